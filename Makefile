@@ -1,0 +1,53 @@
+# Everything is a `make` word away; the tests' own needs come from the system's packages (bin/system-packages).
+.DEFAULT_GOAL := help
+.PHONY: help run test check screens messages clean system
+SHELL := /bin/bash
+
+PY := .venv/bin/python
+# what type checking holds strictly: the pure part, on which every other promise stands
+STRICT = $(wildcard webapp/canonical.py webapp/errors.py webapp/workdays.py webapp/*/rules.py webapp/*/fold.py)
+CATALOGUES = $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
+JS_TESTS = $(sort $(wildcard tests/js/*.test.js tests/js/*.test.mjs))
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
+
+run: .venv/.run $(CATALOGUES) ## install, migrate, load the demo when empty, serve (HOST, PORT, YIDANG_DATA)
+	@exec .venv/bin/flask --app wsgi serve
+
+test: check system ## what CI runs: linters, types, JavaScript tests, Python and browser tests
+	node --test $(JS_TESTS)
+	$(PY) -m pytest -n 2
+
+check: .venv/.test $(CATALOGUES) ## format, lint and types only
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy $(STRICT)
+
+screens: .venv/.test $(CATALOGUES) system ## a picture of every screen into docs/screens
+	$(PY) -m pytest tests/browser/screens.py
+
+messages: .venv/.run ## collect the sentences of Python, templates and JavaScript into the English catalogue
+	.venv/bin/pybabel -q extract -F babel.cfg -k _l --add-location=file --sort-by-file -o translations/messages.pot .
+	.venv/bin/pybabel -q update -i translations/messages.pot -d translations -l en --init-missing \
+	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	rm translations/messages.pot
+
+clean: ## remove what make made, but never the data in instance/
+	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+	find translations -name '*.mo' -delete 2>/dev/null || true
+
+system: .venv/.test
+	@bin/system-packages
+
+.venv/.run: requirements.txt
+	@bin/make-venv requirements.txt
+	@touch $@
+
+.venv/.test: requirements-test.txt requirements.txt
+	@bin/make-venv requirements-test.txt
+	@touch $@ .venv/.run
+
+%.mo: %.po | .venv/.run
+	@.venv/bin/pybabel -q compile -i $< -o $@

@@ -1,0 +1,69 @@
+"""Fixtures of the browser tests: `server` (the application with demo data), `phone` (Chromium as a phone)."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserType, sync_playwright
+
+from tests.browser import chromium
+from tests.browser.phone import Phone
+from tests.browser.server import Server
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file's browser tests run one after the other in one process: what they share is made once."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+@pytest.fixture(scope="session")
+def browser_path() -> str:
+    return chromium.find()
+
+
+@pytest.fixture(scope="session")
+def browser_type(browser_path: str) -> Iterator[BrowserType]:
+    with sync_playwright() as playwright:
+        yield playwright.chromium
+
+
+@pytest.fixture
+def phone(browser_type: BrowserType, browser_path: str, tmp_path: Path) -> Iterator[Callable[[str], Phone]]:
+    """`phone("a")` opens a phone with a profile of its own. A test fails on an error that no script caught,
+    unless it has emptied `phone.errors`."""
+    phones: list[Phone] = []
+
+    def make(name: str = "phone") -> Phone:
+        phones.append(Phone(browser_type, browser_path, tmp_path / f"profile-{name}"))
+        return phones[-1]
+
+    yield make
+    for each in phones:
+        each.close()
+    assert [error for each in phones for error in each.errors] == []
+
+
+@pytest.fixture(scope="session")
+def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder as the first start leaves it: migrated, demo loaded. To be copied, never served."""
+    first = Server(tmp_path_factory.mktemp("demo") / "data")
+    first.start()
+    first.stop()
+    return first.folder
+
+
+@pytest.fixture
+def server(demo_data: Path, tmp_path: Path) -> Iterator[Server]:
+    """The running application on a copy of the demo data, at `server.url`."""
+    shutil.copytree(demo_data, tmp_path / "data")
+    application = Server(tmp_path / "data")
+    application.start()
+    yield application
+    application.stop()

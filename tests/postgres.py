@@ -74,7 +74,7 @@ class Server:
 def postgres_server() -> Iterator[Server]:
     """A running server, started once for each test process (1.3 s)."""
     bin_folder = programs()
-    # PostgreSQL refuses to run as root, pytest's own folders are closed to others, a socket's path must be short
+    # PostgreSQL refuses to run as root, pytest's own folders are closed to others, a socket's path is short
     folder = Path(tempfile.mkdtemp(prefix="yidang-pg-", dir="/tmp"))
     user = pwd.getpwnam("nobody").pw_uid if os.getuid() == 0 else os.getuid()
     os.chown(folder, user, -1)

@@ -14,15 +14,6 @@ from tests.browser.phone import Phone
 from tests.browser.server import Server
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file's browser tests run one after the other in one process: what they share is made once."""
-    here = Path(__file__).parent
-    for item in items:
-        if item.path.is_relative_to(here):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
-
-
 @pytest.fixture(scope="session")
 def browser_path() -> str:
     return chromium.find()

@@ -9,13 +9,13 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, BrowserType, CDPSession, ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, BrowserType, CDPSession, ConsoleMessage, Geolocation, Page
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser import chromium
 
 Stroke = Sequence[tuple[float, float]]
-PINGDINGSHAN = {"latitude": 33.7662, "longitude": 113.1926, "accuracy": 15}
+PINGDINGSHAN: Geolocation = {"latitude": 33.7662, "longitude": 113.1926, "accuracy": 15}
 
 
 class Phone:

@@ -16,7 +16,7 @@ run: .venv/.run $(CATALOGUES) ## install, migrate, load the demo when empty, ser
 	@exec .venv/bin/flask --app wsgi serve
 
 test: check system ## what CI runs: linters, types, JavaScript tests, Python and browser tests
-	node --test $(JS_TESTS)
+	$(if $(JS_TESTS),node --test $(JS_TESTS))
 	$(PY) -m pytest -n 2
 
 check: .venv/.test $(CATALOGUES) ## format, lint and types only

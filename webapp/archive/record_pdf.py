@@ -1,0 +1,206 @@
+"""The inspection record as a PDF for people: parts 07 to 10 of the archive (RZ-16b). Layout: record.typ."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import struct
+import tempfile
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import Any, get_args, get_origin, get_type_hints
+
+import qrcode
+import typst
+from qrcode.exceptions import DataOverflowError
+
+from webapp.archive.record_document import WORDS_ZH, Document
+
+HERE = Path(__file__).parent
+FONT = HERE / "fonts" / "NotoSansCJKsc-Regular-subset.otf"
+LAYOUT = ("record.typ", "record_text.typ", "record_drawings.typ")
+STANDARDS: list[Any] = ["a-2a", "ua-1"]
+NUMBER_LIMIT = 100_000
+KEPT_WITHOUT_GLYPH = frozenset([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)])  # variation selectors
+
+
+def record_pdf(document: dict[str, Any], pictures: dict[str, bytes]) -> bytes:
+    """Print the record of one inspection: the same input gives the same bytes on any machine, at any hour.
+
+    Written as PDF/A-2a and PDF/UA-1. `document` is a `Document`: plain JSON with every value already in words
+    of the language `lang` ("zh" or "en"). What is missing or null prints as a dash or not at all.
+
+    - words: translations of `WORDS_ZH` by its keys, {text}, {page}, {pages} kept; the rest is Chinese.
+    - date: ISO day; becomes the date inside the PDF (1970-01-01 where it is none: PDF/A asks for one).
+      date_text is what is printed (`date` where it is empty).
+    - record_hash, covers: hex SHA-256, printed in groups. verify_url is the text of the QR code.
+    - mark: "found", "passed", "na", or "" for a row without a verdict. photos: the `index` of each photo.
+    - marks: {kind: "circle" | "arrow" | "text" | "blur", x, y, w, h, text}, in per mille of the picture's
+      width and height as it is seen. Circle and blur fill the box, an arrow runs from (x, y) to
+      (x + w, y + h) where w and h may be negative, text starts at (x, y).
+    - strokes: points [x, y, ...] on `canvas` {width, height}; what lies outside the canvas is cut off.
+    - picture: SHA-256 of a stamp, a scanned paper or another picture that belongs to a signature.
+    - hash_matches: only True says that the signed hash is the record's. void: signed before a reopening.
+    - statement: the sentence that the signers had before them.
+    - notes, recusals, withdrawn, reopened, addenda: each an `Entry` {time, author, about, text}.
+
+    `pictures` maps SHA-256 to the bytes as captured. A JPEG goes into the file byte for byte; PNG and WEBP
+    are kept without loss as pixels, since PDF knows neither. Marks lie above: a blurred face is still in the
+    file, so this PDF is for the archive, never for publication. A picture that is missing, cannot be read or
+    is of another kind leaves a frame with its hash. A character that the font lacks prints as 〔U+…〕.
+    """
+    data = _complete(Document, document)
+    data["words"] = WORDS_ZH | {key: word for key, word in data["words"].items() if key in WORDS_ZH}
+    data["day"] = _day(data["date"])
+    data["qr"] = _qr_rows(data["verify_url"])
+    for signature in data["signatures"]:
+        signature["ink"] = _ink(signature.pop("strokes"), signature.pop("canvas"))
+    lacks: set[str] = set()
+    data = _printable(data, lacks)
+    data["lacks_glyphs"] = bool(lacks)
+    wanted = [row["sha256"] for row in data["photos"]] + [row["picture"] for row in data["signatures"]]
+    readable = {name: pictures[name] for name in sorted(set(wanted)) if _format(pictures.get(name, b""))}
+    try:
+        return _compile(data, readable)
+    except typst.TypstError:
+        return _compile(data, {name: raw for name, raw in readable.items() if _prints(raw)})
+
+
+def _complete(shape: Any, value: Any) -> Any:
+    """The value in the given shape; what is missing, null or of another kind becomes the empty one."""
+    if get_origin(shape) is list:
+        rows = value if isinstance(value, list | tuple) else []
+        return [_complete(get_args(shape)[0], each) for each in rows]
+    if get_origin(shape) is dict:
+        return {str(key): str(each) for key, each in value.items()} if isinstance(value, dict) else {}
+    if shape is str:
+        return "" if value is None else str(value)
+    if shape is bool:
+        return value is True
+    if shape is int:
+        return _whole(value)
+    fields = value if isinstance(value, dict) else {}
+    return {name: _complete(kind, fields.get(name)) for name, kind in get_type_hints(shape).items()}
+
+
+def _whole(value: Any) -> int:
+    try:
+        return max(-NUMBER_LIMIT, min(NUMBER_LIMIT, int(value)))
+    except (TypeError, ValueError, OverflowError):
+        return 0
+
+
+def _day(text: str) -> list[int]:
+    try:
+        day = datetime.date.fromisoformat(text[:10])
+    except ValueError:
+        day = datetime.date(1970, 1, 1)
+    return [day.year, day.month, day.day]
+
+
+def _qr_rows(text: str) -> list[str]:
+    if not text:
+        return []
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4)
+    try:
+        code.add_data(text.encode("utf-8", "replace"))
+        return ["".join("1" if dark else "0" for dark in row) for row in code.get_matrix()]
+    except (DataOverflowError, ValueError):
+        return []
+
+
+def _ink(strokes: list[list[list[int]]], canvas: dict[str, int]) -> dict[str, Any]:
+    """Strokes reduced to points on a canvas that has a size: the extent of the points where it has none."""
+    lines = [[point[:2] for point in stroke if len(point) >= 2] for stroke in strokes]
+    lines = [line for line in lines if line]
+    points = [point for line in lines for point in line]
+    width, height = canvas["width"], canvas["height"]
+    if width <= 0 or height <= 0:
+        width = max([1, *(x for x, _ in points)])
+        height = max([1, *(y for _, y in points)])
+    return {"width": width, "height": height, "strokes": lines}
+
+
+def _printable(value: Any, lacks: set[str]) -> Any:
+    """The value with each character that the font lacks, or that hides or turns text, spelled as its code."""
+    if isinstance(value, str):
+        return "".join(_glyph(character, lacks) for character in value.replace("\r\n", "\n"))
+    if isinstance(value, list):
+        return [_printable(each, lacks) for each in value]
+    if isinstance(value, dict):
+        return {key: _printable(each, lacks) for key, each in value.items()}
+    return value
+
+
+def _glyph(character: str, lacks: set[str]) -> str:
+    code = ord(character)
+    if character == "\n" or code in KEPT_WITHOUT_GLYPH:
+        return character
+    if character in "\t\r\v\f\u2028\u2029":
+        return " "
+    if code in _font_characters() and unicodedata.category(character) not in ("Cc", "Cf", "Co", "Cs"):
+        return character
+    lacks.add(character)
+    return f"〔U+{code:04X}〕"
+
+
+@cache
+def _font_characters() -> frozenset[int]:
+    """The characters of the font file, from its Unicode table (cmap, format 12)."""
+    font = FONT.read_bytes()
+    tables = struct.iter_unpack(">4s4xI4x", font[12 : 12 + 16 * struct.unpack_from(">H", font, 4)[0]])
+    cmap = font[dict(tables)[b"cmap"] :]
+    parts = struct.iter_unpack(">4xI", cmap[4 : 4 + 8 * struct.unpack_from(">H", cmap, 2)[0]])
+    full = next(at for (at,) in parts if struct.unpack_from(">H", cmap, at)[0] == 12)
+    groups = cmap[full + 16 : full + struct.unpack_from(">I", cmap, full + 4)[0]]
+    runs = struct.iter_unpack(">III", groups)
+    return frozenset(code for first, last, _ in runs for code in range(first, last + 1))
+
+
+def _format(raw: bytes) -> str:
+    """The kind of a picture by its first bytes; empty for what is not printed (an SVG could set text)."""
+    if raw.startswith(b"\xff\xd8\xff"):
+        return "jpg"
+    if raw.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    return "webp" if raw[:4] == b"RIFF" and raw[8:12] == b"WEBP" else ""
+
+
+def _prints(raw: bytes) -> bool:
+    name = f"picture.{_format(raw)}"
+    page = f'''#set document(title: "-", date: datetime(year: 1970, month: 1, day: 1))
+    #image("{name}", alt: "-")'''
+    try:
+        _typst({LAYOUT[0]: page.encode(), name: raw})
+    except typst.TypstError:
+        return False
+    return True
+
+
+def _compile(data: dict[str, Any], pictures: dict[str, bytes]) -> bytes:
+    files = {name: f"picture-{at}.{_format(raw)}" for at, (name, raw) in enumerate(sorted(pictures.items()))}
+    record = json.dumps(data | {"files": files}, ensure_ascii=False).encode()
+    layout = {name: (HERE / name).read_bytes() for name in LAYOUT}
+    return _typst(layout | {"record.json": record} | {files[name]: raw for name, raw in pictures.items()})
+
+
+def _typst(files: dict[str, bytes]) -> bytes:
+    # Typst takes only text from memory, so the pictures pass through a folder that is also all it may read.
+    with tempfile.TemporaryDirectory(prefix="record-pdf-") as folder:
+        for name, raw in files.items():
+            (Path(folder) / name).write_bytes(raw)
+        return typst.compile(
+            str(Path(folder) / LAYOUT[0]),
+            root=folder,
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+            pdf_standards=STANDARDS,
+            format="pdf",
+        )
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    folder = str(FONT.parent)
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])

@@ -1,0 +1,213 @@
+// All of IndexedDB. Nothing else names it.
+// A write is over only when its transaction is complete, with strict durability: what is shown as saved is on the disk.
+import { openDB } from "../vendor/idb/index.js";
+
+const NAME = "yidang";
+const VERSION = 1;
+let opening = null;
+
+function open() {
+  opening ??= openDB(NAME, VERSION, {
+    upgrade(db) {
+      db.createObjectStore("people", { keyPath: "id" });
+      db.createObjectStore("inspections", { keyPath: "id" });
+      db.createObjectStore("forms", { keyPath: "hash" });
+      const events = db.createObjectStore("events", { keyPath: "event.id" });
+      events.createIndex("inspection", "event.inspection");
+      events.createIndex("unsent", "unsent");
+      db.createObjectStore("blobs", { keyPath: "sha256" }).createIndex("unsent", "unsent");
+      db.createObjectStore("bytes");
+      db.createObjectStore("values");
+    },
+    terminated: forget,
+    blocking: (_current, _next, event) => { event.target.close(); forget(); },
+  });
+  opening.catch(forget);
+  return opening;
+}
+
+function forget() {
+  opening = null;
+}
+
+// Phones close a database under a page that is in use; open it again, once.
+async function using(act) {
+  try {
+    return await act(await open());
+  } catch (error) {
+    if (error?.name !== "InvalidStateError" && error?.name !== "UnknownError") throw error;
+    forget();
+    return act(await open());
+  }
+}
+
+function write(stores, act) {
+  return using(async (db) => {
+    const transaction = db.transaction(stores, "readwrite", { durability: "strict" });
+    try {
+      const [given] = await Promise.all([act((name) => transaction.objectStore(name)), transaction.done]);
+      return given;
+    } catch (error) {
+      transaction.done.catch(() => {});
+      try { transaction.abort(); } catch { /* it is over already */ }
+      throw error;
+    }
+  });
+}
+
+// ---- events
+
+// Keep an event that this phone wrote.
+export function append(event) {
+  return write(["events"], (store) => store("events").add({ event, unsent: 1 }));
+}
+
+export async function events(inspection) {
+  const rows = await using((db) => db.getAllFromIndex("events", "inspection", inspection));
+  return rows.map((row) => row.event);
+}
+
+// Rows {event, unsent: 1, problem?} that the bureau has not confirmed, in the order in which they were written.
+export async function unsentEvents() {
+  const rows = await using((db) => db.getAllFromIndex("events", "unsent", 1));
+  return rows.sort((a, b) => a.event.seq - b.event.seq || (a.event.id < b.event.id ? -1 : 1));
+}
+
+// What one answer of the bureau says: events it confirmed, refused, and gave; how far each log is read.
+export function confirm({ accepted, rejected, received, cursors }) {
+  return write(["events", "inspections"], async (store) => {
+    const held = [...accepted, ...received.map((event) => event.id)];
+    for (const event of received) await store("events").put({ event });
+    for (const id of accepted) {
+      const row = await store("events").get(id);
+      if (row) await store("events").put({ event: row.event });
+    }
+    for (const problem of rejected) {
+      const row = await store("events").get(problem.id);
+      if (row && !held.includes(problem.id)) await store("events").put({ ...row, problem });
+    }
+    for (const [id, position] of Object.entries(cursors)) {
+      const row = await store("inspections").get(id);
+      if (row) await store("inspections").put({ ...row, position });
+    }
+  });
+}
+
+// ---- photos: the row says what, the bytes stand apart so that a list of rows stays light
+
+export async function saveBlob(row, bytes) {
+  await write(["blobs", "bytes"], async (store) => {
+    const known = await store("blobs").get(row.sha256);
+    if (known) return;
+    await store("blobs").add({ ...row, unsent: 1 });
+    await store("bytes").put(bytes, row.sha256);
+  });
+  // Some phones lose large values without an error: read back before the screen says saved.
+  const kept = await blobBytes(row.sha256);
+  if (kept?.byteLength !== bytes.byteLength) throw new DOMException("the photo was not kept", "QuotaExceededError");
+}
+
+export function blobBytes(sha256) {
+  return using((db) => db.get("bytes", sha256));
+}
+
+export function blob(sha256) {
+  return using((db) => db.get("blobs", sha256));
+}
+
+export function blobs() {
+  return using((db) => db.getAll("blobs"));
+}
+
+export function unsentBlobs() {
+  return using((db) => db.getAllFromIndex("blobs", "unsent", 1));
+}
+
+export function markBlob(sha256, { held, problem }) {
+  return write(["blobs"], async (store) => {
+    const { unsent, ...row } = await store("blobs").get(sha256);
+    await store("blobs").put(held ? { ...row, held: 1, problem: null } : { ...row, unsent, problem });
+  });
+}
+
+// ---- what the bureau gave for the way
+
+export async function worklist() {
+  return (await using((db) => db.getAll("inspections"))).sort((a, b) => (a.due < b.due ? -1 : a.due > b.due ? 1 : 0));
+}
+
+export function inspection(id) {
+  return using((db) => db.get("inspections", id));
+}
+
+export async function formsOf(hashes) {
+  const rows = await using((db) => Promise.all(hashes.map((hash) => db.get("forms", hash))));
+  return rows.filter(Boolean).map((row) => row.form);
+}
+
+// How many events of an inspection the bureau was seen to hold, in a record with the same bytes as this phone's.
+export function markSafe(id, safe) {
+  return write(["inspections"], async (store) => {
+    const row = await store("inspections").get(id);
+    if (row) await store("inspections").put({ ...row, safe });
+  });
+}
+
+// New rows replace old ones; a row that the bureau no longer lists stays while events of it are here.
+export function saveWorklist({ inspections, forms }) {
+  return write(["inspections", "forms", "events"], async (store) => {
+    const listed = new Set(inspections.map((row) => row.id));
+    for (const known of await store("inspections").getAll()) {
+      const started = await store("events").index("inspection").count(known.id);
+      if (!listed.has(known.id) && !started) await store("inspections").delete(known.id);
+      else if (!listed.has(known.id)) await store("inspections").put({ ...known, gone: true });
+    }
+    for (const row of inspections) {
+      const known = await store("inspections").get(row.id);
+      await store("inspections").put({ ...row, position: known?.position ?? 0, safe: known?.safe });
+    }
+    for (const [hash, form] of Object.entries(forms)) await store("forms").put({ hash, form });
+  });
+}
+
+// ---- people on this phone, and small things by name
+
+export function people() {
+  return using((db) => db.getAll("people"));
+}
+
+export function savePerson(person) {
+  return write(["people"], async (store) => {
+    const known = await store("people").get(person.id);
+    await store("people").put({ ...known, ...person });
+  });
+}
+
+export function value(name) {
+  return using((db) => db.get("values", name));
+}
+
+export function saveValue(name, given) {
+  return write(["values"], (store) =>
+    given === undefined ? store("values").delete(name) : store("values").put(given, name));
+}
+
+export function draft(name) {
+  return value(`draft:${name}`);
+}
+
+export function saveDraft(name, given) {
+  return saveValue(`draft:${name}`, given);
+}
+
+// {persisted, usage, quota}; null where the browser does not say.
+export async function storage() {
+  const persisted = (await navigator.storage?.persisted?.()) ?? null;
+  const { usage = null, quota = null } = (await navigator.storage?.estimate?.()) ?? {};
+  return { persisted, usage, quota };
+}
+
+// Ask for storage that the browser does not clear by itself; some browsers ask the person and never answer.
+export function askToPersist() {
+  navigator.storage?.persist?.().catch(() => {});
+}

@@ -1,0 +1,236 @@
+// What the events of one inspection add up to: the record, its hash, its signatures, its seal, its state.
+// The same function as webapp/field/fold.py, in the same order; tests/vectors/fold.json holds the two equal.
+import { canonical, digest, sha256 } from "./canonical.js";
+
+const OFFICE = ["return", "accept", "archive"];
+const ENDINGS = ["sign", "refuse", "absent", "stamp"];
+
+// What a payload must hold to mean anything; an event that lacks it is kept and shown as unknown.
+const SHAPES = {
+  __proto__: null,
+  arrive: {},
+  present: { name: "string" },
+  answer: { question: "string" },
+  photo: { sha256: "string" },
+  mark: { photo: "string", shapes: "list" },
+  caption: { photo: "string", text: "string" },
+  withdraw: { event: "string", reason: "string" },
+  note: { text: "string" },
+  recuse: { reason: "string" },
+  result: { code: "string" },
+  sign: { role: "string", record_hash: "string" },
+  refuse: { reason: "string", record_hash: "string" },
+  absent: { reason: "string", record_hash: "string" },
+  stamp: { sha256: "string", record_hash: "string" },
+  seal: { record_hash: "string", covers: "string", events: "list", signature: "string" },
+  reopen: { reason: "string", seal: "string" },
+  return: { reason: "string", seal: "string" },
+  accept: { seal: "string" },
+  archive: { seal: "string" },
+};
+const ENVELOPE = ["device", "clock", "type"];
+const SIGNATURE = ["role", "name", "title", "phone", "strokes", "canvas", "reason", "witness", "kind", "sha256"];
+
+export function fold(events) {
+  const log = inOrder(events);
+  const office = of(log, ...OFFICE).map((event) => trace(event, "type", "reason", "seal"));
+  const [seal, faults] = sealInForce(log, office);
+  const covered = new Set(seal ? seal.payload.events : log.map((event) => event.id));
+  const base = log.filter((event) => covered.has(event.id));
+  const content = contentOf(base);
+  const recordHash = digest(content);
+  return {
+    content,
+    record_hash: recordHash,
+    conflicts: conflicts(content),
+    signatures: signatures(base, recordHash),
+    seal: seal && trace(seal, "device", "record_hash", "covers", "signature"),
+    faults,
+    addenda: log.filter((event) => !covered.has(event.id) && event !== seal && !OFFICE.includes(event.type)),
+    office,
+    state: state(log, seal, office),
+  };
+}
+
+// Each event once, by (seq, device, id); a phone's clock is never sorted by.
+export function inOrder(events) {
+  const unique = new Map();
+  for (const event of events) {
+    const known = unique.get(event.id);
+    if (!known) unique.set(event.id, event);
+    else if (known !== event && canonical(known) !== canonical(event)) {
+      throw new Error(`two events with the id ${event.id}`);
+    }
+  }
+  return [...unique.values()].sort(
+    (a, b) => a.seq - b.seq || compare(a.device, b.device) || compare(a.id, b.id),
+  );
+}
+
+// What was found, from events in order: what record_hash is the hash of, and people sign.
+export function contentOf(base) {
+  const seq = new Map(base.map((event) => [event.id, event.seq]));
+  const gone = new Set(
+    of(base, "withdraw")
+      .filter((event) => (seq.get(event.payload.event) ?? event.seq) < event.seq)
+      .map((event) => event.payload.event),
+  );
+  const left = base.filter((event) => !gone.has(event.id));
+  return {
+    visit: visit(left),
+    arrivals: of(left, "arrive").map((event) => trace(event, "device", "clock", "position")),
+    present: of(left, "present").map((event) => trace(event, "name", "role", "phone")),
+    answers: answers(base, gone),
+    photos: photos(left),
+    notes: of(left, "note").map((event) => trace(event, "question", "text")),
+    recusals: of(left, "recuse").map((event) => trace(event, "reason")),
+    result: standing(of(base, "result"), gone).map((event) => trace(event, "clock", "code", "told", "note")),
+    withdrawn: of(base, "withdraw").map((event) => ({ ...trace(event, "reason"), target: event.payload.event })),
+    reopened: of(base, "reopen").map((event) => trace(event, "reason")),
+    unknown: base.filter((event) => !known(event)),
+  };
+}
+
+// The questions, and "result", to which two different answers stand; nobody signs before they are settled.
+export function conflicts(content) {
+  const differ = (given, ...names) => new Set(given.map((one) => canonical(names.map((name) => one[name])))).size > 1;
+  const found = Object.keys(content.answers).filter((question) => differ(content.answers[question], "value", "note"));
+  if (differ(content.result, "code", "told", "note")) found.push("result");
+  return found.sort();
+}
+
+// SHA-256 of the sorted ids that a seal stands on, joined by LF.
+export function covers(ids) {
+  return sha256([...ids].sort().join("\n"));
+}
+
+function visit(left) {
+  return of(left, "arrive").map((event) => event.payload.visit).find(isObject) ?? null;
+}
+
+function answers(base, gone) {
+  const byQuestion = new Map();
+  for (const event of of(base, "answer")) {
+    const question = event.payload.question;
+    if (!byQuestion.has(question)) byQuestion.set(question, []);
+    byQuestion.get(question).push(event);
+  }
+  const found = Object.create(null);
+  for (const [question, given] of byQuestion) {
+    const left = standing(given, gone);
+    if (left.length) found[question] = left.map((event) => trace(event, "clock", "value", "note"));
+  }
+  return found;
+}
+
+function standing(given, gone) {
+  // One can only replace what one has seen, and a seen event has a lower seq: no two can replace each other.
+  const seq = new Map(given.map((event) => [event.id, event.seq]));
+  const replaced = new Set(
+    given.flatMap((event) =>
+      texts(event.payload.replaces).filter((old) => (seq.get(old) ?? event.seq) < event.seq)),
+  );
+  return given.filter((event) => !replaced.has(event.id) && !gone.has(event.id));
+}
+
+function photos(left) {
+  const found = new Map(of(left, "photo").map((event) => [event.id, {
+    ...trace(event, "device", "clock", "question", "sha256", "size", "mime", "width", "height", "position"),
+    caption: null,
+    marks: [],
+  }]));
+  for (const event of of(left, "mark", "caption")) {
+    const photo = found.get(event.payload.photo);
+    if (photo && event.type === "mark") photo.marks.push(trace(event, "shapes"));
+    else if (photo) photo.caption = event.payload.text;
+  }
+  return [...found.values()];
+}
+
+function signatures(base, recordHash) {
+  return of(base, ...ENDINGS).map((event) => ({
+    ...trace(event, "device", "clock", "type", "record_hash", ...SIGNATURE),
+    standing: event.payload.record_hash === recordHash,
+  }));
+}
+
+function sealInForce(log, office) {
+  const reopened = new Set(of(log, "reopen").map((event) => event.payload.seal));
+  const faults = [];
+  for (const seal of of(log, "seal")) {
+    if (reopened.has(seal.id) && !["accept", "archive"].includes(decision(seal, office))) continue;
+    const fault = faultOf(seal, log);
+    if (fault === null) return [seal, faults];
+    faults.push({ event: seal.id, code: fault });
+  }
+  return [null, faults];
+}
+
+function faultOf(seal, log) {
+  const payload = seal.payload;
+  const ids = new Set(texts(payload.events));
+  const base = log.filter((event) => ids.has(event.id) && event !== seal);
+  if (base.length !== payload.events.length) return "incomplete";
+  if (payload.covers !== covers(ids)) return "covers";
+  const content = contentOf(base);
+  if (payload.record_hash !== digest(content)) return "content";
+  if (conflicts(content).length) return "conflict";
+  return unsigned(content, signatures(base, payload.record_hash));
+}
+
+// Two inspectors of the pair and an ending for the subject: signed, refused, absent, or on paper (RZ-14, RZ-16).
+function unsigned(content, given) {
+  const left = given.filter((signature) => signature.standing);
+  const members = new Set(texts(objects(content.visit?.pair).map((member) => member.id)));
+  const inspectors = new Set(
+    left.filter((one) => one.type === "sign" && one.role === "inspector" && members.has(one.author))
+      .map((one) => one.author),
+  );
+  if (inspectors.size < 2) return "inspectors";
+  const ended = left.some((one) =>
+    one.type === "refuse" || one.type === "absent" ||
+    (one.type === "sign" && one.role === "subject") || (one.type === "stamp" && one.kind === "paper"));
+  return ended ? null : "subject";
+}
+
+function state(log, seal, office) {
+  if (!seal) return log.some((event) => !OFFICE.includes(event.type)) ? "open" : "assigned";
+  return { return: "returned", accept: "accepted", archive: "archived" }[decision(seal, office)] ?? "sealed";
+}
+
+function decision(seal, office) {
+  return office.findLast((made) => made.seal === seal.id)?.type ?? null;
+}
+
+function of(log, ...types) {
+  return log.filter((event) => types.includes(event.type) && known(event));
+}
+
+function known(event) {
+  const shape = SHAPES[event.type];
+  return shape !== undefined && Object.entries(shape).every(([name, kind]) =>
+    kind === "list" ? Array.isArray(event.payload[name]) : typeof event.payload[name] === kind);
+}
+
+// Who did it and when, and the named parts of the event and its payload; what is absent is null.
+function trace(event, ...names) {
+  const found = { event: event.id, author: event.author, time: event.time };
+  for (const name of names) found[name] = (ENVELOPE.includes(name) ? event : event.payload)[name] ?? null;
+  return found;
+}
+
+function compare(a, b) {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function texts(value) {
+  return Array.isArray(value) ? value.filter((entry) => typeof entry === "string") : [];
+}
+
+function objects(value) {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+function isObject(value) {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}

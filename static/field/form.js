@@ -1,0 +1,53 @@
+// What is asked and what is still to be answered; the same rules as webapp/forms/rules.py. Pure.
+
+// [[address, question]] of every question that takes an answer, in order.
+export function questions(form) {
+  return [...walk(form.questions)]
+    .filter((question) => question.type !== "group" && question.type !== "note")
+    .map((question) => [`${form.name}/${question.name}`, question]);
+}
+
+// Addresses of required questions without an answer, and of required photos that were not taken.
+export function unanswered(form, content) {
+  const pictured = new Set(content.photos.map((photo) => photo.question));
+  return questions(form)
+    .filter(([address, question]) => {
+      const values = valuesOf(content, address);
+      if (question.required && !values.some(isAnswer)) return true;
+      return needsPhoto(question, values) && !pictured.has(address);
+    })
+    .map(([address]) => address);
+}
+
+export function isAnswer(value) {
+  return value !== null && value !== undefined && value !== "" && !(Array.isArray(value) && value.length === 0);
+}
+
+export function needsPhoto(question, values) {
+  const photo = question.photo ?? "allowed";
+  return photo === "required" || (photo === "required_when_failed" && values.includes("fail"));
+}
+
+// Addresses of the questions that were answered with a finding.
+export function findings(form, content) {
+  return questions(form)
+    .filter(([address, question]) => question.type === "verdict" && valuesOf(content, address).includes("fail"))
+    .map(([address]) => address);
+}
+
+// A text of a form in the language of the screen.
+export function text(words, language) {
+  if (!words) return "";
+  return (language === "en" ? words.en || words["zh-Hans"] : words["zh-Hans"] || words.en) ?? "";
+}
+
+function valuesOf(content, address) {
+  return (content.answers[address] ?? []).map((answer) => answer.value);
+}
+
+function* walk(given) {
+  for (const question of given) {
+    yield question;
+    yield* walk(question.children ?? []);
+  }
+}

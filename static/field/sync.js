@@ -1,0 +1,290 @@
+// All of the network. Sends what the bureau does not hold yet, takes what this phone has not seen: events first, then photos.
+// Success is an explicit list of ids and hashes; any other answer, a Wi-Fi gate's 200 included, is none.
+import { digest } from "./canonical.js";
+import * as db from "./db.js";
+import { fold } from "./fold.js";
+import { device } from "./keys.js";
+import { remember } from "./session.js";
+
+const BATCH_EVENTS = 200;
+const BATCH_BYTES = 512 * 1024;
+const CHUNK_BYTES = 256 * 1024;
+const TIMEOUT = 60000;
+const FIRST_WAIT = 5000;
+const LONGEST_WAIT = 300000;
+
+// phase: idle, events, photos, offline, login, revoked, trouble.
+export const status = {
+  phase: "idle", recordsLeft: 0, photosDone: 0, photosTotal: 0, bytesLeft: 0, bytesTotal: 0, at: null, problem: null, rejected: [],
+};
+
+export class Refused extends Error {
+  // `error`: {code, message, hint, details} in the words of the bureau; `status`: 0 where there was no answer.
+  constructor(error, status, retryAfter = null) {
+    super(error.message);
+    Object.assign(this, { ...error, status, retryAfter, offline: status === 0 });
+  }
+}
+
+const watchers = new Set();
+let running = null;
+let again = false;
+let timer = null;
+let wait = FIRST_WAIT;
+
+export function subscribe(watcher) {
+  watchers.add(watcher);
+  return () => watchers.delete(watcher);
+}
+
+// Begin: now, whenever the network or the person comes back, and every minute meanwhile.
+export function start() {
+  addEventListener("online", () => syncNow());
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && syncNow());
+  setInterval(() => document.visibilityState === "visible" && syncNow(), 60000);
+  syncNow();
+}
+
+// One run at a time, in all tabs; a call during a run makes it run once more. Never throws: see `status`.
+export function syncNow({ retryRejected = false } = {}) {
+  if (running) {
+    again = true;
+    return running;
+  }
+  running = alone(() => run(retryRejected)).finally(() => {
+    running = null;
+    if (again) {
+      again = false;
+      syncNow();
+    }
+  });
+  return running;
+}
+
+export async function login(username, password) {
+  const { id, public_key } = await device();
+  const sent = Date.now();
+  const body = { username, password, device: { id, name: phoneName(), public_key } };
+  const answer = await json("POST", "/api/v1/login", body);
+  if (!answer.user?.id || !answer.csrf_token) throw notTheBureau();
+  await keepClock(answer.server_time, sent);
+  await db.saveValue("csrf", answer.csrf_token);
+  await db.saveValue("etag", undefined);
+  await remember(answer.user);
+  wait = FIRST_WAIT;
+  return answer.user;
+}
+
+// Leave the bureau; what is on the phone stays on the phone.
+export async function logout() {
+  await json("POST", "/api/v1/logout", {}).catch((error) => {
+    if (error.status !== 401) throw error;
+  });
+  await db.saveValue("me", undefined);
+}
+
+// The bytes of a photo that another phone took, or null without a network.
+export async function fetchBlob(sha256) {
+  const response = await fetch(`/api/v1/blobs/${sha256}`, { signal: AbortSignal.timeout(TIMEOUT) }).catch(() => null);
+  return response?.ok && response.headers.get("Content-Type")?.startsWith("image/") ? response.blob() : null;
+}
+
+export async function loadCatalogue(language) {
+  const response = await fetch(`/field/words/${language}.json`).catch(() => null);
+  return response?.ok ? response.json() : {};
+}
+
+// ---- one run
+
+async function run(retryRejected) {
+  clearTimeout(timer);
+  try {
+    await fetchWorklist();
+    await sendEvents(retryRejected);
+    await sendPhotos(retryRejected);
+    await checkSafety();
+    wait = FIRST_WAIT;
+    show({ phase: "idle", at: Date.now(), problem: null });
+  } catch (error) {
+    if (!(error instanceof Refused)) console.error(error);
+    show({ phase: phaseOf(error), problem: error });
+    if (!["login", "revoked"].includes(status.phase)) retryLater(error.retryAfter);
+  }
+  await showLeft();
+}
+
+async function fetchWorklist() {
+  const etag = await db.value("etag");
+  const response = await call("GET", "/api/v1/worklist", { headers: etag ? { "If-None-Match": etag } : {} });
+  if (response.status === 304) return;
+  const answer = await body(response);
+  if (!Array.isArray(answer.inspections) || !answer.forms) throw notTheBureau();
+  await db.saveWorklist(answer);
+  await db.saveValue("settings", answer.settings);
+  await db.saveValue("etag", response.headers.get("ETag") ?? undefined);
+}
+
+async function sendEvents(retryRejected) {
+  let size = BATCH_EVENTS;
+  const tried = new Set();
+  for (;;) {
+    const left = (await db.unsentEvents())
+      .filter((row) => !tried.has(row.event.id) && (retryRejected || !row.problem))
+      .map((row) => row.event);
+    show({ phase: "events", recordsLeft: left.length });
+    const batch = firstOf(left, size);
+    const answer = await exchange(batch).catch((error) => {
+      if (error.status !== 413 || batch.length < 2) throw error;
+      return null;
+    });
+    if (!answer) {
+      size = Math.ceil(batch.length / 2);
+      continue;
+    }
+    batch.forEach((event) => tried.add(event.id));
+    if (left.length <= batch.length && !answer.events.length) return;
+  }
+}
+
+async function exchange(batch) {
+  const sent = Date.now();
+  const rows = await db.worklist();
+  const cursors = Object.fromEntries(rows.map((row) => [row.id, row.position ?? 0]));
+  const answer = await json("POST", "/api/v1/sync", { device: (await device()).id, cursors, events: batch });
+  if (![answer.accepted, answer.rejected, answer.events, answer.wanted].every(Array.isArray)) throw notTheBureau();
+  await keepClock(answer.server_time, sent);
+  await db.confirm({ ...answer, received: answer.events });
+  if (answer.accepted.length || answer.events.length) show({});
+  return answer;
+}
+
+async function sendPhotos(retryRejected) {
+  const left = (await db.unsentBlobs()).filter((row) => retryRejected || !row.problem);
+  const total = left.reduce((sum, row) => sum + row.size, 0);
+  show({ photosDone: 0, photosTotal: left.length, bytesLeft: total, bytesTotal: total });
+  for (const row of left) {
+    show({ phase: "photos" });
+    await sendPhoto(row).catch((error) => keepProblem(row, error));
+    show({ photosDone: status.photosDone + 1 });
+  }
+}
+
+async function sendPhoto(row) {
+  const path = `/api/v1/blobs/${row.sha256}`;
+  const before = status.bytesLeft;
+  let { offset, complete } = progress(await call("HEAD", path));
+  const bytes = complete ? null : await db.blobBytes(row.sha256);
+  while (!complete) {
+    const chunk = bytes.slice(offset, offset + CHUNK_BYTES);
+    const headers = {
+      "Content-Type": "application/octet-stream",
+      "Upload-Offset": String(offset),
+      "Upload-Complete": offset + chunk.byteLength >= bytes.byteLength ? "?1" : "?0",
+    };
+    const response = await call("PATCH", path, { headers, body: chunk }).catch(async (error) => {
+      if (error.code !== "blob_offset") throw error;
+      return call("HEAD", path);
+    });
+    ({ offset, complete } = progress(response));
+    show({ bytesLeft: before - offset });
+  }
+  await db.markBlob(row.sha256, { held: true });
+  show({ bytesLeft: before - row.size });
+}
+
+// A photo that the bureau refuses stays here with the reason, and holds nothing else up.
+async function keepProblem(row, error) {
+  if (![404, 413, 422].includes(error.status)) throw error;
+  await db.markBlob(row.sha256, { problem: { code: error.code, message: `${error.message}${error.hint}` } });
+}
+
+// "Safe at the bureau": its record, folded there from its own log, has the bytes of ours, and no photo is missing.
+async function checkSafety() {
+  const unsent = new Set((await db.unsentEvents()).map((row) => row.event.inspection));
+  for (const row of await db.worklist()) {
+    const events = await db.events(row.id);
+    if (!events.length || unsent.has(row.id) || row.safe?.events === events.length) continue;
+    const answer = await json("GET", `/api/v1/inspections/${row.id}`);
+    const same = answer.record && digest(answer.record) === digest(fold(events));
+    if (same && answer.wanted?.length === 0) await db.markSafe(row.id, { events: events.length, at: Date.now() });
+  }
+}
+
+// ---- one call
+
+async function call(method, path, { headers = {}, body: sent } = {}) {
+  const token = method === "GET" || method === "HEAD" ? {} : { "X-CSRFToken": (await db.value("csrf")) ?? "" };
+  const options = { method, headers: { ...headers, ...token }, body: sent, cache: "no-store", redirect: "manual" };
+  const signal = AbortSignal.timeout(TIMEOUT);
+  const response = await fetch(path, { ...options, signal }).catch(() => {
+    throw new Refused({ code: "offline", message: "", hint: "" }, 0);
+  });
+  if (response.ok || response.status === 304) return response;
+  const answer = await response.json().catch(() => null);
+  const error = answer?.error ?? { code: "no_answer", message: "", hint: "" };
+  throw new Refused(error, response.status, Number(response.headers.get("Retry-After")) || null);
+}
+
+async function json(method, path, given) {
+  const sent = given === undefined ? {} : { headers: { "Content-Type": "application/json" }, body: JSON.stringify(given) };
+  return body(await call(method, path, sent));
+}
+
+async function body(response) {
+  if (response.status === 204) return {};
+  if (!response.headers.get("Content-Type")?.startsWith("application/json")) throw notTheBureau();
+  return response.json().catch(() => { throw notTheBureau(); });
+}
+
+function progress(response) {
+  const offset = response.headers.get("Upload-Offset");
+  if (response.status !== 204 || offset === null) throw notTheBureau();
+  return { offset: Number(offset), complete: response.headers.get("Upload-Complete") === "?1" };
+}
+
+function notTheBureau() {
+  return new Refused({ code: "not_the_bureau", message: "", hint: "" }, 0);
+}
+
+function phaseOf(error) {
+  if (error.code === "device_revoked") return "revoked";
+  if (error.status === 401 || ["csrf", "device_needed"].includes(error.code)) return "login";
+  return error.status === 0 ? "offline" : "trouble";
+}
+
+function retryLater(seconds) {
+  wait = Math.min(LONGEST_WAIT, wait * 2);
+  timer = setTimeout(() => syncNow(), seconds ? seconds * 1000 : wait * (0.5 + Math.random() / 2));
+}
+
+function firstOf(events, count) {
+  let bytes = 0;
+  const over = events.findIndex((event, place) => place >= count || (bytes += JSON.stringify(event).length) > BATCH_BYTES);
+  return over === -1 ? events : events.slice(0, Math.max(1, over));
+}
+
+// The bureau's clock less this phone's, half a round trip allowed for.
+async function keepClock(serverTime, sent) {
+  const received = Date.now();
+  const offset = Math.round(Date.parse(serverTime) - (sent + received) / 2);
+  if (Number.isFinite(offset)) await db.saveValue("clock", { offset, at: received });
+}
+
+async function showLeft() {
+  const rows = await db.unsentEvents();
+  const rejected = rows.filter((row) => row.problem).map((row) => ({ ...row.problem, id: row.event.id, event: row.event }));
+  show({ recordsLeft: rows.length, rejected });
+}
+
+function show(change) {
+  Object.assign(status, change);
+  for (const watcher of watchers) watcher(status);
+}
+
+function alone(act) {
+  return navigator.locks ? navigator.locks.request("yidang-sync", act) : act();
+}
+
+function phoneName() {
+  return navigator.userAgentData?.platform || /\(([^;)]+)/.exec(navigator.userAgent)?.[1] || "phone";
+}

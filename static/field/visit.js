@@ -1,0 +1,207 @@
+// One inspection as this phone holds it: its log, its record, and the one way to add to them.
+import { canonical } from "./canonical.js";
+import * as db from "./db.js";
+import { covers, fold } from "./fold.js";
+import { isAnswer, questions, unanswered } from "./form.js";
+import { device, signText } from "./keys.js";
+import * as log from "./log.js";
+import { capture } from "./picture.js";
+import { me } from "./session.js";
+import { fetchBlob, status, subscribe, syncNow } from "./sync.js";
+
+const CLOCK_TOLERANCE = 120000;
+const CLOCK_AGE = 7 * 86400000;
+const pageStart = Date.now() - performance.now();
+
+// The inspection, or null where this phone does not have it.
+export async function openVisit(id) {
+  const row = await db.inspection(id);
+  if (!row) return null;
+  const visit = new Visit(row, await db.formsOf(row.form_hashes), await me());
+  await visit.reload();
+  return visit;
+}
+
+export class Visit {
+  constructor(row, forms, person) {
+    Object.assign(this, { row, forms, me: person, events: [], blobs: new Map(), unsent: { events: 0, photos: 0 } });
+    this.watchers = new Set();
+    this.urls = new Map();
+    this.queue = Promise.resolve();
+  }
+
+  // Called after every change, by this phone or by the partner's.
+  subscribe(watcher) {
+    if (!this.watchers.size) this.unsubscribe = subscribe(() => this.reloadIfChanged());
+    this.watchers.add(watcher);
+    return () => {
+      this.watchers.delete(watcher);
+      if (!this.watchers.size) this.close();
+    };
+  }
+
+  close() {
+    this.unsubscribe?.();
+    for (const url of this.urls.values()) URL.revokeObjectURL(url);
+    this.urls.clear();
+  }
+
+  // Commit an act of `author` (the holder of the phone unless said). Resolves when it is on the disk. One after another.
+  write(act, { author = this.me.id } = {}) {
+    const written = this.queue.then(() => this.commit(act, author));
+    this.queue = written.catch(() => {});
+    return written;
+  }
+
+  async addPhoto(file, question = null) {
+    const blob = await this.keepPicture(file);
+    return this.write(log.photo(question, blob, await position()));
+  }
+
+  async addStamp(file, kind) {
+    const blob = await this.keepPicture(file);
+    return this.write(log.stamp(this.record, kind, blob));
+  }
+
+  // An address for <img>, from this phone or from the bureau; null where neither has it now.
+  async pictureUrl(sha256) {
+    if (this.urls.has(sha256)) return this.urls.get(sha256);
+    const bytes = await db.blobBytes(sha256);
+    const blob = bytes ? new Blob([bytes], { type: "image/jpeg" }) : await fetchBlob(sha256);
+    if (!blob) return null;
+    this.urls.set(sha256, URL.createObjectURL(blob));
+    return this.urls.get(sha256);
+  }
+
+  // What stands in the way of the subject's signature ("subject") or of the seal ("seal"): [{code, question?, person?}].
+  blockers(step) {
+    const { content, conflicts, signatures } = this.record;
+    const missing = content.photos.filter((photo) => !this.blobs.has(photo.sha256) && photo.device === this.deviceId);
+    const found = [
+      ...(content.visit ? [] : [{ code: "no_arrival" }]),
+      ...conflicts.map((question) => ({ code: "conflict", question })),
+      ...this.forms.flatMap((form) => unanswered(form, content)).map((question) => ({ code: "unanswered", question })),
+      ...missing.map((photo) => ({ code: "photo_missing", question: photo.question })),
+      ...(content.result.length ? [] : [{ code: "no_result" }]),
+    ];
+    if (step === "subject") return found;
+    const standing = signatures.filter((one) => one.standing);
+    const inspectors = new Set(standing.filter((one) => one.type === "sign" && one.role === "inspector").map((one) => one.author));
+    const unsigned = this.row.pair.filter((member) => !inspectors.has(member.id));
+    const ended = standing.some((one) => one.role === "subject" || ["refuse", "absent"].includes(one.type) || one.kind === "paper");
+    return [
+      ...found,
+      ...(ended ? [] : [{ code: "no_ending" }]),
+      ...unsigned.map((person) => ({ code: "inspector_sign_missing", person })),
+    ];
+  }
+
+  // Fix the record's hash over every event that this phone holds (design 2.2).
+  async seal() {
+    const blockers = this.blockers("seal");
+    if (blockers.length) throw Object.assign(new Error("not ready to seal"), { code: blockers[0].code, blockers });
+    const ids = this.events.map((event) => event.id).sort();
+    const covered = covers(ids);
+    const signature = await signText(`${this.record.record_hash}\n${covered}`);
+    return this.write(log.seal(this.record.record_hash, covered, ids, signature));
+  }
+
+  // {answered, total} over all forms.
+  get progress() {
+    const all = this.forms.flatMap(questions);
+    const answered = all.filter(([address]) =>
+      (this.record.content.answers[address] ?? []).some((answer) => isAnswer(answer.value)));
+    return { answered: answered.length, total: all.length };
+  }
+
+  // state: "here" only on this phone, "sending", "safe" at the bureau; and how much is left.
+  get safety() {
+    const { events, photos } = this.unsent;
+    const safe = this.events.length > 0 && !events && !photos && this.row.safe?.events === this.events.length;
+    const sending = !safe && ["events", "photos"].includes(status.phase);
+    return { state: safe ? "safe" : sending ? "sending" : "here", events, photos };
+  }
+
+  async reload() {
+    this.deviceId = (await device()).id;
+    this.row = (await db.inspection(this.row.id)) ?? this.row;
+    this.events = await db.events(this.row.id);
+    this.record = fold(this.events);
+    await this.countUnsent();
+  }
+
+  async reloadIfChanged() {
+    const row = await db.inspection(this.row.id);
+    const count = (await db.events(this.row.id)).length;
+    const before = canonical([this.unsent.events, this.unsent.photos, this.events.length, this.row.safe?.events ?? 0]);
+    if (count !== this.events.length) await this.reload();
+    else await this.countUnsent();
+    this.row = row ?? this.row;
+    const after = canonical([this.unsent.events, this.unsent.photos, this.events.length, this.row.safe?.events ?? 0]);
+    if (before !== after || this.phase !== status.phase) this.tell();
+    this.phase = status.phase;
+  }
+
+  async countUnsent() {
+    this.blobs = new Map((await db.blobs()).map((row) => [row.sha256, row]));
+    const named = new Set([...this.record.content.photos, ...this.record.signatures].map((one) => one.sha256).filter(Boolean));
+    const photos = [...this.blobs.values()].filter((row) => row.unsent && named.has(row.sha256)).length;
+    const events = (await db.unsentEvents()).filter((row) => row.event.inspection === this.row.id).length;
+    this.unsent = { events, photos };
+  }
+
+  async commit(act, author) {
+    const { offset, verified } = await clock();
+    const now = Date.now();
+    const pen = {
+      id: log.uuid7(Math.max(0, now), crypto.getRandomValues(new Uint8Array(10))),
+      inspection: this.row.id,
+      seq: log.nextSeq(await db.events(this.row.id)),
+      device: this.deviceId,
+      author,
+      time: log.timestamp(now, -new Date(now).getTimezoneOffset()),
+      clock: verified && Math.abs(offset) <= CLOCK_TOLERANCE ? "verified" : "unverified",
+    };
+    const event = log.event(pen, act);
+    // What has no canonical bytes would be refused by the bureau: better an error now, at the field.
+    canonical(event);
+    await db.append(event);
+    await this.reload();
+    this.tell();
+    syncNow();
+    return event;
+  }
+
+  async keepPicture(file) {
+    const settings = (await db.value("settings"))?.photo;
+    const { row, bytes } = await capture(file, settings);
+    await db.saveBlob({ ...row, inspection: this.row.id }, bytes);
+    return row;
+  }
+
+  tell() {
+    for (const watcher of this.watchers) watcher(this);
+  }
+}
+
+// Where the phone is, as decimal strings, or null where it does not say within the time.
+export function position(timeout = 8000) {
+  return new Promise((resolve) => {
+    if (!navigator.geolocation) return resolve(null);
+    const given = ({ coords }) => resolve({
+      latitude: coords.latitude.toFixed(6),
+      longitude: coords.longitude.toFixed(6),
+      accuracy: String(Math.round(coords.accuracy)),
+    });
+    navigator.geolocation.getCurrentPosition(given, () => resolve(null), { enableHighAccuracy: true, timeout, maximumAge: 60000 });
+  });
+}
+
+// Whether this phone's clock was compared with the bureau's, lately, and was not changed since.
+async function clock() {
+  const known = await db.value("clock");
+  const now = Date.now();
+  const jumped = Math.abs(now - performance.now() - pageStart) > CLOCK_TOLERANCE;
+  const verified = Boolean(known) && !jumped && now >= known.at && now - known.at <= CLOCK_AGE;
+  return { offset: known?.offset ?? 0, verified };
+}

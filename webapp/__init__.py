@@ -1,0 +1,55 @@
+"""Yidang (一档): one inspection, one archive."""
+
+from typing import Any
+
+from flask import Flask, jsonify
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from webapp import cli, config, errors, security, words
+from webapp.accounts import views as accounts
+from webapp.accounts.access import allow, check_audiences, login_manager
+from webapp.api import openapi_view
+from webapp.archive import views as archive
+from webapp.db import db, migrate
+from webapp.evidence.models import writable
+from webapp.field import app as field_app
+from webapp.field import assign, uploads
+from webapp.field import views as field
+
+VERSION = "1.0"
+
+
+def create_app(overrides: dict[str, Any] | None = None) -> Flask:
+    """The app. Raises `RuntimeError` where a route declares no audience or a production secret is weak."""
+    app = Flask("yidang", root_path=str(config.ROOT), template_folder="templates", static_folder="static")
+    config.configure(app, overrides)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(config.ROOT / "migrations"))
+    accounts.csrf.init_app(app)
+    accounts.limiter.init_app(app)
+    login_manager.init_app(app)
+    words.init_app(app)
+    errors.init_app(app)
+    security.init_app(app)
+    for views in (accounts, field, uploads, field_app, assign, archive):
+        app.register_blueprint(views.blueprint)
+    app.add_url_rule("/healthz", "healthz", allow("anyone")(healthz))
+    app.add_url_rule("/api/v1/openapi.json", "openapi", allow("anyone")(openapi_view(app)))
+    app.view_functions["static"] = allow("anyone")(app.view_functions["static"])
+    check_audiences(app)
+    cli.init_app(app)
+    return app
+
+
+def healthz() -> Any:
+    """Whether the database and the blobs answer."""
+    try:
+        db.session.execute(text("SELECT 1"))
+        database = "ok"
+    except OperationalError:
+        database = "down"
+    blobs = "ok" if writable() else "down"
+    status = "ok" if (database, blobs) == ("ok", "ok") else "down"
+    answer = {"status": status, "database": database, "blobs": blobs, "version": VERSION}
+    return jsonify(answer), 200 if status == "ok" else 503

@@ -1,0 +1,47 @@
+"""Every route says whom it is for, and the app does not start where one does not (design 3)."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Flask, redirect, request, url_for
+from flask_login import LoginManager, current_user
+
+from webapp.accounts.models import ROLES, User
+from webapp.accounts.rules import ANYONE, SIGNED_IN, admits
+from webapp.errors import Problem
+
+View = Callable[..., Any]
+login_manager = LoginManager()
+login_manager.user_loader(User.by_session)
+
+
+def allow(*audience: str) -> Callable[[View], View]:
+    """Declare the audience of a route: roles, `signed_in`, or `anyone`. Stands right under the route."""
+    unknown = set(audience) - {ANYONE, SIGNED_IN, *ROLES}
+    if unknown or not audience:
+        raise ValueError(f"no such audience: {unknown or 'nobody'}")
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            roles = current_user.roles if current_user.is_authenticated else None
+            if admits(audience, roles):
+                return view(*args, **kwargs)
+            if roles is not None:
+                raise Problem("not_allowed")
+            if request.path.startswith("/api/") or request.method != "GET":
+                raise Problem("login_needed")
+            return redirect(url_for("accounts.login_page", next=request.full_path.rstrip("?")))
+
+        guarded.audience = audience  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def check_audiences(app: Flask) -> None:
+    """Raise `RuntimeError` where a route has no audience."""
+    bare = sorted(name for name, view in app.view_functions.items() if not hasattr(view, "audience"))
+    if bare:
+        raise RuntimeError(f"routes without an audience: {', '.join(bare)}")

@@ -1,0 +1,132 @@
+"""Who may come in: bureaus with their law, people, and the phones that they enrolled."""
+
+import hashlib
+from datetime import date, datetime
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error
+from flask_login import UserMixin
+from sqlalchemy import JSON, ForeignKey, String, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.db import UTCDateTime, db, now
+from webapp.errors import Problem
+
+ROLES = ("admin", "planner", "inspector", "archivist", "supervisor", "auditor")
+_hasher = PasswordHasher()
+# Checked when the name is unknown, so that the answer takes as long as for one that is known.
+_NOBODY = _hasher.hash("nobody")
+
+
+class Bureau(db.Model):
+    """机构. `number_prefix` begins the numbers of its documents; `suffix` ends its demo accounts."""
+
+    __tablename__ = "bureau"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    name: Mapped[str]
+    short_name: Mapped[str]
+    number_prefix: Mapped[str]
+    region: Mapped[str] = mapped_column(String(6))
+    districts: Mapped[list[str]] = mapped_column(JSON)
+    demo: Mapped[bool] = mapped_column(default=False)
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("bureau.id"))
+
+    def law(self, day: date) -> dict[str, Any]:
+        """The settings in force on `day`, name to value; each stands with its clause in `Law`."""
+        rows = select(Law).where(Law.bureau_id == self.id, Law.valid_from <= day).order_by(Law.valid_from.desc())
+        law = db.session.scalars(rows.limit(1)).first()
+        return {name: setting["value"] for name, setting in law.settings.items()} if law else {}
+
+
+class Law(db.Model):
+    """A bureau's law as data: `{name: {value, clause}}`, dated; a new version is a new row (mission 1)."""
+
+    __tablename__ = "law"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bureau_id: Mapped[str] = mapped_column(ForeignKey("bureau.id"), index=True)
+    valid_from: Mapped[date]
+    valid_until: Mapped[date | None]
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class User(UserMixin, db.Model):
+    """A person with an account. `roles` are of `ROLES`."""
+
+    __tablename__ = "user"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    username: Mapped[str] = mapped_column(String(64), unique=True)
+    password_hash: Mapped[str]
+    name: Mapped[str]
+    roles: Mapped[list[str]] = mapped_column(JSON)
+    active: Mapped[bool] = mapped_column(default=True)
+    bureau_id: Mapped[str] = mapped_column(ForeignKey("bureau.id"), index=True)
+    bureau: Mapped[Bureau] = relationship()
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the account may be used at all."""
+        return self.active
+
+    def get_id(self) -> str:
+        """What the session keeps: a new password ends every session that began with the old one."""
+        return f"{self.id}.{hashlib.sha256(self.password_hash.encode()).hexdigest()[:16]}"
+
+    def set_password(self, password: str) -> None:
+        """Keep the password's Argon2 hash."""
+        self.password_hash = _hasher.hash(password)
+
+    @classmethod
+    def by_session(cls, kept: str) -> "User | None":
+        """The person of a session, unless disabled or with a new password since."""
+        user = db.session.get(cls, kept.partition(".")[0])
+        return user if user and user.active and user.get_id() == kept else None
+
+    @classmethod
+    def by_password(cls, username: str, password: str) -> "User":
+        """The person with this name and password. Raises `login_failed`, the same for either being wrong."""
+        user = db.session.scalar(select(cls).where(cls.username == username))
+        password_hash = user.password_hash if user else _NOBODY
+        # Hashing takes a tenth of a second; nobody else has to wait for the database meanwhile.
+        db.session.rollback()
+        try:
+            _hasher.verify(password_hash, password)
+        except Argon2Error as error:
+            raise Problem("login_failed") from error
+        if user is None or not user.active:
+            raise Problem("login_failed")
+        return user
+
+
+class Enrolment(db.Model):
+    """A person's right to write events on one phone; the phone's key signs seals (design 2.2)."""
+
+    __tablename__ = "enrolment"
+    device_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    name: Mapped[str]
+    public_key: Mapped[dict[str, Any]] = mapped_column(JSON)
+    enrolled_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    seen_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    user: Mapped[User] = relationship()
+
+    @classmethod
+    def enrol(cls, user: User, device_id: str, name: str, public_key: dict[str, Any]) -> "Enrolment":
+        """Enrol `user` on a phone. Raises `device_revoked`, or `device_differs` where the phone had another key."""
+        for known in cls.of_device(device_id):
+            if known.revoked_at:
+                raise Problem("device_revoked")
+            if known.public_key != public_key:
+                raise Problem("device_differs")
+        enrolment = db.session.get(cls, (device_id, user.id))
+        if enrolment is None:
+            enrolment = cls(device_id=device_id, user_id=user.id, name=name, public_key=public_key)
+            db.session.add(enrolment)
+        enrolment.name, enrolment.seen_at = name, now()
+        return enrolment
+
+    @classmethod
+    def of_device(cls, device_id: str) -> list["Enrolment"]:
+        """Everyone who enrolled this phone."""
+        return list(db.session.scalars(select(cls).where(cls.device_id == device_id)))

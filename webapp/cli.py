@@ -1,0 +1,90 @@
+"""What is done from the shell: `flask serve`, `flask demo load`, `flask archive verify`."""
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+import click
+import qrcode
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+from flask_migrate import upgrade
+from waitress import serve as waitress_serve
+
+from webapp.accounts.models import Bureau
+from webapp.archive.verify import verify
+from webapp.db import db
+from webapp.demo.load import PASSWORD, load
+from webapp.demo.world import people
+
+demo_group = AppGroup("demo", help="The demo bureaus.")
+archive_group = AppGroup("archive", help="Archives.")
+
+
+def init_app(app: Flask) -> None:
+    """Add the commands."""
+    app.cli.add_command(demo_group)
+    app.cli.add_command(archive_group)
+    app.cli.add_command(serve)
+
+
+@demo_group.command("load")
+@with_appcontext
+def load_demo() -> None:
+    """Load the demo bureaus; what is there already stays."""
+    if current_app.config["PRODUCTION"] or db.session.query(Bureau).filter_by(demo=False).first():
+        raise click.ClickException("this is a production system: the demo is not loaded here")
+    click.echo(f"demo: {load()} inspections added")
+
+
+@archive_group.command("verify")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def verify_archive(file: Path) -> None:
+    """Say whether an archive is whole, and if not, what is not."""
+    faults = verify(file.read_bytes())
+    for fault in faults:
+        click.echo(f"not whole: {fault}")
+    if faults:
+        sys.exit(1)
+    click.echo(f"whole: {file.name}")
+
+
+@click.command("serve")
+@with_appcontext
+def serve() -> None:
+    """Migrate, load the demo where the database is empty, and serve (HOST, PORT)."""
+    upgrade()
+    if not current_app.config["PRODUCTION"] and db.session.query(Bureau).first() is None:
+        click.echo("the database is empty: loading the demo bureaus")
+        load()
+    db.session.remove()
+    host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
+    _greet(host, port)
+    waitress_serve(current_app._get_current_object(), host=host, port=port, threads=8, ident=None)  # type: ignore[attr-defined]
+
+
+def _greet(host: str, port: int) -> None:
+    address = f"http://{_reachable(host)}:{port}"
+    code = qrcode.QRCode(border=1)
+    code.add_data(address)
+    click.echo(f"\n  Yidang 一档   {address}\n")
+    code.print_ascii(invert=True)
+    if host in ("127.0.0.1", "localhost"):
+        click.echo("  Only this machine can reach it; for a phone in the same network: HOST=0.0.0.0 make run")
+    if not current_app.config["PRODUCTION"]:
+        names = [person["username"] for person in people() if "." not in person["username"]]
+        click.echo(f"  Demo accounts: {', '.join(names)}\n  (other bureaus: with .rz .ca .tj)   password: {PASSWORD}\n")
+    sys.stdout.flush()
+
+
+def _reachable(host: str) -> str:
+    if host != "0.0.0.0":  # noqa: S104 - compared with, not bound to
+        return host
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            # No packet is sent: the system only says from which address it would send one.
+            probe.connect(("192.0.2.1", 9))
+            return str(probe.getsockname()[0])
+        except OSError:
+            return "127.0.0.1"

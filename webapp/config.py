@@ -1,0 +1,63 @@
+"""Settings: defaults for one machine, and whatever the environment says by `YIDANG_…` (design 4)."""
+
+import os
+import secrets
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+
+ROOT = Path(__file__).parent.parent
+
+DEFAULTS = {
+    "DATA": str(ROOT / "instance"),
+    "PRODUCTION": False,
+    "HTTPS": False,
+    "HTMX_CDN": True,
+    "MAX_CONTENT_LENGTH": 32 * 1024 * 1024,
+    "PERMANENT_SESSION_LIFETIME": timedelta(days=14),
+    "SESSION_COOKIE_SAMESITE": "Lax",
+    "WTF_CSRF_TIME_LIMIT": None,
+    "RATELIMIT_STORAGE_URI": "memory://",
+    "LOGIN_TRIES": "10 per 15 minutes",
+    "BABEL_DEFAULT_LOCALE": "zh_Hans_CN",
+    "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
+    "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
+}
+
+
+def configure(app: Flask, overrides: dict | None = None) -> None:
+    """Fill `app.config`. Raises `RuntimeError` where a production server has no strong secret key."""
+    app.config.update(DEFAULTS)
+    app.config.from_prefixed_env("YIDANG")
+    app.config.update(overrides or {})
+    data = Path(app.config["DATA"]).absolute()
+    data.mkdir(parents=True, exist_ok=True)
+    app.config["DATA"] = data
+    app.config.setdefault("BLOBS", str(data / "blobs"))
+    app.config.setdefault("DATABASE_URL", f"sqlite:///{data / 'yidang.db'}")
+    app.config["SQLALCHEMY_DATABASE_URI"] = app.config["DATABASE_URL"]
+    app.config["SECRET_KEY"] = _secret_key(app, data)
+    if app.config["HTTPS"]:
+        app.config.update(SESSION_COOKIE_SECURE=True, SESSION_COOKIE_NAME="__Host-session")
+
+
+def _secret_key(app: Flask, data: Path) -> str:
+    given = app.config.get("SECRET_KEY")
+    if app.config["PRODUCTION"] and len(str(given or "")) < 32:
+        raise RuntimeError("set YIDANG_SECRET_KEY to at least 32 random characters")
+    return str(given) if given else kept_secret(data / "secret_key", lambda: secrets.token_hex(32).encode()).decode()
+
+
+def kept_secret(path: Path, make: Callable[[], bytes]) -> bytes:
+    """The secret in `path`, made once and readable by nobody else; two processes that start together agree."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_bytes()
+    with os.fdopen(handle, "wb") as file:
+        file.write(secret := make())
+        file.flush()
+        os.fsync(file.fileno())
+    return secret

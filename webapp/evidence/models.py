@@ -1,0 +1,138 @@
+"""Blobs: bytes named by their SHA-256, uploaded in parts that survive any cut, never changed (design 2.4)."""
+
+import errno
+import fcntl
+import hashlib
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.db import UTCDateTime, db, now
+from webapp.errors import Problem
+from webapp.evidence.rules import picture_mime
+
+
+class Blob(db.Model):
+    """A picture that is whole at the bureau: its row is written after its bytes are on the disk."""
+
+    __tablename__ = "blob"
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    size: Mapped[int]
+    mime: Mapped[str]
+    stored_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+    @classmethod
+    def held(cls, names: set[str]) -> set[str]:
+        """Which of the named blobs are whole here."""
+        wanted = sorted(names)
+        batches = (wanted[start : start + 500] for start in range(0, len(wanted), 500))
+        return {sha for batch in batches for sha in db.session.scalars(select(cls.sha256).where(cls.sha256.in_(batch)))}
+
+    @classmethod
+    def keep(cls, sha256: str, data: bytes) -> "Blob":
+        """Keep whole bytes under their name. Raises `blob_hash` or `blob_picture`."""
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise Problem("blob_hash")
+        mime = picture_mime(data)
+        if mime is None:
+            raise Problem("blob_picture")
+        blob = db.session.get(cls, sha256)
+        if blob is None:
+            _write_whole(_path(sha256), data)
+            blob = cls(sha256=sha256, size=len(data), mime=mime)
+            db.session.add(blob)
+            db.session.flush()
+        return blob
+
+    def read(self) -> bytes:
+        """The bytes as captured."""
+        return _path(self.sha256).read_bytes()
+
+
+class Upload:
+    """The part of a blob that one phone has sent so far; a file that grows, beside the blobs."""
+
+    def __init__(self, sha256: str, device: str) -> None:
+        self.sha256 = sha256
+        self.path = _folder() / "parts" / f"{sha256}.{device}"
+
+    @property
+    def offset(self) -> int:
+        """Bytes received and on the disk."""
+        return self.path.stat().st_size if self.path.exists() else 0
+
+    def append(self, offset: int, chunk: bytes, limit: int) -> None:
+        """Add `chunk` at `offset`. Raises `blob_offset`, `blob_too_large` over `limit` bytes, `storage_full`."""
+        if offset + len(chunk) > limit:
+            self.drop()
+            raise Problem("blob_too_large", limit=limit)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with _room(), self.path.open("ab") as file:
+            # A retry may overtake the request that it repeats, in another process too.
+            fcntl.flock(file, fcntl.LOCK_EX)
+            if offset != os.fstat(file.fileno()).st_size:
+                raise Problem("blob_offset", offset=os.fstat(file.fileno()).st_size)
+            file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def complete(self) -> Blob:
+        """Check the whole and keep it; wrong bytes are dropped, so that the upload starts again."""
+        try:
+            return Blob.keep(self.sha256, self.path.read_bytes() if self.path.exists() else b"")
+        except Problem:
+            self.path.unlink(missing_ok=True)
+            raise
+
+    def drop(self) -> None:
+        """Forget the part, once the blob's row is committed."""
+        self.path.unlink(missing_ok=True)
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
+    with _room(), part.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise Problem("storage_full") from error
+        raise
+
+
+def _path(sha256: str) -> Path:
+    return _folder() / sha256[:2] / sha256
+
+
+def _folder() -> Path:
+    return Path(current_app.config["BLOBS"])
+
+
+def writable() -> bool:
+    """Whether blobs can be kept."""
+    try:
+        _folder().mkdir(parents=True, exist_ok=True)
+        return os.access(_folder(), os.W_OK)
+    except OSError:
+        return False

@@ -1,0 +1,95 @@
+"""The phone app's shell: the same bytes for everyone, so that the service worker can keep it whole."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Blueprint, Response, current_app, jsonify, render_template, url_for
+
+from webapp.accounts.access import allow
+from webapp.config import ROOT
+from webapp.words import LANGUAGES, catalogue
+
+blueprint = Blueprint("app", __name__, url_prefix="/field")
+
+# What the phone app is made of, besides its own folder.
+SHARED = ("base.css", "vendor/lit-html", "vendor/idb", "vendor/signature_pad", "vendor/noble-hashes")
+SUFFIXES = {".js", ".css", ".svg", ".png"}
+
+
+@blueprint.get("/")
+@allow("anyone")
+def shell() -> str:
+    """The page that the whole phone app lives in."""
+    return render_template("field/app.html")
+
+
+@blueprint.get("/sw.js")
+@allow("anyone")
+def service_worker() -> Response:
+    """The service worker with the list of files that it keeps; another list is another version."""
+    files = [url_for("static", filename=name) for name in shell_files()]
+    pages = [url_for("app.shell"), url_for("app.manifest"), *(url_for("app.words", lang=lang) for lang in LANGUAGES)]
+    script = render_template("field/sw.js", files=pages + files, version=_version())
+    return Response(script, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
+@blueprint.get("/manifest.webmanifest")
+@allow("anyone")
+def manifest() -> Response:
+    """What the phone shows when the app is installed."""
+    icons = [
+        {"src": url_for("static", filename=f"field/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png"}
+        for size in (192, 512)
+    ]
+    response = jsonify(
+        id="/field/",
+        name="一档 · 现场检查",
+        short_name="一档",
+        lang="zh-Hans",
+        start_url=url_for("app.shell"),
+        scope=url_for("app.shell"),
+        display="standalone",
+        orientation="any",
+        background_color="#f4f6f8",
+        theme_color="#0b57a4",
+        icons=icons,
+    )
+    response.mimetype = "application/manifest+json"
+    return response
+
+
+@blueprint.get("/words/<lang>.json")
+@allow("anyone")
+def words(lang: str) -> Response:
+    """Every text of a language, keyed by the Chinese; empty for Chinese."""
+    from flask_babel import force_locale
+
+    with force_locale(LANGUAGES.get(lang, LANGUAGES["zh"])):
+        return jsonify(catalogue())
+
+
+def shell_files() -> list[str]:
+    """The static files that the app needs, sorted."""
+    static = ROOT / "static"
+    folders = [static / "field", *(static / name for name in SHARED)]
+    files = [path for folder in folders for path in ([folder] if folder.is_file() else folder.rglob("*"))]
+    return sorted(str(path.relative_to(static)) for path in files if path.suffix in SUFFIXES)
+
+
+def _version() -> str:
+    return _hash_once() if not current_app.debug else _hash()
+
+
+@cache
+def _hash_once() -> str:
+    return _hash()
+
+
+def _hash() -> str:
+    whole = hashlib.sha256(render_template("field/app.html").encode())
+    for path in [*(ROOT / "static" / name for name in shell_files()), Path(ROOT / "templates/field/sw.js")]:
+        whole.update(path.read_bytes())
+    for lang in sorted(LANGUAGES):
+        whole.update(words(lang).get_data())
+    return whole.hexdigest()[:16]

@@ -1,0 +1,71 @@
+"""What the field API takes and gives (design 5)."""
+
+from typing import Annotated, Any
+
+import msgspec
+
+from webapp.field.rules import Uuid
+
+Count = Annotated[int, msgspec.Meta(ge=0)]
+
+
+class WorklistRow(msgspec.Struct, frozen=True):
+    """One inspection of the pair, with all that the phone needs to begin without a network."""
+
+    id: str
+    number: str
+    subject: dict[str, Any]
+    items: list[dict[str, Any]]
+    form_hashes: list[str]
+    pair: list[dict[str, Any]]
+    due: str
+    state: str
+    seq: int
+    reason: dict[str, str]
+
+
+class Worklist(msgspec.Struct, frozen=True):
+    """`settings` are the bureau's, by name; `bureau_key` is its public key as PEM."""
+
+    inspections: list[WorklistRow]
+    forms: dict[str, dict[str, Any]]
+    settings: dict[str, Any]
+    bureau_key: str
+
+
+class SyncRequest(msgspec.Struct, frozen=True):
+    """`cursors`: the position up to which this phone holds each inspection's log; `events`: what it wrote."""
+
+    device: Uuid
+    cursors: dict[Uuid, Count]
+    events: Annotated[list[Any], msgspec.Meta(max_length=2000)]
+
+
+class Rejected(msgspec.Struct, frozen=True):
+    """An event that stays on the phone, with the reason; `status` is what it would be alone."""
+
+    id: str
+    code: str
+    message: str
+    status: int
+
+
+class SyncAnswer(msgspec.Struct, frozen=True):
+    """`accepted` is the explicit list of what the bureau now holds; nothing else is a success."""
+
+    accepted: list[str]
+    rejected: list[Rejected]
+    events: list[dict[str, Any]]
+    cursors: dict[str, int]
+    wanted: list[str]
+    server_time: str
+
+
+class InspectionAnswer(msgspec.Struct, frozen=True):
+    """The folded record; `wanted` are the blobs that it names and the bureau does not hold whole."""
+
+    id: str
+    number: str
+    state: str
+    record: dict[str, Any]
+    wanted: list[str]

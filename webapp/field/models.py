@@ -1,0 +1,325 @@
+"""Inspections and their event logs: the only thing that is ever written is an event (design 2)."""
+
+import logging
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from uuid6 import uuid7
+
+from webapp.accounts.models import Bureau, User
+from webapp.canonical import NotCanonical, canonical, parse
+from webapp.db import UTCDateTime, db, now
+from webapp.errors import Problem
+from webapp.evidence.models import Blob
+from webapp.field import rules
+from webapp.field.fold import fold
+from webapp.forms.models import Form
+from webapp.registry.models import Inspector, Item, Subject
+
+log = logging.getLogger(__name__)
+# The office writes its events here, not on a phone; it sorts after every phone's id.
+OFFICE_DEVICE = "office"
+
+
+class Member(db.Model):
+    """One inspector of a pair (检查组); the first place leads."""
+
+    __tablename__ = "member"
+    inspection_id: Mapped[str] = mapped_column(ForeignKey("inspection.id"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("inspector.user_id"), primary_key=True, index=True)
+    place: Mapped[int]
+    inspector: Mapped[Inspector] = relationship(lazy="joined")
+
+
+class Visit(db.Model):
+    """One item of an inspection, with the version of its form that the inspection keeps."""
+
+    __tablename__ = "inspection_item"
+    inspection_id: Mapped[str] = mapped_column(ForeignKey("inspection.id"), primary_key=True)
+    item_id: Mapped[str] = mapped_column(ForeignKey("item.id"), primary_key=True)
+    place: Mapped[int]
+    item: Mapped[Item] = relationship(lazy="joined")
+
+
+class InspectionForm(db.Model):
+    """One form of an inspection, in the version that it began with."""
+
+    __tablename__ = "inspection_form"
+    inspection_id: Mapped[str] = mapped_column(ForeignKey("inspection.id"), primary_key=True)
+    form_hash: Mapped[str] = mapped_column(ForeignKey("form.hash"), primary_key=True)
+    place: Mapped[int]
+
+
+class Inspection(db.Model):
+    """检查. `state` and `seq` are an index over the log, renewed with every append; the log is what counts."""
+
+    __tablename__ = "inspection"
+    __table_args__ = (UniqueConstraint("bureau_id", "number"), Index("ix_inspection_inbox", "bureau_id", "state", "due"))
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    bureau_id: Mapped[str] = mapped_column(ForeignKey("bureau.id"))
+    number: Mapped[str] = mapped_column(String(64))
+    subject_id: Mapped[str] = mapped_column(ForeignKey("subject.id"))
+    due: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(16))
+    reason_text: Mapped[str]
+    assigned_by: Mapped[str] = mapped_column(ForeignKey("user.id"))
+    assigned_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    state: Mapped[str] = mapped_column(String(16), default="assigned")
+    position: Mapped[int] = mapped_column(default=0)
+    seq: Mapped[int] = mapped_column(default=0)
+    bureau: Mapped[Bureau] = relationship(lazy="joined")
+    subject: Mapped[Subject] = relationship(lazy="joined")
+    members: Mapped[list[Member]] = relationship(order_by=Member.place, lazy="selectin")
+    visits: Mapped[list[Visit]] = relationship(order_by=Visit.place, lazy="selectin")
+    forms: Mapped[list[InspectionForm]] = relationship(order_by=InspectionForm.place, lazy="selectin")
+
+    @classmethod
+    def assign(
+        cls,
+        *,
+        author: User,
+        subject: Subject,
+        items: list[Item],
+        pair: list[Inspector],
+        due: date,
+        today: date,
+        reason: str,
+        text: str,
+        inspection_id: str | None = None,
+    ) -> "Inspection":
+        """Assign an inspection by hand, with its reason (RZ-5). Raises the first fault as a `Problem`."""
+        bureau_id = author.bureau_id
+        faults = rules.assignment_faults(
+            today=today,
+            due=due,
+            items=len(items),
+            credentials=[inspector.valid_until for inspector in pair],
+            reason=reason,
+            text=text,
+        )
+        if faults:
+            raise Problem(faults[0])
+        if any(thing.bureau_id != bureau_id for thing in [subject, *items, *pair]):
+            raise Problem("not_found")
+        if any(not item.active for item in items):
+            raise Problem("item_off_list")
+        if subject.state in Subject.GONE:
+            raise Problem("subject_gone")
+        inspection = cls(
+            id=inspection_id or str(uuid7()),
+            bureau_id=bureau_id,
+            number=cls._next_number(author.bureau, today.year),
+            subject=subject,
+            due=due,
+            reason=reason,
+            reason_text=text.strip(),
+            assigned_by=author.id,
+            members=[Member(inspector=inspector, place=place) for place, inspector in enumerate(pair)],
+            visits=[Visit(item=item, place=place) for place, item in enumerate(items)],
+        )
+        forms = Form.in_use(bureau_id, [item.code for item in items])
+        inspection.forms = [InspectionForm(form_hash=form.hash, place=place) for place, form in enumerate(forms)]
+        db.session.add(inspection)
+        db.session.flush()
+        return inspection
+
+    @classmethod
+    def _next_number(cls, bureau: Bureau, year: int) -> str:
+        db.session.execute(select(Bureau.id).where(Bureau.id == bureau.id).with_for_update())
+        prefix = f"{bureau.number_prefix}〔{year}〕"
+        last = db.session.scalar(
+            select(func.max(cls.number)).where(cls.bureau_id == bureau.id, cls.number.startswith(prefix))
+        )
+        serial = int(last.removeprefix(prefix).removesuffix("号")) if last else 0
+        return f"{prefix}{serial + 1:05}号"
+
+    @classmethod
+    def of_people(cls, people: list[str]) -> list["Inspection"]:
+        """The inspections in whose pair one of `people` is, the most urgent first."""
+        mine = select(Member.inspection_id).where(Member.user_id.in_(people))
+        return list(db.session.scalars(select(cls).where(cls.id.in_(mine)).order_by(cls.due, cls.number)))
+
+    @classmethod
+    def locked(cls, inspection_id: str) -> "Inspection | None":
+        """The inspection under its row lock: positions are given out in the order in which they commit."""
+        rows = select(cls).where(cls.id == inspection_id).with_for_update(of=cls)
+        return db.session.scalar(rows.execution_options(populate_existing=True))
+
+    @property
+    def pair(self) -> list[str]:
+        """The ids of its inspectors."""
+        return [member.user_id for member in self.members]
+
+    @property
+    def form_hashes(self) -> list[str]:
+        """The base form's and the items' forms, in the order in which they are shown."""
+        return [form.form_hash for form in self.forms]
+
+    def append(self, event: dict[str, Any], data: bytes) -> bool:
+        """Keep an event for good; False where it is kept already. Raises `event_differs`. The row must be locked."""
+        known = db.session.get(Event, event["id"])
+        if known is not None:
+            if known.text.encode() != data:
+                log.warning("event %s came again with other bytes from device %s", event["id"], event["device"])
+                raise Problem("event_differs")
+            return False
+        self.position += 1
+        self.seq = max(self.seq, event["seq"])
+        self.changed_at = now()
+        db.session.add(Event(id=event["id"], inspection_id=self.id, position=self.position, text=data.decode()))
+        return True
+
+    def append_office(self, author: User, kind: str, payload: dict[str, Any], time: datetime | None = None) -> None:
+        """Write an event of the office: `return`, `accept` or `archive`."""
+        event = {
+            "id": str(uuid7()),
+            "inspection": self.id,
+            "seq": self.seq + 1,
+            "device": OFFICE_DEVICE,
+            "author": author.id,
+            "type": kind,
+            "time": (time or now()).isoformat(timespec="milliseconds"),
+            "clock": "verified",
+            "payload": payload,
+        }
+        self.append(event, canonical(event))
+        self.renew_index()
+
+    def events(self, after: int = 0, limit: int | None = None) -> list["Event"]:
+        """The log by position."""
+        rows = select(Event).where(Event.inspection_id == self.id, Event.position > after)
+        return list(db.session.scalars(rows.order_by(Event.position).limit(limit)))
+
+    def record(self) -> dict[str, Any]:
+        """What the events add up to."""
+        db.session.flush()
+        return fold(event.body for event in self.events())
+
+    def renew_index(self) -> dict[str, Any]:
+        """Bring `state` and the names of blobs up to the log; gives the record."""
+        record = self.record()
+        self.state = record["state"]
+        wanted = rules.blob_names(record)
+        rows = {row.sha256: row for row in db.session.scalars(select(BlobName).where(BlobName.inspection_id == self.id))}
+        for sha256 in wanted - rows.keys():
+            db.session.add(BlobName(inspection_id=self.id, sha256=sha256, wanted=True))
+        for sha256, row in rows.items():
+            row.wanted = sha256 in wanted
+        db.session.flush()
+        return record
+
+
+class Event(db.Model):
+    """One thing that one person did in one inspection: its canonical JSON, never changed, never removed."""
+
+    __tablename__ = "event"
+    __table_args__ = (UniqueConstraint("inspection_id", "position"),)
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    inspection_id: Mapped[str] = mapped_column(ForeignKey("inspection.id"))
+    position: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    received_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The event."""
+        return parse(self.text)  # type: ignore[no-any-return]
+
+
+class BlobName(db.Model):
+    """That an inspection's events name a blob; `wanted` while the record stands on it."""
+
+    __tablename__ = "blob_name"
+    inspection_id: Mapped[str] = mapped_column(ForeignKey("inspection.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True, index=True)
+    wanted: Mapped[bool]
+
+    @classmethod
+    def missing(cls, inspections: list[str]) -> list[str]:
+        """Blobs that these inspections stand on and the bureau does not hold whole."""
+        rows = select(cls.sha256).where(cls.inspection_id.in_(inspections), cls.wanted)
+        names = set(db.session.scalars(rows))
+        return sorted(names - Blob.held(names))
+
+    @classmethod
+    def inspections(cls, sha256: str) -> list[Inspection]:
+        """The inspections that name a blob."""
+        named = select(cls.inspection_id).where(cls.sha256 == sha256)
+        return list(db.session.scalars(select(Inspection).where(Inspection.id.in_(named))))
+
+
+class Quarantined(db.Model):
+    """An event that a revoked phone sent: kept for a person to judge, no part of any record."""
+
+    __tablename__ = "quarantined"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    device: Mapped[str] = mapped_column(String(36), index=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("user.id"))
+    text: Mapped[str] = mapped_column(Text)
+    received_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class Batch:
+    """One phone's events in one request: each stands or falls alone (design 5)."""
+
+    def __init__(self, device: str, people: list[str]) -> None:
+        self.device = device
+        self.people = people
+        self.accepted: list[str] = []
+        self.rejected: list[tuple[str, Problem]] = []
+        self.touched: dict[str, Inspection | None] = {}
+
+    def take(self, given: list[Any]) -> None:
+        """Keep what is well-formed and by one of `people` on this phone; the rest is rejected with its reason."""
+        changed = set()
+        for value, inspection_id in self._in_lock_order(given):
+            try:
+                self._take_one(value)
+            except Problem as problem:
+                self.rejected.append((_id_of(value), problem))
+            else:
+                self.accepted.append(value["id"])
+                changed.add(inspection_id)
+        for inspection in (self.touched[inspection_id] for inspection_id in sorted(changed)):
+            if inspection:
+                inspection.renew_index()
+
+    def _in_lock_order(self, given: list[Any]) -> list[tuple[Any, str]]:
+        # Two batches that lock the same inspections in different orders would wait for each other for ever.
+        named = [(value, value.get("inspection") if isinstance(value, dict) else None) for value in given]
+        return sorted(((value, str(name)) for value, name in named), key=lambda pair: pair[1])
+
+    def _take_one(self, value: Any) -> None:
+        try:
+            event, data = rules.well_formed(value)
+        except (ValueError, NotCanonical) as error:
+            raise Problem("event_malformed", wrong=str(error)) from error
+        if event["device"] != self.device or event["author"] not in self.people or rules.is_office(event):
+            raise Problem("event_foreign")
+        inspection = self._inspection(event["inspection"])
+        if inspection is None or event["author"] not in inspection.pair:
+            raise Problem("inspection_unknown")
+        _check_forms(event)
+        inspection.append(event, data)
+
+    def _inspection(self, inspection_id: str) -> Inspection | None:
+        if inspection_id not in self.touched:
+            self.touched[inspection_id] = Inspection.locked(inspection_id)
+        return self.touched[inspection_id]
+
+
+def _id_of(value: Any) -> str:
+    event_id = value.get("id") if isinstance(value, dict) else None
+    return event_id if isinstance(event_id, str) else ""
+
+
+def _check_forms(event: dict[str, Any]) -> None:
+    visit = event["payload"].get("visit") if event["type"] == "arrive" else None
+    named = visit.get("forms") if isinstance(visit, dict) else None
+    hashes = [name for name in named if isinstance(name, str)] if isinstance(named, list) else []
+    unknown = sorted(set(hashes) - Form.bodies(hashes).keys())
+    if unknown:
+        raise Problem("form_unknown", forms=unknown)

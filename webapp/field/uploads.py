@@ -1,0 +1,99 @@
+"""Photos over the line: resumable, checked by hash, for those who may see an inspection that names them (design 5)."""
+
+from typing import Any
+
+from flask import Blueprint, Response, request, session
+from flask_login import current_user
+
+from webapp.accounts.access import allow
+from webapp.api import Contract, speaks
+from webapp.db import db, now
+from webapp.errors import Problem
+from webapp.evidence.models import Blob, Upload
+from webapp.field.models import BlobName
+from webapp.field.views import OFFICE_READERS, device_people, may_see
+
+blueprint = Blueprint("uploads", __name__)
+
+MAX_BLOB_BYTES = 20 * 1024 * 1024
+PATH = "/api/v1/blobs/<sha256>"
+
+
+@blueprint.route(PATH, methods=["HEAD"])
+@allow("inspector")
+@speaks(Contract("How much of a blob has arrived: Upload-Offset, Upload-Complete", status=204, problems=("blob_unknown",)))
+def offset(sha256: str) -> Response:
+    """Where to go on."""
+    device_people()
+    _named(sha256)
+    blob = db.session.get(Blob, sha256)
+    return _progress(blob.size if blob else _upload(sha256).offset, complete=blob is not None)
+
+
+@blueprint.patch(PATH)
+@allow("inspector")
+@speaks(
+    Contract(
+        "Send the next bytes of a blob",
+        media="application/octet-stream",
+        status=204,
+        headers=("Upload-Offset", "Upload-Complete"),
+        problems=("blob_unknown", "blob_offset", "blob_hash", "blob_picture", "blob_too_large", "storage_full"),
+    )
+)
+def append(sha256: str) -> Response:
+    """Keep the bytes; with `Upload-Complete: ?1` they are the last, and the whole is checked."""
+    device_people()
+    _named(sha256)
+    if db.session.get(Blob, sha256):
+        return _progress(int(db.session.get_one(Blob, sha256).size), complete=True)
+    at, last = _headers()
+    upload = _upload(sha256)
+    upload.append(at, request.get_data(), _limit())
+    if not last:
+        return _progress(upload.offset, complete=False)
+    blob = upload.complete()
+    db.session.commit()
+    upload.drop()
+    return _progress(blob.size, complete=True)
+
+
+@blueprint.get(PATH)
+@allow("inspector", *OFFICE_READERS)
+@speaks(Contract("A blob's bytes as captured", problems=("blob_unknown",)))
+def blob(sha256: str) -> Any:
+    """The bytes; they never change, so the browser may keep them for itself."""
+    _named(sha256)
+    found = db.session.get(Blob, sha256)
+    if found is None:
+        raise Problem("blob_unknown")
+    response = Response(found.read(), mimetype=found.mime)
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    response.headers["Content-Disposition"] = "inline"
+    return response
+
+
+def _named(sha256: str) -> None:
+    if not any(may_see(current_user, inspection) for inspection in BlobName.inspections(sha256)):
+        raise Problem("blob_unknown")
+
+
+def _upload(sha256: str) -> Upload:
+    return Upload(sha256, str(session["device"]))
+
+
+def _limit() -> int:
+    photo = current_user.bureau.law(now().date()).get("photo", {})
+    return int(photo.get("max_bytes", MAX_BLOB_BYTES))
+
+
+def _headers() -> tuple[int, bool]:
+    at, last = request.headers.get("Upload-Offset", ""), request.headers.get("Upload-Complete")
+    if not (at.isascii() and at.isdigit()) or last not in ("?0", "?1"):
+        raise Problem("malformed", wrong="Upload-Offset, Upload-Complete")
+    return int(at), last == "?1"
+
+
+def _progress(size: int, *, complete: bool) -> Response:
+    headers = {"Upload-Offset": str(size), "Upload-Complete": "?1" if complete else "?0", "Cache-Control": "no-store"}
+    return Response(status=204, headers=headers)

@@ -1,0 +1,142 @@
+"""The field API: worklist, sync, record. For the phone and any other field client (design 5)."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request, session
+from flask_login import current_user
+from sqlalchemy.exc import IntegrityError
+
+from webapp.accounts.access import allow
+from webapp.accounts.models import Enrolment, User
+from webapp.api import Contract, speaks
+from webapp.canonical import canonical, digest
+from webapp.db import db, now
+from webapp.errors import Problem
+from webapp.evidence.keys import public_pem
+from webapp.field.contract import InspectionAnswer, Rejected, SyncAnswer, SyncRequest, Worklist, WorklistRow
+from webapp.field.models import Batch, BlobName, Inspection, Quarantined
+from webapp.forms.models import Form
+
+blueprint = Blueprint("field", __name__)
+
+OFFICE_READERS = ("archivist", "supervisor", "planner", "auditor")
+EVENTS_AT_A_TIME = 1000
+TRIES = 3
+
+
+@blueprint.get("/api/v1/worklist")
+@allow("inspector")
+@speaks(Contract("The inspections of the pair, with their forms", answer=Worklist))
+def worklist() -> Any:
+    """Everything that the phone needs before it goes out; `304` where nothing changed."""
+    device_people()
+    rows = [_row(inspection) for inspection in Inspection.of_people(session["people"]) if inspection.state != "archived"]
+    forms = Form.bodies(sorted({name for row in rows for name in row.form_hashes}))
+    law = current_user.bureau.law(now().date())
+    answer = {
+        "inspections": [_plain(row) for row in rows],
+        "forms": forms,
+        "settings": {"photo": law.get("photo", {}), "bureau": current_user.bureau.name},
+        "bureau_key": public_pem(current_user.bureau_id),
+    }
+    response = jsonify(answer)
+    response.set_etag(digest(answer))
+    return response.make_conditional(request)
+
+
+@blueprint.post("/api/v1/sync")
+@allow("inspector")
+@speaks(Contract("Send events, get events", SyncRequest, SyncAnswer, problems=("device_needed", "device_revoked")))
+def sync(body: SyncRequest) -> SyncAnswer:
+    """Keep what the phone wrote, and tell it what it has not seen."""
+    people = device_people(body)
+    for _ in range(TRIES):
+        try:
+            batch = Batch(body.device, people)
+            batch.take(body.events)
+            db.session.commit()
+        except IntegrityError:
+            # The same event came by two requests at once: the second try finds it kept.
+            db.session.rollback()
+        else:
+            return _answer(batch, body.cursors, people)
+    raise Problem("busy")
+
+
+@blueprint.get("/api/v1/inspections/<inspection_id>")
+@allow("inspector", *OFFICE_READERS)
+@speaks(Contract("The folded record and its state", answer=InspectionAnswer, problems=("inspection_unknown",)))
+def inspection(inspection_id: str) -> InspectionAnswer:
+    """What the bureau holds of an inspection: the phone compares its own record's hash with this one."""
+    found = visible(inspection_id)
+    record = found.record()
+    return InspectionAnswer(found.id, found.number, record["state"], record, BlobName.missing([found.id]))
+
+
+def visible(inspection_id: str) -> Inspection:
+    """The inspection, for its pair and the office of its bureau. Raises `inspection_unknown` for everyone else."""
+    found = db.session.get(Inspection, inspection_id)
+    if found is None or not may_see(current_user, found):
+        raise Problem("inspection_unknown")
+    return found
+
+
+def may_see(user: User, inspection: Inspection) -> bool:
+    """Whether a person may see an inspection: its pair, and the office of its bureau."""
+    of_office = inspection.bureau_id == user.bureau_id and not set(user.roles).isdisjoint(OFFICE_READERS)
+    return of_office or not {user.id, *session.get("people", [])}.isdisjoint(inspection.pair)
+
+
+def device_people(body: SyncRequest | None = None) -> list[str]:
+    """Who may write on this session's phone. Raises `device_needed`, `device_revoked`; keeps what a revoked one sent."""
+    device = session.get("device")
+    if device is None or (body is not None and body.device != device):
+        raise Problem("device_needed")
+    enrolments = {enrolment.user_id: enrolment for enrolment in Enrolment.of_device(device)}
+    if current_user.id not in enrolments:
+        raise Problem("device_needed")
+    if any(enrolment.revoked_at for enrolment in enrolments.values()):
+        for event in body.events if body else []:
+            db.session.add(Quarantined(device=device, user_id=current_user.id, text=canonical(event).decode()))
+        db.session.commit()
+        raise Problem("device_revoked")
+    if body is not None:
+        enrolments[current_user.id].seen_at = now()
+    return [person for person in enrolments if enrolments[person].user.active]
+
+
+def _answer(batch: Batch, cursors: dict[str, int], people: list[str]) -> SyncAnswer:
+    mine = {inspection.id: inspection for inspection in Inspection.of_people(people)}
+    events: list[dict[str, Any]] = []
+    reached = {}
+    for inspection_id in sorted(cursors.keys() & mine.keys()):
+        left = EVENTS_AT_A_TIME - len(events)
+        found = mine[inspection_id].events(cursors[inspection_id], left) if left else []
+        events += [event.body for event in found]
+        reached[inspection_id] = found[-1].position if found else cursors[inspection_id]
+    named = set(reached) | {id for id, touched in batch.touched.items() if touched and id in mine}
+    rejected = [
+        Rejected(event_id, problem.code, f"{problem.message}{problem.hint}", problem.status)
+        for event_id, problem in batch.rejected
+    ]
+    wanted = BlobName.missing(sorted(named))
+    return SyncAnswer(batch.accepted, rejected, events, reached, wanted, now().isoformat())
+
+
+def _row(inspection: Inspection) -> WorklistRow:
+    return WorklistRow(
+        id=inspection.id,
+        number=inspection.number,
+        subject=inspection.subject.as_json(),
+        items=[{"id": v.item.id, "code": v.item.code, "name": v.item.name, "bases": v.item.bases} for v in inspection.visits],
+        form_hashes=inspection.form_hashes,
+        pair=[member.inspector.as_json() for member in inspection.members],
+        due=inspection.due.isoformat(),
+        state=inspection.state,
+        seq=inspection.seq,
+        reason={"kind": inspection.reason, "text": inspection.reason_text},
+    )
+
+
+def _plain(row: WorklistRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in row.__struct_fields__}

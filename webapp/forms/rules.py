@@ -1,0 +1,106 @@
+"""What a form is, and what is still to be answered in it (design 2.3). Pure."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+Words = dict[Literal["zh-Hans", "en"], str]
+Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
+FINDING = "fail"
+
+
+class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One of the answers to choose from."""
+
+    name: Name
+    label: Words
+
+
+class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One question; a group has `children` and no answer of its own, a note only its label."""
+
+    name: Name
+    type: Literal[
+        "verdict", "text", "integer", "decimal", "date", "time", "select_one", "select_multiple", "note", "group"
+    ]
+    label: Words
+    hint: Words | None = None
+    law: str | None = None
+    guidance: str | None = None
+    required: bool = False
+    photo: Literal["none", "allowed", "required", "required_when_failed"] = "allowed"
+    choices: list[Choice] | None = None
+    children: "list[Question] | None" = None
+
+
+class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """检查表: the base form where `item` is null, else the form of that item."""
+
+    name: Name
+    version: Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
+    item: str | None
+    title: Words
+    questions: list[Question]
+
+
+def check(body: Any) -> Form:
+    """`body` as a form. Raises `ValueError` that names the place that is wrong."""
+    form = msgspec.convert(body, Form)
+    names = [question["name"] for question in _walk(body["questions"])]
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise ValueError(f"question names stand twice: {', '.join(sorted(twice))}")
+    for question in _walk(body["questions"]):
+        if question["type"].startswith("select_") != bool(question.get("choices")):
+            raise ValueError(f"{question['name']}: a select has choices and nothing else does")
+        if (question["type"] == "group") != bool(question.get("children")):
+            raise ValueError(f"{question['name']}: a group has children and nothing else does")
+    return form
+
+
+def questions(form: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every question that takes an answer, in order, with its address `<form>/<question>`."""
+    for question in _walk(form["questions"]):
+        if question["type"] not in ("group", "note"):
+            yield f"{form['name']}/{question['name']}", question
+
+
+def unanswered(form: dict[str, Any], content: dict[str, Any]) -> list[str]:
+    """Addresses of required questions without an answer, and of required photos that were not taken."""
+    pictured = {photo["question"] for photo in content["photos"]}
+    left = []
+    for address, question in questions(form):
+        values = [answer["value"] for answer in content["answers"].get(address, [])]
+        if question.get("required") and not any(is_answer(value) for value in values):
+            left.append(address)
+        elif needs_photo(question, values) and address not in pictured:
+            left.append(address)
+    return left
+
+
+def is_answer(value: Any) -> bool:
+    """Whether a value says anything."""
+    return value is not None and value != "" and value != []
+
+
+def needs_photo(question: dict[str, Any], values: list[Any]) -> bool:
+    """Whether the question asks for a photo, given its answers."""
+    photo = question.get("photo", "allowed")
+    return photo == "required" or (photo == "required_when_failed" and FINDING in values)
+
+
+def findings(form: dict[str, Any], content: dict[str, Any]) -> list[str]:
+    """Addresses of the questions that were answered with a finding."""
+    return [
+        address
+        for address, question in questions(form)
+        if question["type"] == "verdict"
+        and any(answer["value"] == FINDING for answer in content["answers"].get(address, []))
+    ]
+
+
+def _walk(given: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for question in given:
+        yield question
+        yield from _walk(question.get("children") or [])

@@ -1,0 +1,107 @@
+"""One list, two libraries: items, subjects, inspectors (一单两库)."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.accounts.models import User
+from webapp.db import db
+
+
+class Item(db.Model):
+    """抽查事项: one line of the list, with the eleven columns of the Pingdingshan table (PD-A)."""
+
+    __tablename__ = "item"
+    __table_args__ = (UniqueConstraint("bureau_id", "code"),)
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    bureau_id: Mapped[str] = mapped_column(ForeignKey("bureau.id"))
+    code: Mapped[str] = mapped_column(String(32))
+    serial: Mapped[int]
+    name: Mapped[str]
+    bases: Mapped[list[str]] = mapped_column(JSON)
+    subject_kind: Mapped[str]
+    contents: Mapped[list[str]] = mapped_column(JSON)
+    category: Mapped[str]
+    methods: Mapped[list[str]] = mapped_column(JSON)
+    ratio_bp: Mapped[int | None]
+    minimum: Mapped[int | None]
+    frequency: Mapped[str]
+    level: Mapped[str]
+    units: Mapped[list[str]] = mapped_column(JSON)
+    active: Mapped[bool] = mapped_column(default=True)
+
+    @classmethod
+    def listed(cls, bureau_id: str) -> list["Item"]:
+        """The bureau's list as it stands; what is off it can be inspected nowhere (RZ-4a)."""
+        rows = select(cls).where(cls.bureau_id == bureau_id, cls.active).order_by(cls.serial)
+        return list(db.session.scalars(rows))
+
+
+class Subject(db.Model):
+    """检查对象. Positions are decimal strings; both risk scales are kept (mission 1, disagreement 4)."""
+
+    __tablename__ = "subject"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    bureau_id: Mapped[str] = mapped_column(ForeignKey("bureau.id"), index=True)
+    name: Mapped[str] = mapped_column(index=True)
+    code: Mapped[str] = mapped_column(String(32), index=True)
+    kinds: Mapped[list[str]] = mapped_column(JSON)
+    address: Mapped[str]
+    district: Mapped[str]
+    latitude: Mapped[str | None]
+    longitude: Mapped[str | None]
+    credit_risk: Mapped[str | None] = mapped_column(String(1))
+    labour_grade: Mapped[str | None] = mapped_column(String(1))
+    state: Mapped[str]
+    representative: Mapped[str | None]
+    phone: Mapped[str | None]
+    tags: Mapped[list[str]] = mapped_column(JSON)
+
+    GONE = ("注销", "吊销", "迁出")
+
+    @classmethod
+    def search(cls, bureau_id: str, words: str, limit: int = 20) -> list["Subject"]:
+        """Subjects still there whose name or code contains `words`."""
+        like = f"%{words.replace('%', '').replace('_', '')}%"
+        rows = select(cls).where(cls.bureau_id == bureau_id, cls.state.notin_(cls.GONE))
+        return list(db.session.scalars(rows.where(cls.name.like(like) | cls.code.like(like)).order_by(cls.name).limit(limit)))
+
+    def as_json(self) -> dict[str, Any]:
+        """What the pair needs on the phone."""
+        names = ("id", "name", "code", "kinds", "address", "district", "latitude", "longitude", "representative", "phone")
+        return {name: getattr(self, name) for name in names}
+
+
+class Inspector(db.Model):
+    """执法检查人员: who inspects, with a credential."""
+
+    __tablename__ = "inspector"
+    user_id: Mapped[str] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    bureau_id: Mapped[str] = mapped_column(ForeignKey("bureau.id"), index=True)
+    credential: Mapped[str]
+    valid_until: Mapped[date]
+    title: Mapped[str]
+    unit: Mapped[str]
+    specialties: Mapped[list[str]] = mapped_column(JSON)
+    items: Mapped[list[str]] = mapped_column(JSON)
+    district: Mapped[str]
+    phone: Mapped[str]
+    user: Mapped[User] = relationship(lazy="joined")
+
+    @classmethod
+    def of_bureau(cls, bureau_id: str) -> list["Inspector"]:
+        """Everyone in the library, by name."""
+        rows = select(cls).join(User, User.id == cls.user_id).where(cls.bureau_id == bureau_id, User.active)
+        return list(db.session.scalars(rows.order_by(User.username)))
+
+    def as_json(self) -> dict[str, Any]:
+        """What the partner and the record need."""
+        return {
+            "id": self.user_id,
+            "name": self.user.name,
+            "credential": self.credential,
+            "title": self.title,
+            "phone": self.phone,
+        }

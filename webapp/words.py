@@ -1,0 +1,44 @@
+"""Words on screen: Chinese in the source, English from the catalogue, chosen by the person."""
+
+from flask import current_app, request, session
+from flask_babel import Babel, get_translations
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
+babel = Babel()
+
+__all__ = ["LANGUAGES", "_", "_l", "babel", "catalogue", "language", "locale"]
+
+
+def language() -> str:
+    """`zh` or `en`: what this person chose, else what the browser asks for, else Chinese."""
+    chosen = request.args.get("lang") or session.get("lang")
+    if chosen in LANGUAGES:
+        return str(chosen)
+    return "en" if (request.accept_languages.best or "zh").startswith("en") else "zh"
+
+
+def locale() -> str:
+    """The locale of `language()` for Babel."""
+    return LANGUAGES[language()]
+
+
+def catalogue() -> dict[str, str]:
+    """Every translated text of the current language, for the phone app; empty for Chinese, which is the source."""
+    texts = getattr(get_translations(), "_catalog", {})
+    return {key: text for key, text in texts.items() if isinstance(key, str) and key and text}
+
+
+def remember_language() -> None:
+    """`?lang=en` holds for the session."""
+    if request.args.get("lang") in LANGUAGES:
+        session["lang"] = request.args["lang"]
+
+
+def init_app(app) -> None:  # type: ignore[no-untyped-def]
+    """Join Babel to the app and its templates."""
+    babel.init_app(app, locale_selector=locale)
+    app.before_request(remember_language)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.context_processor(lambda: {"language": language(), "app_name": current_app.name})

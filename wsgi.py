@@ -1,0 +1,5 @@
+"""The app for a WSGI server: `waitress-serve wsgi:app`."""
+
+from webapp import create_app
+
+app = create_app()

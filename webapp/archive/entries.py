@@ -1,0 +1,83 @@
+"""What was noted, withdrawn, added or decided, as lines `{time, author, about, text}` in words. Pure."""
+
+from typing import Any
+
+from webapp.archive.sections import made
+from webapp.archive.wording import ENDINGS, RESULTS, TYPES, Wording, moment, text
+
+Json = dict[str, Any]
+
+ENTRIES = ("notes", "recusals", "withdrawn", "reopened", "addenda", "office", "unknown")
+# The part of an event's payload that says most; the whole event is in the log.
+SAID = {
+    "present": ("name", "role", "phone"),
+    "photo": ("sha256",),
+    "caption": ("text",),
+    "withdraw": ("reason",),
+    "note": ("text",),
+    "recuse": ("reason",),
+    "sign": ("name", "title"),
+    "refuse": ("reason", "witness"),
+    "absent": ("reason", "witness"),
+    "stamp": ("sha256",),
+    "seal": ("record_hash",),
+    "reopen": ("reason",),
+    "arrive": (),
+    "mark": (),
+}
+
+
+def entries(record: Json, wording: Wording, labels: dict[str, str], events: dict[str, Json]) -> Json:
+    """The lists named by `ENTRIES`; `labels` of questions by address, `events` by id as far as known."""
+    content = record["content"]
+    return {
+        "notes": [
+            _entry(note, labels.get(text(note["question"]), note["question"]), note["text"], wording)
+            for note in content["notes"]
+        ],
+        "recusals": [_entry(recusal, "", recusal["reason"], wording) for recusal in content["recusals"]],
+        "withdrawn": [
+            _entry(gone, _target(events.get(gone["target"]), wording), gone["reason"], wording)
+            | {"target": gone["target"]}
+            for gone in content["withdrawn"]
+        ],
+        "reopened": [_entry(reopened, "", reopened["reason"], wording) for reopened in content["reopened"]],
+        "addenda": [_event(whole, wording, labels) for whole in record["addenda"]],
+        "unknown": [_event(whole, wording, labels) for whole in content["unknown"]],
+        "office": [
+            _entry(decided, wording.one_of(TYPES, decided["type"]), decided["reason"], wording)
+            | {"type": decided["type"]}
+            for decided in record["office"]
+        ],
+    }
+
+
+def _entry(trace: Json, about: Any, said: Any, wording: Wording) -> Json:
+    return made(trace, wording) | {"about": text(about), "text": text(said)}
+
+
+def _event(event: Json, wording: Wording, labels: dict[str, str]) -> Json:
+    about = wording.one_of(TYPES, event["type"])
+    return _entry(event, about, _said(event, wording, labels), wording) | {"type": event["type"]}
+
+
+def _said(event: Json, wording: Wording, labels: dict[str, str]) -> str:
+    payload = event["payload"]
+    address = text(payload.get("question"))
+    question = labels.get(address, address)
+    if event["type"] == "answer":
+        value = wording.answer({"type": "verdict"}, payload.get("value"))
+        return "  ".join(part for part in (question, value, text(payload.get("note"))) if part)
+    if event["type"] == "result":
+        return "  ".join(
+            filter(None, (wording.one_of(RESULTS, payload.get("code")), text(payload.get("note"))))
+        )
+    names = SAID.get(event["type"])
+    if names is None:
+        return text(payload)
+    kind = wording.one_of(ENDINGS, "paper") if payload.get("kind") == "paper" else ""
+    return "  ".join(filter(None, (question, kind, *(text(payload.get(name)) for name in names))))
+
+
+def _target(event: Json | None, wording: Wording) -> str:
+    return f"{wording.one_of(TYPES, event['type'])} {moment(event['time'])}" if event else ""

@@ -1,0 +1,110 @@
+"""The law of the house: imports only to the left, pure rules, an audience for every route, migrations as the models."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TOPS = ["canonical", "config", "errors", "db", "words", "workdays", "security", "api"]
+DOMAINS = ["accounts", "registry", "forms", "plan", "draw", "evidence", "field", "archive", "followup", "publish", "oversight"]
+LAST = ["demo", "cli", "__init__"]
+ORDER = [*DOMAINS, *LAST]
+PURE = ["rules", "fold", "document", "package", "record_document", "entries", "sections", "wording", "contract"]
+IMPURE = {"flask", "sqlalchemy", "webapp.db", "flask_sqlalchemy", "flask_login", "time", "random", "secrets", "requests"}
+LAYERS = ["rules", "models", "views"]
+
+
+def modules() -> list[Path]:
+    return sorted((ROOT / "webapp").rglob("*.py"))
+
+
+def imports(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{path}: a relative import"
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def home(path: Path) -> str:
+    parts = path.relative_to(ROOT / "webapp").with_suffix("").parts
+    return parts[0]
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_domain_imports_only_what_stands_to_its_left(path: Path) -> None:
+    own = home(path)
+    for name in imports(path):
+        if not name.startswith("webapp."):
+            continue
+        other = name.split(".")[1]
+        if other in DOMAINS and own in TOPS:
+            raise AssertionError(f"{path} is a top module and imports the domain {other}")
+        if other in ORDER and own in ORDER:
+            assert ORDER.index(other) <= ORDER.index(own), f"{path} imports {name}, which stands to its right"
+        assert own in ORDER or own in TOPS, f"{path} has no place in the house"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_inside_a_domain_views_import_models_and_models_import_rules(path: Path) -> None:
+    own, role = home(path), path.stem
+    if role not in LAYERS:
+        return
+    for name in imports(path):
+        match = re.match(rf"webapp\.{own}\.(\w+)", name)
+        if match and match[1] in LAYERS:
+            assert LAYERS.index(match[1]) <= LAYERS.index(role), f"{path} imports {name}"
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in modules() if path.stem in PURE], ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_what_decides_is_pure(path: Path) -> None:
+    found = {name for name in imports(path) if name.split(".")[0] in IMPURE or name in IMPURE}
+    assert not found, f"{path} is pure and imports {found}"
+    assert not re.search(r"\b(datetime\.now|date\.today|time\.time)\(", path.read_text())
+
+
+def test_the_public_site_sees_only_the_archive_and_followup() -> None:
+    for path in (ROOT / "webapp" / "publish").glob("*.py"):
+        domains = {name.split(".")[1] for name in imports(path) if name.startswith("webapp.")} & set(DOMAINS)
+        assert domains <= {"archive", "followup", "publish"}
+
+
+# ---- the phone app
+
+FIELD = ROOT / "static" / "field"
+PURE_JS = ["canonical.js", "fold.js", "log.js", "form.js"]
+JS_LAYERS = [PURE_JS, ["db.js"], ["keys.js"], ["session.js"], ["sync.js"], ["words.js", "picture.js"], ["visit.js"]]
+
+
+def js_imports(path: Path) -> list[str]:
+    return re.findall(r"""(?:from|import)\s*\(?\s*["']([^"']+)["']""", path.read_text())
+
+
+def test_the_phones_pure_modules_import_only_each_other_and_the_hash() -> None:
+    for name in PURE_JS:
+        for other in js_imports(FIELD / name):
+            assert other.removeprefix("./") in PURE_JS or other == "../vendor/noble-hashes/sha2.js", f"{name}: {other}"
+
+
+def test_the_phones_modules_import_only_downwards() -> None:
+    place = {name: level for level, names in enumerate(JS_LAYERS) for name in names}
+    for name, level in place.items():
+        for other in js_imports(FIELD / name):
+            if other.startswith("./"):
+                assert place[other[2:]] <= level, f"{name} imports {other}"
+
+
+def test_only_db_names_indexeddb_and_only_sync_calls_fetch() -> None:
+    for path in FIELD.rglob("*.js"):
+        text = re.sub(r"//.*", "", path.read_text())
+        if path.name != "db.js":
+            assert not re.search(r"indexedDB|vendor/idb", text), f"{path} names IndexedDB"
+        if path.name != "sync.js":
+            assert not re.search(r"\bfetch\(|XMLHttpRequest|sendBeacon", text), f"{path} calls the network"

@@ -14,8 +14,11 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
     EllipticCurvePrivateKey,
     derive_private_key,
 )
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from PIL import Image
 
+from webapp.archive.package import build
 from webapp.canonical import digest
 from webapp.field.fold import covers, fold
 
@@ -270,3 +273,46 @@ def sealed_events(photos: int = 2) -> tuple[list[Json], dict[str, bytes]]:
     """A sealed visit's events and the pictures that it names."""
     log = sealed(photos)
     return log.events, log.blobs
+
+
+def closing(version: int = 1, previous: str | None = None) -> Json:
+    """What the office's `archive` event says beside the seal."""
+    return {
+        "version": version,
+        "previous": previous,
+        "assignment": ASSIGNMENT,
+        "names": NAMES,
+        "retention": {"years": 10, "until": "2036-12-31"},
+        "device_key": jwk(),
+    }
+
+
+def archived(photos: int = 2) -> Log:
+    """Sealed, accepted and archived."""
+    log = sealed(photos)
+    log.decide("accept")
+    log.decide("archive", **closing())
+    return log
+
+
+@cache
+def bureau_key() -> Ed25519PrivateKey:
+    """The bureau's key, the same in every run."""
+    return Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"bureau").digest())
+
+
+def bureau_pem(key: Ed25519PrivateKey | None = None) -> str:
+    """Its public half."""
+    public = (key or bureau_key()).public_key()
+    return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+
+def packed(log: Log) -> bytes:
+    """The log's package."""
+    return build(log.events, FORMS, log.blobs, bureau_key().sign, bureau_pem())
+
+
+@cache
+def package() -> bytes:
+    """The package of an ordinary visit."""
+    return packed(archived())

@@ -43,16 +43,16 @@ def document(
     """The record of one inspection in words of `lang` ("zh", "en"), by `say`, which translates a sentence.
 
     - forms: bodies in the order of the visit.
-    - inspection: `{id, number, bureau: {id, name}, subject, items, pair, due, reason: {kind, text}}`, used for
-      what the signed visit does not say.
+    - inspection: `{id, number, bureau: {id, name}, subject, items, pair, due, reason: {kind, text}}`, used
+      for what the signed visit does not say.
     - names: people by id; the pair's are known.
     - events: the log, where it is at hand; tells what a withdrawn event was.
 
-    Keys: `lang title id bureau number date date_text due state state_text record_hash covers sealed conflicts
-    subject items reason pair arrivals present sections findings photos notes withdrawn reopened recusals result
-    signatures addenda unknown office counts`. A row: `{number, address, label, law, guidance, type, required,
-    answer, mark, note, author, time, answers, conflict, photos}`, its mark `found`, `passed`, `na`, `open` or "";
-    `answers` are all that stand.
+    Keys: `lang title id bureau number date date_text due state state_text record_hash covers sealed
+    conflicts subject items reason pair arrivals present sections findings photos notes withdrawn reopened
+    recusals result signatures addenda unknown office counts`. A row: `{number, address, label, law, guidance,
+    type, required, answer, mark, note, author, time, answers, conflict, photos}`, its mark `found`, `passed`,
+    `na`, `open` or ""; `answers` are all that stand.
     """
     content = record["content"]
     visit = content["visit"] or {}

@@ -1,0 +1,53 @@
+"""What lies in every archive: how anyone checks it, with tools that do not come from us."""
+
+README = """\
+一次检查的档案（一次一档） / The archive of one inspection
+====================================================
+
+这个文件夹是一个 BagIt 1.0 包（RFC 8493）。用通用工具就能核对，不需要本系统。
+This folder is a BagIt 1.0 package (RFC 8493). Standard tools check it; our program is not needed.
+
+一、文件有没有改动 / 1. Has any file changed?
+在本文件夹的上一级（有 bagit.txt 的那一级）执行 / In the folder above this one, where bagit.txt lies:
+
+    sha256sum -c tagmanifest-sha256.txt
+    sha256sum -c manifest-sha256.txt
+
+或者 / or:  pip install bagit && bagit.py --validate .
+
+二、是不是该机构归的档 / 2. Is it the bureau's archive?
+
+    openssl pkeyutl -verify -pubin -inkey bureau-key.pem -rawin \\
+      -in tagmanifest-sha256.txt -sigfile tagmanifest-sha256.txt.sig
+
+应显示 Signature Verified Successfully。请把 bureau-key.pem 与该机构公布的公钥比对：
+包里的公钥只能说明前后一致。
+It must say "Signature Verified Successfully". Compare bureau-key.pem with the key that the bureau publishes:
+the key in the package alone only shows that the package agrees with itself.
+
+三、是不是现场封存的内容 / 3. Is it what was sealed at the place?
+在 data/10-signatures/seal 执行 / In data/10-signatures/seal:
+
+    openssl dgst -sha256 -verify device-key.pem -signature signature.der signed.txt
+    sha256sum content.json covered-events.txt
+
+应显示 Verified OK；两个校验值依次等于 signed.txt 的两行。每个签字的 record_hash 就是第一行。
+It must say "Verified OK"; the two hashes are the two lines of signed.txt. The record_hash of each
+standing signature is the first line.
+
+四、这里有什么 / 4. What is here
+
+    00-cover.json         封面：编号、机构、检查对象、日期、保管期限、版本 / cover
+    01-catalogue.csv      卷内目录 / catalogue of the file
+    04-assignment.json    检查任务分派及事由 / assignment and its reason
+    06-credentials.json   检查人员、执法证号、到达现场 / inspectors, credentials, arrivals
+    07-forms/             检查表，文件名是内容的 SHA-256 / forms, named by the SHA-256 of their content
+    08-record.pdf         现场检查记录（供阅读） / the record, for reading
+    09-photos/            照片原件，文件名含 SHA-256；标注和水印不在照片里 / photos as captured
+    10-signatures/        签字、盖章、封存 / signatures, stamps, seal
+    18-notes.json         备考表：封存后的补充、机关的处理、未存于本档的部分 / notes on the file
+    events.jsonl          事件日志，一行一件事，按顺序 / the log, one event a line, in order
+    record.json           由事件日志算出的检查记录 / the record that the log adds up to
+
+record.json 和 events.jsonl 是依据，PDF 只供阅读。 / record.json and events.jsonl are the source.
+"""

@@ -1,0 +1,228 @@
+"""What a complete file asks for, by name, and how long it is kept. Pure (CA-2.2d, RZ-14, RZ-16)."""
+
+import base64
+import binascii
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from webapp.archive.sections import labels
+from webapp.archive.wording import N_, Say, Wording, moment, objects, text, texts
+from webapp.forms.rules import is_answer, needs_photo, questions
+
+Json = dict[str, Any]
+
+WORDS = {
+    "not_sealed": N_("检查记录还没有封存"),
+    "reopened": N_("检查记录重新开启后还没有再次封存"),
+    "no_arrival": N_("没有到达现场的记录"),
+    "visit_differs": N_("现场记录的编号、对象、事项、检查表或检查组与分派的不一致"),
+    "form_missing": N_("机关没有这次检查用的检查表：{detail}"),
+    "conflict": N_("两名检查人员的内容不一致，还没有处理：{detail}"),
+    "unanswered": N_("必答的检查内容没有填写：{detail}"),
+    "photo_missing": N_("应当拍照的检查内容没有照片：{detail}"),
+    "photo_absent": N_("照片原件还没有传到机关：{detail}"),
+    "no_result": N_("没有检查结果"),
+    "no_ending": N_("没有检查对象的签字，也没有拒签、不在场或纸质签字的记录"),
+    "inspector_sign_missing": N_("检查人员没有签字：{detail}"),
+    "seal_signature": N_("封存的手机签名不符"),
+}
+FAULTS = {
+    "incomplete": N_("封存所依据的内容还没有全部传到机关"),
+    "covers": N_("封存所列的内容与其校验值不符"),
+    "content": N_("封存的记录校验值与内容不符"),
+    "conflict": N_("封存时两名检查人员的内容还不一致"),
+    "inspectors": N_("封存时两名检查人员没有都签字"),
+    "subject": N_("封存时没有检查对象的签字、拒签、不在场或纸质签字的记录"),
+}
+FAULT = N_("{time} 的封存无效：{why}")
+RESULT, PHOTO, STAMP = N_("检查结果"), N_("第 {index} 张照片"), N_("盖章或纸质扫描")
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing that a complete file lacks; `question` is its address, where it is about one."""
+
+    code: str
+    words: str
+    question: str | None = None
+
+
+def missing(
+    record: Json,
+    forms: list[Json],
+    held: set[str],
+    *,
+    seal_signature_ok: bool,
+    visit_matches: bool,
+    lang: str = "zh",
+    say: Say = str,
+) -> list[Missing]:
+    """What keeps the file from being complete, in words; nothing where it may be archived (CA-2.2d).
+
+    `forms`: bodies in the order of the visit. `held`: names of the blobs that are whole at the bureau.
+    """
+    wording = Wording(lang, _pair(record), say)
+    found = [
+        *_missing_seal(record, seal_signature_ok),
+        *_missing_visit(record, forms, visit_matches),
+        *_missing_content(record, forms, wording),
+        *_missing_photos(record, held, wording),
+        *_missing_signatures(record, wording),
+    ]
+    told = [
+        Missing(code, say(WORDS[code]).format(detail=detail), question) for code, detail, question in found
+    ]
+    return told if record["seal"] else told + seal_faults(record, say)
+
+
+def seal_faults(record: Json, say: Say = str) -> list[Missing]:
+    """The seals that do not hold, each with its reason; beside one that holds they are history."""
+    times = {event["id"]: event["time"] for event in record["addenda"]}
+    return [
+        Missing(
+            "seal_fault",
+            say(FAULT).format(time=moment(times.get(fault["event"])), why=say(FAULTS[fault["code"]])).strip(),
+        )
+        for fault in record["faults"]
+    ]
+
+
+def matches(visit: Json | None, assignment: Json) -> bool:
+    """Whether a visit's head says what was assigned: number, bureau, subject, items, forms, pair (RZ-4a).
+
+    `assignment`: `{number, bureau: {id}, subject: {id, code}, items: [{code}], forms: [hash], pair: [{id}]}`.
+    Names and credentials may have changed in the libraries since; the visit keeps those of its day.
+    """
+    return visit is not None and _head(visit) == _head(assignment)
+
+
+def check_seal_signature(public_key_jwk: Json, record_hash: str, covers: str, signature_b64_der: str) -> bool:
+    """Whether a phone's key signed: ECDSA P-256 with SHA-256 over `record_hash`, LF, `covers`."""
+    try:
+        signature = base64.b64decode(signature_b64_der, validate=True)
+        signed = f"{record_hash}\n{covers}".encode()
+        _public_key(public_key_jwk).verify(signature, signed, ec.ECDSA(hashes.SHA256()))
+    except (InvalidSignature, KeyError, TypeError, ValueError, binascii.Error):
+        return False
+    return True
+
+
+def device_pem(public_key_jwk: Json) -> str:
+    """A phone's public key as PEM, for `openssl`. Raises `ValueError` where it is no P-256 key."""
+    try:
+        key = _public_key(public_key_jwk)
+    except (KeyError, TypeError) as error:
+        raise ValueError("not a P-256 key") from error
+    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+
+def retention(law: Json, closed: date) -> Json:
+    """How long the archive is kept: `{years, until}`; both null where the bureau's law sets no term."""
+    years = law.get("retention_years")
+    if not isinstance(years, int):
+        return {"years": None, "until": None}
+    # A term counts from the first day of the year after, so it ends with a year.
+    return {"years": years, "until": date(closed.year + years, 12, 31).isoformat()}
+
+
+def _missing_seal(record: Json, seal_signature_ok: bool) -> Iterator[tuple[str, str, str | None]]:
+    if record["seal"] is None:
+        yield "reopened" if record["content"]["reopened"] else "not_sealed", "", None
+    elif not seal_signature_ok:
+        yield "seal_signature", "", None
+
+
+def _missing_visit(
+    record: Json, forms: list[Json], visit_matches: bool
+) -> Iterator[tuple[str, str, str | None]]:
+    visit = record["content"]["visit"]
+    if visit is None:
+        yield "no_arrival", "", None
+        return
+    if not visit_matches:
+        yield "visit_differs", "", None
+    lacking = len(texts(visit.get("forms"))) - len(forms)
+    if lacking > 0:
+        yield "form_missing", str(lacking), None
+
+
+def _missing_content(
+    record: Json, forms: list[Json], wording: Wording
+) -> Iterator[tuple[str, str, str | None]]:
+    content = record["content"]
+    known = labels(forms, wording) | {"result": wording.say(RESULT)}
+    for conflict in record["conflicts"]:
+        yield "conflict", known.get(conflict, conflict), conflict
+    pictured = {photo["question"] for photo in content["photos"]}
+    for address, question in (asked for form in forms for asked in questions(form)):
+        values = [answer["value"] for answer in content["answers"].get(address, [])]
+        if question.get("required") and not any(is_answer(value) for value in values):
+            yield "unanswered", known[address], address
+        if needs_photo(question, values) and address not in pictured:
+            yield "photo_missing", known[address], address
+    if not content["result"]:
+        yield "no_result", "", None
+
+
+def _missing_photos(record: Json, held: set[str], wording: Wording) -> Iterator[tuple[str, str, str | None]]:
+    for index, photo in enumerate(record["content"]["photos"], start=1):
+        if photo["sha256"] not in held:
+            caption = text(photo["caption"])
+            words = wording.say(PHOTO).format(index=index)
+            yield "photo_absent", f"{words} {caption}".strip(), photo["question"]
+    for signature in record["signatures"]:
+        if signature["standing"] and signature["sha256"] and signature["sha256"] not in held:
+            yield "photo_absent", wording.say(STAMP), None
+
+
+def _missing_signatures(record: Json, wording: Wording) -> Iterator[tuple[str, str, str | None]]:
+    standing = [signature for signature in record["signatures"] if signature["standing"]]
+    if not any(map(_ends, standing)):
+        yield "no_ending", "", None
+    signed = {
+        given["author"] for given in standing if given["type"] == "sign" and given["role"] == "inspector"
+    }
+    for person in _pair(record):
+        if person not in signed:
+            yield "inspector_sign_missing", wording.who(person), None
+
+
+def _ends(signature: Json) -> bool:
+    by_subject = signature["type"] == "sign" and signature["role"] == "subject"
+    on_paper = signature["type"] == "stamp" and signature["kind"] == "paper"
+    return by_subject or on_paper or signature["type"] in ("refuse", "absent")
+
+
+def _pair(record: Json) -> dict[str, str]:
+    visit = record["content"]["visit"] or {}
+    return {text(member.get("id")): text(member.get("name")) for member in objects(visit.get("pair"))}
+
+
+def _head(visit: Json) -> list[Any]:
+    def name(key: str, part: str) -> str:
+        value = visit.get(key)
+        return text(value.get(part)) if isinstance(value, dict) else ""
+
+    return [
+        text(visit.get("number")),
+        name("bureau", "id"),
+        name("subject", "id"),
+        name("subject", "code"),
+        [text(item.get("code")) for item in objects(visit.get("items"))],
+        texts(visit.get("forms")),
+        sorted(text(member.get("id")) for member in objects(visit.get("pair"))),
+    ]
+
+
+def _public_key(jwk: Json) -> ec.EllipticCurvePublicKey:
+    if jwk["kty"] != "EC" or jwk["crv"] != "P-256":
+        raise ValueError("not a P-256 key")
+    x, y = (int.from_bytes(base64.urlsafe_b64decode(jwk[name] + "=="), "big") for name in ("x", "y"))
+    return ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()

@@ -1,14 +1,229 @@
 """The office: what came in, its review, its archive, and the check of any archive."""
 
-from flask import Blueprint
+import io
+from datetime import date, datetime
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
+from flask_babel import format_date, format_datetime
+from flask_login import current_user
 
 from webapp.accounts.access import allow
+from webapp.api import Contract, speaks
+from webapp.archive.document import pdf_document
+from webapp.archive.inbox import PAGE, STATES, Inbox
+from webapp.archive.marks import drawn
+from webapp.archive.models import Archive
+from webapp.archive.record_pdf import record_pdf
+from webapp.archive.review import ACTS, Review
+from webapp.archive.strokes import svg
+from webapp.archive.verify import verify
+from webapp.db import db, now
+from webapp.errors import Problem
+from webapp.field.assign import today
+from webapp.field.models import Inspection
+from webapp.field.views import OFFICE_READERS, visible
+from webapp.words import _l
 
 blueprint = Blueprint("archive", __name__)
 
+TITLES = STATES | {"all": _l("全部"), "late": _l("已逾期"), "soon": _l("七天内到期")}
+EMPTY = {
+    "sealed": _l("没有待审的检查。检查组签字、封存并同步后，检查会到这里。"),
+    "returned": _l("没有退回的检查。退回的检查在检查组重新封存之前留在这里。"),
+    "accepted": _l("没有已受理的检查。审核通过的检查在归档之前留在这里。"),
+    "archived": _l("还没有归档的检查。归档以后可以在这里下载档案。"),
+    "open": _l("没有正在进行的检查。检查组到达现场并同步后，检查会到这里。"),
+    "assigned": _l("没有未开始的检查。新指派的检查会到这里。"),
+    "late": _l("没有逾期的检查。过了期限还没有封存的检查会到这里。"),
+    "soon": _l("七天内没有到期的检查。"),
+    "all": _l("还没有检查。指派检查以后，会列在这里。"),
+}
+WAITS = {
+    "assigned": _l("检查组还没有开始。他们到达现场后，内容会陆续同步到这里。"),
+    "open": _l("检查组正在检查。签字、封存并同步后，就可以审核。"),
+    "returned": _l("已退回检查组。他们补正并重新封存后，会再回到待审。"),
+}
+DONE = {
+    "return": _l("已退回。原因会随下一次同步到检查组的手机上。"),
+    "accept": _l("已受理。材料齐全就可以归档。"),
+    "archive": _l("已归档。档案可以下载，任何人都能核验。"),
+}
+
+
+@blueprint.app_template_filter("day")
+def day(value: date) -> str:
+    """2026-11-28 (周六)."""
+    return format_date(value, "yyyy-MM-dd (EEE)")
+
+
+@blueprint.app_template_filter("moment")
+def moment(value: datetime) -> str:
+    """2026-11-28 16:00, on China's clock."""
+    return format_datetime(value, "yyyy-MM-dd HH:mm")
+
+
+@blueprint.app_template_filter("clock")
+def clock(value: datetime) -> str:
+    """16:00:12, on China's clock."""
+    return format_datetime(value, "HH:mm:ss")
+
 
 @blueprint.get("/office/")
-@allow("archivist", "supervisor", "planner", "auditor", "admin")
+@allow(*OFFICE_READERS, "admin")
 def inbox() -> str:
-    """The inspections of one's bureau."""
-    return ""
+    """The inspections of one's bureau, the most urgent first."""
+    if set(current_user.roles).isdisjoint(OFFICE_READERS):
+        return render_template("archive/no_inbox.html")
+    show = request.args.get("show", "sealed" if "archivist" in current_user.roles else "all")
+    page = max(1, min(request.args.get("page", 1, type=int), 100_000))
+    words = request.args.get("q", "").strip()[:100]
+    box = Inbox(current_user.bureau_id, today(), show if show in TITLES else "all", words, page)
+    rows = box.rows()
+    return render_template(
+        "archive/inbox.html",
+        inbox=box,
+        rows=rows[:PAGE],
+        more=len(rows) > PAGE,
+        counts=box.counts(),
+        numbers=box.numbers(),
+        states=STATES,
+        titles=TITLES,
+        empty=EMPTY,
+        now=now(),
+    )
+
+
+@blueprint.get("/office/inspections/<inspection_id>")
+@allow(*OFFICE_READERS)
+def review(inspection_id: str) -> str:
+    """The record beside its photos, what is missing, and what can be done."""
+    return _review(_own(db.session.get(Inspection, inspection_id)))
+
+
+@blueprint.post("/office/inspections/<inspection_id>/return")
+@allow("archivist")
+def send_back(inspection_id: str) -> Any:
+    """Send the inspection back to its pair, with a reason that reaches their phones."""
+    reason = request.form.get("reason", "").strip()[:2000]
+    return _act(inspection_id, "return", reason)
+
+
+@blueprint.post("/office/inspections/<inspection_id>/accept")
+@allow("archivist")
+def accept(inspection_id: str) -> Any:
+    """Accept the inspection."""
+    return _act(inspection_id, "accept")
+
+
+@blueprint.post("/office/inspections/<inspection_id>/archive")
+@allow("archivist")
+def archive(inspection_id: str) -> Any:
+    """Make the inspection's one archive (RZ-16b)."""
+    return _act(inspection_id, "archive")
+
+
+@blueprint.get("/office/inspections/<inspection_id>/record.pdf")
+@allow(*OFFICE_READERS)
+def record(inspection_id: str) -> Response:
+    """The record as it stands, as a document for the paper file."""
+    inspection = _own(db.session.get(Inspection, inspection_id))
+    seen = Review(inspection)
+    pdf = record_pdf(pdf_document(seen.words), seen.pictures())
+    return send_file(io.BytesIO(pdf), "application/pdf", download_name=f"{inspection.number}.pdf")
+
+
+@blueprint.get("/api/v1/inspections/<inspection_id>/archive")
+@allow("archivist", "supervisor", "auditor")
+@speaks(Contract("The inspection's archive, a BagIt package as a ZIP", problems=("inspection_unknown", "archive_none")))
+def package(inspection_id: str) -> Response:
+    """The bytes of the archive; they never change."""
+    inspection = visible(inspection_id)
+    kept = Archive.of(inspection)
+    if kept is None:
+        raise Problem("archive_none")
+    answer = send_file(
+        io.BytesIO(kept.read()),
+        "application/zip",
+        as_attachment=True,
+        download_name=f"{inspection.number}.zip",
+        conditional=True,
+        etag=kept.sha256,
+    )
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
+
+
+@blueprint.get("/verify")
+@allow("anyone")
+def verify_page() -> str:
+    """Where anyone checks an archive."""
+    return render_template("archive/verify.html", problem=None, faults=None, name=None)
+
+
+@blueprint.post("/verify")
+@allow("anyone")
+def verify_archive() -> Any:
+    """Say whether an archive is whole, and if not, what is not; nothing is kept."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        problem = Problem("file_needed")
+        return render_template("archive/verify.html", problem=problem, faults=None, name=None), problem.status
+    faults = verify(file.read())
+    return render_template("archive/verify.html", problem=None, faults=faults, name=file.filename[:200])
+
+
+def _own(inspection: Inspection | None) -> Inspection:
+    """The inspection, if it is of the person's bureau."""
+    if inspection is None or inspection.bureau_id != current_user.bureau_id:
+        raise Problem("not_found")
+    return inspection
+
+
+def _act(inspection_id: str, kind: str, reason: str | None = None) -> Any:
+    """One act of the office, or the page again with what stands against it and what was typed."""
+    inspection = _own(Inspection.locked(inspection_id))
+    try:
+        _write(inspection, kind, reason)
+    except Problem as problem:
+        db.session.rollback()
+        return _review(inspection, problem, kind), problem.status
+    db.session.commit()
+    flash(DONE[kind])
+    return redirect(url_for("archive.review", inspection_id=inspection.id))
+
+
+def _write(inspection: Inspection, kind: str, reason: str | None) -> None:
+    seal = inspection.record()["seal"]
+    # The seal that was on screen: a record that was reopened and sealed again meanwhile is another one.
+    if inspection.state not in ACTS[kind] or seal is None or seal["event"] != request.form.get("seal"):
+        raise Problem("wrong_state")
+    if reason == "":
+        raise Problem("reason_needed")
+    if kind == "archive":
+        Archive.seal(inspection, current_user)
+    else:
+        said = {} if reason is None else {"reason": reason}
+        inspection.append_office(current_user, kind, said | {"seal": seal["event"]})
+
+
+def _review(inspection: Inspection, problem: Problem | None = None, act: str | None = None) -> str:
+    seen = Review(inspection)
+    photos = seen.words["photos"]
+    first = next((index for row in seen.words["findings"] for index in row["photos"]), 1)
+    chosen = request.args.get("photo", first, type=int)
+    return render_template(
+        "archive/review.html",
+        act=act,
+        acts=[name for name, states in ACTS.items() if inspection.state in states],
+        drawn=drawn,
+        here=url_for("archive.review", inspection_id=inspection.id),
+        inspection=inspection,
+        photo=photos[min(max(chosen, 1), len(photos)) - 1] if photos else None,
+        problem=problem,
+        seen=seen,
+        svg=svg,
+        today=today(),
+        waits=WAITS,
+        words=seen.words,
+    )

@@ -7,15 +7,15 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from webapp import cli, config, errors, security, words
-from webapp.accounts import views as accounts
+from webapp.accounts import views as accounts_views
 from webapp.accounts.access import allow, check_audiences, login_manager
 from webapp.api import openapi_view
-from webapp.archive import views as archive
+from webapp.archive import views as archive_views
 from webapp.db import db, migrate
 from webapp.evidence.models import writable
 from webapp.field import app as field_app
 from webapp.field import assign, uploads
-from webapp.field import views as field
+from webapp.field import views as field_views
 
 VERSION = "1.0"
 
@@ -26,13 +26,13 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     config.configure(app, overrides)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(config.ROOT / "migrations"))
-    accounts.csrf.init_app(app)
-    accounts.limiter.init_app(app)
+    accounts_views.csrf.init_app(app)
+    accounts_views.limiter.init_app(app)
     login_manager.init_app(app)
     words.init_app(app)
     errors.init_app(app)
     security.init_app(app)
-    for views in (accounts, field, uploads, field_app, assign, archive):
+    for views in (accounts_views, field_views, uploads, field_app, assign, archive_views):
         app.register_blueprint(views.blueprint)
     app.add_url_rule("/healthz", "healthz", allow("anyone")(healthz))
     app.add_url_rule("/api/v1/openapi.json", "openapi", allow("anyone")(openapi_view(app)))

@@ -85,7 +85,7 @@ class User(UserMixin, db.Model):
     @classmethod
     def by_password(cls, username: str, password: str) -> "User":
         """The person with this name and password. Raises `login_failed`, the same for either being wrong."""
-        user = db.session.scalar(select(cls).where(cls.username == username))
+        user = db.session.scalar(select(cls).where(cls.username == username.replace("\0", "")))
         password_hash = user.password_hash if user else _NOBODY
         # Hashing takes a tenth of a second; nobody else has to wait for the database meanwhile.
         db.session.rollback()

@@ -25,7 +25,10 @@ RESULTS = (
     "no_activity",
     "pending",
 )
-REASONS = ("law", "assigned", "complaint", "transferred", "other")
+DRAWN = "drawn"
+# Why a bureau may inspect without a draw (RZ-5).
+BY_HAND = ("law", "assigned", "complaint", "transferred", "other")
+REASONS = (DRAWN, *BY_HAND)
 
 
 class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

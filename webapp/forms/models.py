@@ -52,7 +52,7 @@ class Form(db.Model):
         wanted = ["", *items]
         rows = select(FormInUse, cls).join(cls, cls.hash == FormInUse.form_hash)
         rows = rows.where(FormInUse.bureau_id == bureau_id, FormInUse.item.in_(wanted))
-        found = {slot.item: form for slot, form in db.session.execute(rows).tuples()}
+        found = {slot.item: form for slot, form in db.session.execute(rows)}
         return [found[item] for item in wanted if item in found]
 
     @classmethod

@@ -1,0 +1,29 @@
+"""Runs the migrations on the app's database."""
+
+from alembic import context
+from flask import current_app
+
+database = current_app.extensions["migrate"].db
+
+
+def render(kind: str, value: object, _context: object) -> str | bool:
+    """A migration stands alone: the app's own column type is written as what it is in the database."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and type(value).__name__ == "UTCDateTime" else False
+
+
+def run() -> None:
+    """Bring the database to the wanted version."""
+    with database.engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=database.metadata,
+            render_item=render,
+            render_as_batch=True,
+            compare_type=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+        connection.commit()
+
+
+run()

@@ -1,0 +1,310 @@
+"""the core
+
+Revision ID: 0001
+Revises:
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "blob",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("mime", sa.String(), nullable=False),
+        sa.Column("stored_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_blob")),
+    )
+    op.create_table(
+        "bureau",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("short_name", sa.String(), nullable=False),
+        sa.Column("number_prefix", sa.String(), nullable=False),
+        sa.Column("region", sa.String(length=6), nullable=False),
+        sa.Column("districts", sa.JSON(), nullable=False),
+        sa.Column("demo", sa.Boolean(), nullable=False),
+        sa.Column("parent_id", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(["parent_id"], ["bureau.id"], name=op.f("fk_bureau_parent_id_bureau")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bureau")),
+    )
+    op.create_table(
+        "form",
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("version", sa.String(), nullable=False),
+        sa.Column("item", sa.String(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_form")),
+    )
+    op.create_table(
+        "form_in_use",
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("item", sa.String(length=32), nullable=False),
+        sa.Column("form_hash", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_form_in_use_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(["form_hash"], ["form.hash"], name=op.f("fk_form_in_use_form_hash_form")),
+        sa.PrimaryKeyConstraint("bureau_id", "item", name=op.f("pk_form_in_use")),
+    )
+    op.create_table(
+        "item",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("serial", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("bases", sa.JSON(), nullable=False),
+        sa.Column("subject_kind", sa.String(), nullable=False),
+        sa.Column("contents", sa.JSON(), nullable=False),
+        sa.Column("category", sa.String(), nullable=False),
+        sa.Column("methods", sa.JSON(), nullable=False),
+        sa.Column("ratio_bp", sa.Integer(), nullable=True),
+        sa.Column("minimum", sa.Integer(), nullable=True),
+        sa.Column("frequency", sa.String(), nullable=False),
+        sa.Column("level", sa.String(), nullable=False),
+        sa.Column("units", sa.JSON(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_item_bureau_id_bureau")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item")),
+        sa.UniqueConstraint("bureau_id", "code", name=op.f("uq_item_bureau_id_code")),
+    )
+    op.create_table(
+        "law",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("settings", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_law_bureau_id_bureau")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_law")),
+    )
+    with op.batch_alter_table("law", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_law_bureau_id"), ["bureau_id"], unique=False)
+
+    op.create_table(
+        "subject",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("kinds", sa.JSON(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("district", sa.String(), nullable=False),
+        sa.Column("latitude", sa.String(), nullable=True),
+        sa.Column("longitude", sa.String(), nullable=True),
+        sa.Column("credit_risk", sa.String(length=1), nullable=True),
+        sa.Column("labour_grade", sa.String(length=1), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("representative", sa.String(), nullable=True),
+        sa.Column("phone", sa.String(), nullable=True),
+        sa.Column("tags", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_subject_bureau_id_bureau")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subject")),
+    )
+    with op.batch_alter_table("subject", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_subject_bureau_id"), ["bureau_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_subject_code"), ["code"], unique=False)
+        batch_op.create_index(batch_op.f("ix_subject_name"), ["name"], unique=False)
+
+    op.create_table(
+        "user",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("username", sa.String(length=64), nullable=False),
+        sa.Column("password_hash", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("roles", sa.JSON(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_user_bureau_id_bureau")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),
+        sa.UniqueConstraint("username", name=op.f("uq_user_username")),
+    )
+    with op.batch_alter_table("user", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_user_bureau_id"), ["bureau_id"], unique=False)
+
+    op.create_table(
+        "enrolment",
+        sa.Column("device_id", sa.String(length=36), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("public_key", sa.JSON(), nullable=False),
+        sa.Column("enrolled_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_enrolment_user_id_user")),
+        sa.PrimaryKeyConstraint("device_id", "user_id", name=op.f("pk_enrolment")),
+    )
+    op.create_table(
+        "inspection",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.String(length=64), nullable=False),
+        sa.Column("subject_id", sa.String(length=36), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(length=16), nullable=False),
+        sa.Column("reason_text", sa.String(), nullable=False),
+        sa.Column("assigned_by", sa.String(length=36), nullable=False),
+        sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["assigned_by"], ["user.id"], name=op.f("fk_inspection_assigned_by_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_inspection_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(
+            ["subject_id"], ["subject.id"], name=op.f("fk_inspection_subject_id_subject")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection")),
+        sa.UniqueConstraint("bureau_id", "number", name=op.f("uq_inspection_bureau_id_number")),
+    )
+    with op.batch_alter_table("inspection", schema=None) as batch_op:
+        batch_op.create_index("ix_inspection_inbox", ["bureau_id", "state", "due"], unique=False)
+
+    op.create_table(
+        "inspector",
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("credential", sa.String(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("specialties", sa.JSON(), nullable=False),
+        sa.Column("items", sa.JSON(), nullable=False),
+        sa.Column("district", sa.String(), nullable=False),
+        sa.Column("phone", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_inspector_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_inspector_user_id_user")),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_inspector")),
+    )
+    with op.batch_alter_table("inspector", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_inspector_bureau_id"), ["bureau_id"], unique=False)
+
+    op.create_table(
+        "quarantined",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("device", sa.String(length=36), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_quarantined_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quarantined")),
+    )
+    with op.batch_alter_table("quarantined", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_quarantined_device"), ["device"], unique=False)
+
+    op.create_table(
+        "blob_name",
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("wanted", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_blob_name_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("inspection_id", "sha256", name=op.f("pk_blob_name")),
+    )
+    with op.batch_alter_table("blob_name", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_blob_name_sha256"), ["sha256"], unique=False)
+
+    op.create_table(
+        "event",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_event_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
+        sa.UniqueConstraint("inspection_id", "position", name=op.f("uq_event_inspection_id_position")),
+    )
+    op.create_table(
+        "inspection_form",
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("form_hash", sa.String(length=64), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["form_hash"], ["form.hash"], name=op.f("fk_inspection_form_form_hash_form")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_inspection_form_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("inspection_id", "form_hash", name=op.f("pk_inspection_form")),
+    )
+    op.create_table(
+        "inspection_item",
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("item_id", sa.String(length=36), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_inspection_item_inspection_id_inspection")
+        ),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_inspection_item_item_id_item")),
+        sa.PrimaryKeyConstraint("inspection_id", "item_id", name=op.f("pk_inspection_item")),
+    )
+    op.create_table(
+        "member",
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_member_inspection_id_inspection")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["inspector.user_id"], name=op.f("fk_member_user_id_inspector")),
+        sa.PrimaryKeyConstraint("inspection_id", "user_id", name=op.f("pk_member")),
+    )
+    with op.batch_alter_table("member", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_member_user_id"), ["user_id"], unique=False)
+
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("member", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_member_user_id"))
+
+    op.drop_table("member")
+    op.drop_table("inspection_item")
+    op.drop_table("inspection_form")
+    op.drop_table("event")
+    with op.batch_alter_table("blob_name", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_blob_name_sha256"))
+
+    op.drop_table("blob_name")
+    with op.batch_alter_table("quarantined", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_quarantined_device"))
+
+    op.drop_table("quarantined")
+    with op.batch_alter_table("inspector", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_inspector_bureau_id"))
+
+    op.drop_table("inspector")
+    with op.batch_alter_table("inspection", schema=None) as batch_op:
+        batch_op.drop_index("ix_inspection_inbox")
+
+    op.drop_table("inspection")
+    op.drop_table("enrolment")
+    with op.batch_alter_table("user", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_user_bureau_id"))
+
+    op.drop_table("user")
+    with op.batch_alter_table("subject", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_subject_name"))
+        batch_op.drop_index(batch_op.f("ix_subject_code"))
+        batch_op.drop_index(batch_op.f("ix_subject_bureau_id"))
+
+    op.drop_table("subject")
+    with op.batch_alter_table("law", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_law_bureau_id"))
+
+    op.drop_table("law")
+    op.drop_table("item")
+    op.drop_table("form_in_use")
+    op.drop_table("form")
+    op.drop_table("bureau")
+    op.drop_table("blob")

@@ -10,10 +10,12 @@ import qrcode
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 from flask_migrate import upgrade
+from sqlalchemy.exc import SQLAlchemyError
 from waitress import serve as waitress_serve
 
 from webapp.accounts.models import Bureau
-from webapp.archive.verify import verify
+from webapp.archive.models import known_keys
+from webapp.archive.verify import examine
 from webapp.db import db
 from webapp.demo.load import PASSWORD, load
 from webapp.demo.world import people
@@ -42,12 +44,22 @@ def load_demo() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def verify_archive(file: Path) -> None:
     """Say whether an archive is whole, and if not, what is not."""
-    faults = verify(file.read_bytes())
-    for fault in faults:
+    report = examine(file.read_bytes(), _keys())
+    for fault in report.faults:
         click.echo(f"not whole: {fault}")
-    if faults:
+    if report.faults:
         sys.exit(1)
     click.echo(f"whole: {file.name}")
+    known = "registered here" if report.facts["registered"] else "not registered here: compare its fingerprint"
+    click.echo(f"signed by {report.facts['bureau']}, key {report.facts['fingerprint']} ({known})")
+
+
+def _keys() -> dict[str, str]:
+    try:
+        return known_keys()
+    except SQLAlchemyError:
+        # Anyone may check an archive, where there is no database too.
+        return {}
 
 
 @click.command("serve")

@@ -214,7 +214,9 @@ class Log:
         """Seal all that there is, by Wang's phone."""
         ids = sorted(event["id"] for event in self.events)
         record_hash, covered = self.record["record_hash"], covers(ids)
-        signed = (key or device_key()).sign(f"{record_hash}\n{covered}".encode(), ECDSA(hashes.SHA256()))
+        signed = (key or device_key()).sign(
+            f"{record_hash}\n{covered}".encode(), ECDSA(hashes.SHA256(), deterministic_signing=True)
+        )
         signature = base64.b64encode(signed).decode()
         return self.add(
             "seal", {"record_hash": record_hash, "covers": covered, "events": ids, "signature": signature}
@@ -275,7 +277,7 @@ def sealed_events(photos: int = 2) -> tuple[list[Json], dict[str, bytes]]:
     return log.events, log.blobs
 
 
-def closing(version: int = 1, previous: str | None = None) -> Json:
+def closing(pictures: dict[str, bytes], version: int = 1, previous: str | None = None) -> Json:
     """What the office's `archive` event says beside the seal."""
     return {
         "version": version,
@@ -284,6 +286,7 @@ def closing(version: int = 1, previous: str | None = None) -> Json:
         "names": NAMES,
         "retention": {"years": 10, "until": "2036-12-31"},
         "device_key": jwk(),
+        "pictures": sorted(pictures),
     }
 
 
@@ -291,7 +294,7 @@ def archived(photos: int = 2) -> Log:
     """Sealed, accepted and archived."""
     log = sealed(photos)
     log.decide("accept")
-    log.decide("archive", **closing())
+    log.decide("archive", **closing(log.blobs))
     return log
 
 

@@ -47,11 +47,13 @@ def build(
     """The package that the log's last `archive` event closed: the same log gives the same bytes.
 
     That event's payload carries what stands outside the visit: `{seal, version, previous, assignment, names,
-    retention, device_key}`. `forms`: bodies in the order of the visit; `blobs`: pictures by their SHA-256.
+    retention, device_key, pictures}`; `pictures` names those that were at the bureau. `forms`: bodies in the
+    order of the visit; `blobs`: pictures by their SHA-256.
     """
     log = in_order(events)
     closing = [event for event in log if event["type"] == "archive"][-1]
     payload, record = closing["payload"], fold(log)
+    blobs = {name: blobs[name] for name in payload["pictures"]}
     words = document(record, forms, payload["assignment"], names=payload["names"], events=log)
     pdf = record_pdf(pdf_document(words), blobs)
     inspection = payload["assignment"] | {"closing": closing}

@@ -1,0 +1,266 @@
+"""Archives: sealed files that are never changed, and rows that say where they are and what they hash to."""
+
+import contextlib
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
+from uuid6 import uuid7
+
+from webapp.accounts.models import Bureau, Enrolment, User
+from webapp.archive import rules
+from webapp.archive.document import document
+from webapp.archive.package import build
+from webapp.archive.unpack import tag_manifest
+from webapp.archive.wording import CHINA, Say, texts
+from webapp.canonical import sha256
+from webapp.db import UTCDateTime, db, now
+from webapp.errors import Problem
+from webapp.evidence.keys import bureau_key, public_pem
+from webapp.evidence.models import Blob
+from webapp.field.fold import Event, Record, fold
+from webapp.field.models import Inspection
+from webapp.field.rules import blob_names
+from webapp.forms.models import Form
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class File:
+    """All that the bureau holds of one inspection, read once: what review and archive are made from."""
+
+    inspection: Inspection
+    lang: str = "zh"
+    say: Say = str
+    version: int | None = None
+
+    @cached_property
+    def events(self) -> list[Event]:
+        """Its log, by position; as it was when `version` was closed, where one is asked for."""
+        db.session.flush()
+        log = [event.body for event in self.inspection.events()]
+        closed = [at for at, event in enumerate(log, start=1) if event["type"] == "archive"]
+        return log[: closed[self.version - 1]] if self.version else log
+
+    @cached_property
+    def record(self) -> Record:
+        """What the log adds up to."""
+        return fold(self.events)
+
+    @cached_property
+    def forms(self) -> list[Json]:
+        """The forms that the visit was made with, in its order; those assigned where nobody arrived yet."""
+        visit = self.record["content"]["visit"]
+        named = texts(visit.get("forms")) if visit else self.inspection.form_hashes
+        bodies = Form.bodies(named)
+        return [bodies[name] for name in named if name in bodies]
+
+    @cached_property
+    def held(self) -> set[str]:
+        """Names of the pictures of the record that are whole here."""
+        return Blob.held(blob_names(self.record))
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Everyone who wrote in the log, by id."""
+        authors = {event["author"] for event in self.events}
+        return {user.id: user.name for user in db.session.scalars(select(User).where(User.id.in_(authors)))}
+
+    @cached_property
+    def document(self) -> Json:
+        """The record in words (`document.document`)."""
+        return document(
+            self.record, self.forms, self.assignment, self.lang, self.names, say=self.say, events=self.events
+        )
+
+    @cached_property
+    def missing(self) -> list[rules.Missing]:
+        """What a complete file lacks, by name (CA-2.2d)."""
+        seal = self.record["seal"]
+        signed = seal and self.device_key and (seal["record_hash"], seal["covers"], seal["signature"])
+        return rules.missing(
+            self.record,
+            self.forms,
+            self.held,
+            seal_signature_ok=bool(signed) and rules.check_seal_signature(self.device_key, *signed),
+            visit_matches=rules.matches(self.record["content"]["visit"], self.assignment),
+            lang=self.lang,
+            say=self.say,
+        )
+
+    @cached_property
+    def device_key(self) -> Json | None:
+        """The public key of the phone that sealed, as its holder enrolled it."""
+        seal = self.record["seal"]
+        enrolment = seal and db.session.get(Enrolment, (seal["device"], seal["author"]))
+        return enrolment.public_key if enrolment else None
+
+    @cached_property
+    def assignment(self) -> Json:
+        """What was assigned, to whom, by whom and why (RZ-5), as plain data."""
+        assigned = self.inspection
+        by = db.session.get(User, assigned.assigned_by)
+        items = [visit.item for visit in assigned.visits]
+        return {
+            "id": assigned.id,
+            "number": assigned.number,
+            "bureau": {"id": assigned.bureau_id, "name": assigned.bureau.name},
+            "subject": assigned.subject.as_json(),
+            "items": [{"id": i.id, "code": i.code, "name": i.name, "bases": i.bases} for i in items],
+            "forms": assigned.form_hashes,
+            "pair": [member.inspector.as_json() for member in assigned.members],
+            "due": assigned.due.isoformat(),
+            "reason": {"kind": assigned.reason, "text": assigned.reason_text},
+            "assigned_by": by.name if by else assigned.assigned_by,
+            "assigned_at": assigned.assigned_at.isoformat(),
+        }
+
+    def pictures(self) -> dict[str, bytes]:
+        """The bytes of the pictures that are whole here, as captured."""
+        rows = db.session.scalars(select(Blob).where(Blob.sha256.in_(self.held)))
+        return {blob.sha256: blob.read() for blob in rows}
+
+
+class Archive(db.Model):
+    """档案. One version of an inspection's package; what comes later is a new version that names this one."""
+
+    __tablename__ = "archive"
+    __table_args__ = (UniqueConstraint("inspection_id", "version"),)
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    inspection_id: Mapped[str] = mapped_column(ForeignKey("inspection.id"))
+    version: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    tag_hash: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int]
+    path: Mapped[str]
+    previous: Mapped[str | None] = mapped_column(String(64))
+    author: Mapped[str] = mapped_column(ForeignKey("user.id"))
+    archived_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    @classmethod
+    def seal(cls, inspection: Inspection, author: User, time: datetime | None = None) -> "Archive":
+        """Close the file of an accepted inspection, or close it anew when something came after (RZ-16b).
+
+        The caller commits. Raises `wrong_state`, or `not_complete` with what is missing by name.
+        """
+        inspection = Inspection.locked(inspection.id) or inspection
+        file = File(inspection)
+        if not _may_close(file):
+            raise Problem("wrong_state")
+        if file.missing:
+            raise Problem("not_complete", missing=[vars(lack) for lack in file.missing])
+        time = time or now()
+        last = cls.latest(inspection)
+        inspection.append_office(author, "archive", _closing(file, author, last, time), time)
+        return cls._keep(inspection, author, last, time)
+
+    @classmethod
+    def latest(cls, inspection: Inspection) -> "Archive | None":
+        """The newest version, if there is an archive."""
+        return next(iter(cls.versions(inspection)), None)
+
+    @classmethod
+    def versions(cls, inspection: Inspection) -> list["Archive"]:
+        """Every version, the newest first."""
+        rows = select(cls).where(cls.inspection_id == inspection.id).order_by(cls.version.desc())
+        return list(db.session.scalars(rows))
+
+    def read(self) -> bytes:
+        """The package. Raises `archive_damaged` where the file is gone or is not what was kept."""
+        try:
+            data = (_folder() / self.path).read_bytes()
+        except FileNotFoundError as error:
+            raise Problem("archive_damaged") from error
+        if sha256(data) != self.sha256:
+            raise Problem("archive_damaged")
+        return data
+
+    @classmethod
+    def _keep(cls, inspection: Inspection, author: User, last: "Archive | None", time: datetime) -> "Archive":
+        version = last.version + 1 if last else 1
+        data = rebuilt(inspection, version)
+        archive = cls(
+            id=str(uuid7()),
+            inspection_id=inspection.id,
+            version=version,
+            sha256=sha256(data),
+            tag_hash=sha256(tag_manifest(data)),
+            size=len(data),
+            path=f"{inspection.bureau_id}/{time.astimezone(CHINA).year}/{inspection.id}-v{version}.zip",
+            previous=last.sha256 if last else None,
+            author=author.id,
+            archived_at=time,
+        )
+        db.session.add(archive)
+        # The row first: where another process made this version already, its file is not touched.
+        db.session.flush()
+        _write(_folder() / archive.path, data)
+        return archive
+
+
+def rebuilt(inspection: Inspection, version: int) -> bytes:
+    """A version of the inspection's package, made from its log: the same bytes every time."""
+    file = File(inspection, version=version)
+    bureau_id = inspection.bureau_id
+    return build(file.events, file.forms, file.pictures(), bureau_key(bureau_id).sign, public_pem(bureau_id))
+
+
+def known_keys() -> dict[str, str]:
+    """The public keys of the bureaus here that have one, as PEM by bureau id: what `verify` compares with."""
+    folder = Path(current_app.config["DATA"]) / "keys"
+    ids = db.session.scalars(select(Bureau.id))
+    return {bureau_id: public_pem(bureau_id) for bureau_id in ids if (folder / f"{bureau_id}.pem").exists()}
+
+
+def _may_close(file: File) -> bool:
+    if file.record["state"] != "archived":
+        return bool(file.record["state"] == "accepted")
+    # By position, not by seq: a phone that was offline may send what it wrote long before.
+    at, closing = [(at, event) for at, event in enumerate(file.events, 1) if event["type"] == "archive"][-1]
+    return at < len(file.events) or closing["payload"]["pictures"] != sorted(file.held)
+
+
+def _closing(file: File, author: User, last: Archive | None, time: datetime) -> Json:
+    """What the log has to say for the package to be made from it alone, whatever the libraries say later."""
+    day = time.astimezone(CHINA).date()
+    return {
+        "seal": file.record["seal"]["event"],
+        "version": last.version + 1 if last else 1,
+        "previous": last.sha256 if last else None,
+        "assignment": file.assignment,
+        "names": file.names | {author.id: author.name},
+        "retention": rules.retention(file.inspection.bureau.law(day), day),
+        "device_key": file.device_key,
+        "pictures": sorted(file.held),
+    }
+
+
+def _write(path: Path, data: bytes) -> None:
+    """On the disk before anything says so, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{os.getpid()}.part")
+    try:
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            part.unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _folder() -> Path:
+    return Path(current_app.config["DATA"]) / "archives"

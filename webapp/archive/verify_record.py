@@ -1,0 +1,133 @@
+"""Whether what lies in a package is one inspection: log, record, seal, photos and forms agree. Pure."""
+
+import base64
+from collections.abc import Iterator
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+from webapp.archive.rules import device_pem
+from webapp.archive.wording import N_
+from webapp.canonical import canonical, parse, sha256
+from webapp.field.fold import Event, Record, fold, in_order
+
+Json = dict[str, Any]
+Files = dict[str, bytes]
+Fault = tuple[str, str]
+
+UNREADABLE = N_("档案里的数据看不懂，无法核对检查记录")
+LOG = N_("事件日志不是按顺序、按规范写出的：{detail}")
+RECORD = N_("由事件日志算出的检查记录与 record.json 不同")
+UNSEALED = N_("按事件日志，检查没有封存并归档")
+SEAL = N_("封存的文件与事件日志不符：{detail}")
+DEVICE = N_("封存的手机签名不符")
+PHOTO = N_("缺少检查记录所指的照片：{detail}")
+FORM = N_("检查表与其文件名不符：{detail}")
+NO_FORM = N_("缺少检查记录所用的检查表：{detail}")
+COVER = N_("封面或 bag-info.txt 与检查记录不符：{detail}")
+SEAL_FOLDER = "data/10-signatures/seal"
+
+
+def record_faults(files: Files, tags: dict[str, str]) -> Iterator[Fault]:
+    """What does not agree among `files` of a package, by their paths; `tags` are those of bag-info.txt."""
+    try:
+        # All at once: whatever a stranger wrote there, half an answer would be none.
+        yield from list(_faults(files, tags))
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError):
+        yield UNREADABLE, ""
+
+
+def _faults(files: Files, tags: dict[str, str]) -> Iterator[Fault]:
+    written = files["data/events.jsonl"]
+    events = in_order(parse(line) for line in written.splitlines())
+    if b"".join(canonical(event) + b"\n" for event in events) != written:
+        yield LOG, "data/events.jsonl"
+    record = fold(events)
+    if canonical(record) != files["data/record.json"]:
+        yield RECORD, ""
+    if record["seal"] is None or record["state"] != "archived":
+        yield UNSEALED, ""
+        return
+    yield from _seal_faults(files, record, events)
+    yield from _form_faults(files, record["content"]["visit"])
+    yield from _photo_faults(files, record)
+    yield from _cover_faults(files, tags, record, events)
+
+
+def _seal_faults(files: Files, record: Record, events: list[Event]) -> Iterator[Fault]:
+    seal = record["seal"]
+    covered = next(event["payload"]["events"] for event in events if event["id"] == seal["event"])
+    expected = {
+        "content.json": canonical(record["content"]),
+        "covered-events.txt": "\n".join(sorted(covered)).encode(),
+        "signed.txt": f"{seal['record_hash']}\n{seal['covers']}".encode(),
+        "signature.der": base64.b64decode(seal["signature"], validate=True),
+        "device-key.pem": device_pem(_closing(events)["payload"]["device_key"]).encode(),
+    }
+    for name, data in expected.items():
+        if files.get(f"{SEAL_FOLDER}/{name}") != data:
+            yield SEAL, name
+    if not _signed(expected["device-key.pem"], expected["signature.der"], expected["signed.txt"]):
+        yield DEVICE, ""
+
+
+def _signed(pem: bytes, signature: bytes, signed: bytes) -> bool:
+    try:
+        key = load_pem_public_key(pem)
+        if not isinstance(key, ec.EllipticCurvePublicKey):
+            return False
+        key.verify(signature, signed, ec.ECDSA(hashes.SHA256()))
+    except (InvalidSignature, ValueError, UnsupportedAlgorithm):
+        return False
+    return True
+
+
+def _form_faults(files: Files, visit: Json) -> Iterator[Fault]:
+    forms = {path: data for path, data in files.items() if path.startswith("data/07-forms/")}
+    for path, data in forms.items():
+        if path != f"data/07-forms/{sha256(data)}.json":
+            yield FORM, path
+    for name in visit["forms"]:
+        if f"data/07-forms/{name}.json" not in forms:
+            yield NO_FORM, name
+
+
+def _photo_faults(files: Files, record: Record) -> Iterator[Fault]:
+    folders = ("data/09-photos/", "data/10-signatures/")
+    kept = {sha256(data) for path, data in files.items() if path.startswith(folders)}
+    stamps = [
+        signature for signature in record["signatures"] if signature["standing"] and signature["sha256"]
+    ]
+    for named in [*record["content"]["photos"], *stamps]:
+        if named["sha256"] not in kept:
+            yield PHOTO, named["sha256"]
+
+
+def _cover_faults(files: Files, tags: dict[str, str], record: Record, events: list[Event]) -> Iterator[Fault]:
+    cover = parse(files["data/00-cover.json"])
+    closing = _closing(events)["payload"]
+    number, inspection = record["content"]["visit"]["number"], events[0]["inspection"]
+    pairs = {
+        "number": (cover["number"], number, tags.get("External-Identifier")),
+        "record_hash": (cover["record_hash"], record["record_hash"], tags.get("Yidang-Record-Hash")),
+        "bureau": (cover["bureau"]["id"], closing["assignment"]["bureau"]["id"], tags.get("Yidang-Bureau")),
+        "version": (str(cover["version"]), str(closing["version"]), tags.get("Yidang-Version")),
+        "previous": (cover["previous"], closing["previous"], tags.get("Yidang-Previous")),
+        "inspection": (
+            cover["inspection"],
+            tags.get("Yidang-Inspection"),
+            *(e["inspection"] for e in events),
+        ),
+    }
+    for name, values in pairs.items():
+        if len(set(values)) != 1:
+            yield COVER, name
+    if inspection != closing["assignment"]["id"]:
+        yield COVER, "assignment"
+
+
+def _closing(events: list[Event]) -> Event:
+    return [event for event in events if event["type"] == "archive"][-1]

@@ -1,12 +1,17 @@
 """Every error that a person can meet: its code, its status, what happened and what to do next, in one place."""
 
+import logging
 from typing import Any
 
 from flask import Flask, Response, jsonify, render_template, request
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
+
+log = logging.getLogger(__name__)
+RETRY_SECONDS = "5"
 
 CATALOGUE: dict[str, tuple[int, Any, Any]] = {
     # the door
@@ -52,6 +57,8 @@ CATALOGUE: dict[str, tuple[int, Any, Any]] = {
     "wrong_state": (409, _l("检查的状态已经变了，现在不能做这一步。"), _l("请刷新页面看最新的状态。")),
     "not_complete": (409, _l("档案材料还不齐，不能归档。"), _l("请看页面上列出的缺项。")),
     "archive_none": (404, _l("这次检查还没有档案。"), _l("受理并归档后才能下载。")),
+    "archive_damaged": (500, _l("保存的档案文件与登记的校验值不符。"), _l("请不要使用这个文件，联系技术人员从备份恢复。")),
+    "archive_too_large": (413, _l("文件超过 128 MB，这里不核验。"), _l("请用下面的命令在自己的电脑上核验。")),
     "file_needed": (422, _l("没有选择文件。"), _l("请选择一个档案文件（.zip）。")),
 }
 
@@ -86,17 +93,25 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Problem, answer)
     app.register_error_handler(CSRFError, _answer_csrf)
     app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(OperationalError, _answer_database)
     app.register_error_handler(500, _answer_crash)
 
 
-def answer(problem: Problem) -> tuple[Response | str, int]:
-    """JSON for a program, a page for a person."""
+def answer(problem: Problem) -> tuple[Response | str, int, dict[str, str]]:
+    """JSON for a program, a page for a person; what passes by itself says when to try again."""
+    headers = {"Retry-After": RETRY_SECONDS} if problem.status == 503 else {}
     if request.path.startswith("/api/"):
-        return jsonify(problem.as_json()), problem.status
-    return render_template("problem.html", problem=problem), problem.status
+        return jsonify(problem.as_json()), problem.status, headers
+    return render_template("problem.html", problem=problem), problem.status, headers
 
 
-def _answer_csrf(_error: CSRFError) -> tuple[Response | str, int]:
+def _answer_database(error: OperationalError) -> Any:
+    # Locked for too long, not to be reached, or full: nothing was written, and the phone keeps what it has.
+    log.exception("the database did not answer")
+    return answer(Problem("storage_full" if "full" in str(error.orig) else "busy"))
+
+
+def _answer_csrf(_error: CSRFError) -> Any:
     expired = request.path.startswith("/api/") and not current_user.is_authenticated
     return answer(Problem("login_needed" if expired else "csrf"))
 
@@ -105,10 +120,10 @@ def _answer_http(error: HTTPException) -> Any:
     if error.code is None or error.code < 400:
         return error
     known = STATUS_CODES.get(error.code)
-    response, status = answer(Problem(known or "malformed"))
-    headers = {key: value for key, value in error.get_headers() if key in ("Retry-After", "Allow")}
+    response, status, headers = answer(Problem(known or "malformed"))
+    headers |= {key: value for key, value in error.get_headers() if key in ("Retry-After", "Allow")}
     return response, status if known else error.code, headers
 
 
-def _answer_crash(_error: Exception) -> tuple[Response | str, int]:
+def _answer_crash(_error: Exception) -> Any:
     return answer(Problem("crash"))

@@ -27,7 +27,7 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class Inbox:
-    """One bureau's inspections. `show` is a state, `late`, `soon` or `all`; `words` searches number, name and code."""
+    """One bureau's inspections. `show`: a state, `late`, `soon` or `all`; `words`: part of number, name or code."""
 
     bureau_id: str
     today: date
@@ -42,7 +42,7 @@ class Inbox:
     def counts(self) -> dict[str, int]:
         """How many of what was searched for are in each state, and in all."""
         rows = self._searched(select(Inspection.state, func.count()).group_by(Inspection.state))
-        found = dict.fromkeys(STATES, 0) | dict(db.session.execute(rows).tuples().all())
+        found = dict.fromkeys(STATES, 0) | dict(db.session.execute(rows).all())
         return found | {"all": sum(found.values())}
 
     def numbers(self) -> dict[str, int]:

@@ -15,7 +15,9 @@ def drawn(photo: Json) -> Json:
         place = [shape.get(name) or 0 for name in ("x", "y", "w", "h")]
         if all(map(_whole, place)):
             x, y, w, h = place
-            shapes.append(_shape(shape, x * width / 1000, y * height / 1000, w * width / 1000, h * height / 1000))
+            shapes.append(
+                _shape(shape, x * width / 1000, y * height / 1000, w * width / 1000, h * height / 1000)
+            )
     return {"width": width, "height": height, "pen": max(width, height) / 200, "shapes": shapes}
 
 

@@ -7,25 +7,30 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import format_date, format_datetime
 from flask_login import current_user
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from webapp.accounts.access import allow
+from webapp.accounts.views import csrf, limiter
 from webapp.api import Contract, speaks
 from webapp.archive.document import pdf_document
 from webapp.archive.inbox import PAGE, STATES, Inbox
 from webapp.archive.marks import drawn
-from webapp.archive.models import Archive
+from webapp.archive.models import Archive, File, known_keys
 from webapp.archive.record_pdf import record_pdf
-from webapp.archive.review import ACTS, Review
+from webapp.archive.review import acts, lines
 from webapp.archive.strokes import svg
-from webapp.archive.verify import verify
+from webapp.archive.verify import examine
+from webapp.archive.wording import Wording
 from webapp.db import db, now
 from webapp.errors import Problem
 from webapp.field.assign import today
 from webapp.field.models import Inspection
 from webapp.field.views import OFFICE_READERS, visible
-from webapp.words import _l
+from webapp.words import _, _l, language
 
 blueprint = Blueprint("archive", __name__)
+
+MAX_ARCHIVE_BYTES = 128 * 1024 * 1024
 
 TITLES = STATES | {"all": _l("全部"), "late": _l("已逾期"), "soon": _l("七天内到期")}
 EMPTY = {
@@ -87,7 +92,7 @@ def inbox() -> str:
         more=len(rows) > PAGE,
         counts=box.counts(),
         numbers=box.numbers(),
-        states=STATES,
+        tabs=[*STATES, "all"],
         titles=TITLES,
         empty=EMPTY,
         now=now(),
@@ -128,18 +133,18 @@ def archive(inspection_id: str) -> Any:
 def record(inspection_id: str) -> Response:
     """The record as it stands, as a document for the paper file."""
     inspection = _own(db.session.get(Inspection, inspection_id))
-    seen = Review(inspection)
-    pdf = record_pdf(pdf_document(seen.words), seen.pictures())
+    file = File(inspection, language(), _)
+    pdf = record_pdf(pdf_document(file.document), file.pictures())
     return send_file(io.BytesIO(pdf), "application/pdf", download_name=f"{inspection.number}.pdf")
 
 
 @blueprint.get("/api/v1/inspections/<inspection_id>/archive")
 @allow("archivist", "supervisor", "auditor")
-@speaks(Contract("The inspection's archive, a BagIt package as a ZIP", problems=("inspection_unknown", "archive_none")))
+@speaks(Contract("The inspection's archive: BagIt as ZIP", problems=("inspection_unknown", "archive_none")))
 def package(inspection_id: str) -> Response:
     """The bytes of the archive; they never change."""
     inspection = visible(inspection_id)
-    kept = Archive.of(inspection)
+    kept = Archive.latest(inspection)
     if kept is None:
         raise Problem("archive_none")
     answer = send_file(
@@ -158,19 +163,32 @@ def package(inspection_id: str) -> Response:
 @allow("anyone")
 def verify_page() -> str:
     """Where anyone checks an archive."""
-    return render_template("archive/verify.html", problem=None, faults=None, name=None)
+    return render_template("archive/verify.html", problem=None, report=None, name=None)
 
 
 @blueprint.post("/verify")
 @allow("anyone")
+@csrf.exempt
+@limiter.limit("20 per minute")
 def verify_archive() -> Any:
     """Say whether an archive is whole, and if not, what is not; nothing is kept."""
-    file = request.files.get("file")
+    request.max_content_length = MAX_ARCHIVE_BYTES
+    try:
+        name, data = _upload()
+    except Problem as problem:
+        return render_template("archive/verify.html", problem=problem, report=None, name=None), problem.status
+    report = examine(data, known_keys(), _)
+    return render_template("archive/verify.html", problem=None, report=report, name=name)
+
+
+def _upload() -> tuple[str, bytes]:
+    try:
+        file = request.files.get("file")
+    except RequestEntityTooLarge as error:
+        raise Problem("archive_too_large") from error
     if file is None or not file.filename:
-        problem = Problem("file_needed")
-        return render_template("archive/verify.html", problem=problem, faults=None, name=None), problem.status
-    faults = verify(file.read())
-    return render_template("archive/verify.html", problem=None, faults=faults, name=file.filename[:200])
+        raise Problem("file_needed")
+    return file.filename[:200], file.read()
 
 
 def _own(inspection: Inspection | None) -> Inspection:
@@ -194,9 +212,11 @@ def _act(inspection_id: str, kind: str, reason: str | None = None) -> Any:
 
 
 def _write(inspection: Inspection, kind: str, reason: str | None) -> None:
-    seal = inspection.record()["seal"]
+    file = File(inspection)
+    seal = file.record["seal"]
     # The seal that was on screen: a record that was reopened and sealed again meanwhile is another one.
-    if inspection.state not in ACTS[kind] or seal is None or seal["event"] != request.form.get("seal"):
+    seen = seal is not None and seal["event"] == request.form.get("seal")
+    if not seen or kind not in acts(file.record["state"], file.events):
         raise Problem("wrong_state")
     if reason == "":
         raise Problem("reason_needed")
@@ -208,22 +228,24 @@ def _write(inspection: Inspection, kind: str, reason: str | None) -> None:
 
 
 def _review(inspection: Inspection, problem: Problem | None = None, act: str | None = None) -> str:
-    seen = Review(inspection)
-    photos = seen.words["photos"]
-    first = next((index for row in seen.words["findings"] for index in row["photos"]), 1)
+    file = File(inspection, language(), _)
+    photos = file.document["photos"]
+    first = next((index for row in file.document["findings"] for index in row["photos"]), 1)
     chosen = request.args.get("photo", first, type=int)
     return render_template(
         "archive/review.html",
         act=act,
-        acts=[name for name, states in ACTS.items() if inspection.state in states],
+        acts=acts(inspection.state, file.events),
         drawn=drawn,
+        file=file,
         here=url_for("archive.review", inspection_id=inspection.id),
         inspection=inspection,
+        log=lines(file.events, Wording(language(), file.names, _)),
         photo=photos[min(max(chosen, 1), len(photos)) - 1] if photos else None,
         problem=problem,
-        seen=seen,
         svg=svg,
         today=today(),
+        versions=Archive.versions(inspection),
         waits=WAITS,
-        words=seen.words,
+        words=file.document,
     )

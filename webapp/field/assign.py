@@ -57,7 +57,8 @@ def assign() -> Any:
     faults = _faults(given)
     if faults:
         return _page(faults), 422
-    inspection = Inspection.assign(author=current_user, today=today(), inspection_id=_inspection_id(), **given)
+    given |= {"author": current_user, "today": today(), "inspection_id": _inspection_id()}
+    inspection = Inspection.assign(**given)
     db.session.commit()
     flash(_("已指派，编号 %(number)s。检查组更新任务列表后就能看到。", number=inspection.number))
     return _shown(inspection)

@@ -72,6 +72,8 @@ export async function login(username, password) {
   await db.saveValue("etag", undefined);
   await remember(answer.user);
   wait = FIRST_WAIT;
+  // What was refused while this person was not logged in may be sent now.
+  syncNow({ retryRejected: true });
   return answer.user;
 }
 

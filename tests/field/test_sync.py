@@ -128,6 +128,15 @@ def test_the_partner_may_write_on_this_phone_after_an_own_login_on_it(phone: Pho
     assert one.send([theirs, mine], {}).json["accepted"] == [theirs["id"], mine["id"]]
 
 
+def test_a_phones_id_and_key_are_not_enough_to_write_in_the_name_of_its_owner(phone: Phones) -> None:
+    victim, thief = phone("inspector1"), phone("inspector2")
+    row = victim.row()
+    thief.device, thief.key = victim.device, victim.key
+    assert thief.login("inspector2").status_code == 200
+    forged = thief.arrive(row) | {"author": victim.user}
+    assert codes(thief.send([forged], {})) == {forged["id"]: "event_foreign"}
+
+
 def test_an_inspection_of_another_pair_and_one_that_is_not_there_look_the_same(app: Flask, phone: Phones) -> None:
     one, stranger = phone("inspector7"), phone("inspector1.tj")
     row = one.row("sealed")

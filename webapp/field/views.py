@@ -29,8 +29,7 @@ TRIES = 3
 @speaks(Contract("The inspections of the pair, with their forms", answer=Worklist))
 def worklist() -> Any:
     """Everything that the phone needs before it goes out; `304` where nothing changed."""
-    device_people()
-    rows = [_row(inspection) for inspection in Inspection.of_people(session["people"]) if inspection.state != "archived"]
+    rows = [_row(inspection) for inspection in Inspection.of_people(device_people()) if inspection.state != "archived"]
     forms = Form.bodies(sorted({name for row in rows for name in row.form_hashes}))
     law = current_user.bureau.law(now().date())
     answer = {
@@ -102,7 +101,9 @@ def device_people(body: SyncRequest | None = None) -> list[str]:
         raise Problem("device_revoked")
     if body is not None:
         enrolments[current_user.id].seen_at = now()
-    return [person for person in enrolments if enrolments[person].user.active]
+    # A phone's id is no secret, its session is: who did not log in on this phone in this session writes nothing.
+    logged_in = [enrolments[person].user for person in session["people"] if person in enrolments]
+    return [user.id for user in logged_in if user.active]
 
 
 def _answer(batch: Batch, cursors: dict[str, int], people: list[str]) -> SyncAnswer:

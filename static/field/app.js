@@ -1,0 +1,175 @@
+// The phone app's door: where the hash points, what stands on the screen, the service worker and its updates.
+import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
+import { keyed } from "../vendor/lit-html/directives/keyed.js";
+import { askToPersist, draft, saveDraft } from "./db.js";
+import { me, people } from "./session.js";
+import { start, subscribe } from "./sync.js";
+import { openVisit } from "./visit.js";
+import { _, loadWords } from "./words.js";
+import { frame } from "./widgets/frame.js";
+import { applyTheme } from "./widgets/theme.js";
+import { explain } from "./widgets/trouble.js";
+import * as arrive from "./screens/arrive.js";
+import * as checklist from "./screens/checklist.js";
+import * as enrol from "./screens/enrol.js";
+import * as handed from "./screens/handed.js";
+import * as insecure from "./screens/insecure.js";
+import * as inspectors from "./screens/inspectors.js";
+import * as login from "./screens/login.js";
+import * as me_ from "./screens/me.js";
+import * as overview from "./screens/overview.js";
+import * as result from "./screens/result.js";
+import * as review from "./screens/review.js";
+import * as seal from "./screens/seal.js";
+import * as transfer from "./screens/transfer.js";
+import * as worklist from "./screens/worklist.js";
+
+const PLAIN = { "": worklist, login, enrol, me: me_, sync: transfer };
+const OF_VISIT = { "": overview, arrive, check: checklist, result, review, handed, inspectors, seal };
+// How long after the system ended the page a person is brought back to the same question.
+const RESUME_WITHIN = 6 * 3600000;
+
+const root = document.getElementById("app");
+const scrolled = new Map();
+let screen = null;
+let shown = null;
+let visit = null;
+let holder = null;
+let update = null;
+let drawing = false;
+
+boot();
+
+async function boot() {
+  applyTheme();
+  const lacking = insecure.lacking();
+  await loadWords().catch(() => {});
+  if (lacking.length) return render(insecure.view(lacking), root);
+  askToPersist();
+  registerWorker();
+  subscribe(redraw);
+  addEventListener("hashchange", route);
+  holder = await me();
+  if (!location.hash) await comeBack();
+  if (holder) start();
+  await route();
+}
+
+// Back to the question that was open when the system ended the page.
+async function comeBack() {
+  const kept = await draft("resume");
+  if (holder && kept && Date.now() - kept.at < RESUME_WITHIN) history.replaceState(null, "", kept.hash);
+}
+
+async function route() {
+  const { path, params } = here();
+  try {
+    const given = await open(path, params);
+    if (!given || here().path !== path) return;
+    leave();
+    shown = path;
+    screen = given;
+    draw();
+    document.getElementById("page")?.scrollTo(0, scrolled.get(path) ?? 0);
+    screen.shown?.();
+  } catch (error) {
+    leave();
+    shown = path;
+    screen = { view: () => broken(explain(error)) };
+    draw();
+  }
+}
+
+async function open(path, params) {
+  holder = await me();
+  const locked = await draft("handed");
+  if (locked && path !== `i/${locked.id}/handed`) return go(`#/i/${locked.id}/handed`);
+  if (!holder && path !== "login") return go((await people()).length && path !== "me" ? "#/me" : path === "me" ? "#/login" : "#/login");
+  if (holder && !holder.pin && path !== "enrol") return go("#/enrol");
+  const [first, id, step = ""] = path.split("/");
+  const context = { params, go, redraw, holder, start, refresh };
+  if (first !== "i") {
+    if (!(first in PLAIN)) return go("#/");
+    if (first === "") saveDraft("resume", undefined).catch(() => {});
+    return PLAIN[first].open(context);
+  }
+  await hold(id);
+  if (!visit || !(step in OF_VISIT)) return { view: () => broken(_("这次检查不在这台手机上。请联网更新任务列表。")) };
+  return OF_VISIT[step].open({ ...context, visit, resume: (question) => resume(id, step, question) });
+}
+
+// One inspection stays open while its screens change.
+async function hold(id) {
+  if (visit?.row.id === id && visit.me.id === holder.id) return;
+  visit?.close();
+  visit = await openVisit(id);
+  visit?.subscribe(redraw);
+}
+
+function resume(id, step, question) {
+  const hash = `#/i/${id}/${step}${question ? `?q=${question}` : ""}`;
+  return saveDraft("resume", { hash, at: Date.now() }).catch(() => {});
+}
+
+function leave() {
+  if (shown !== null) scrolled.set(shown, document.getElementById("page")?.scrollTop ?? 0);
+  screen?.close?.();
+}
+
+async function refresh() {
+  holder = await me();
+  await route();
+}
+
+function go(hash) {
+  if (location.hash === hash) route();
+  else location.hash = hash;
+}
+
+function here() {
+  const [path, query = ""] = decodeURI(location.hash).replace(/^#\/?/, "").split("?");
+  return { path, params: Object.fromEntries(new URLSearchParams(query)) };
+}
+
+function redraw() {
+  if (drawing) return;
+  drawing = true;
+  requestAnimationFrame(() => {
+    drawing = false;
+    draw();
+  });
+}
+
+function draw() {
+  if (!screen) return;
+  render(html`${keyed(shown, html`<div class="screen" data-screen=${shown}>${screen.view()}</div>`)}${updateBanner()}`, root);
+}
+
+function broken(text) {
+  return frame({ name: "broken", title: _("打不开"), back: "#/", body: html`<p class="notice found" role="alert">${text}</p>` });
+}
+
+// ---- the service worker: a new version waits until the person agrees, and is never offered with a form open
+
+async function registerWorker() {
+  const registration = await navigator.serviceWorker.register(new URL("sw.js", document.baseURI)).catch(() => null);
+  if (!registration) return;
+  const offer = () => {
+    if (!registration.waiting || !navigator.serviceWorker.controller) return;
+    update = registration.waiting;
+    redraw();
+  };
+  offer();
+  registration.addEventListener("updatefound", () =>
+    registration.installing?.addEventListener("statechange", offer));
+}
+
+function updateBanner() {
+  if (!update || shown !== "") return nothing;
+  const take = () => {
+    navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+    update.postMessage("take over");
+  };
+  return html`<div class="update" role="status"><span>${_("有新版本。手机上的内容都会保留。")}</span>
+    <button type="button" class="button main" @click=${take} data-test="update">${_("现在更新")}</button></div>`;
+}

@@ -1,0 +1,124 @@
+// 检查表: all forms of the visit on one page; one tap is one answer, on the disk before it shows as saved.
+import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { guard } from "../../vendor/lit-html/directives/guard.js";
+import { repeat } from "../../vendor/lit-html/directives/repeat.js";
+import { isAnswer, text, unanswered } from "../form.js";
+import { _, language } from "../words.js";
+import { frame, stateOfVisit } from "../widgets/frame.js";
+import { icon } from "../widgets/icons.js";
+import { question } from "../widgets/question.js";
+import { makeAnswers } from "../widgets/answers.js";
+
+export async function open({ visit, redraw, params, resume }) {
+  const answers = await makeAnswers(visit, redraw, resume);
+  const state = { filter: "all", frozen: null, flash: null };
+  const rows = rowsOf(visit.forms);
+  const asked = rows.filter((row) => row.question);
+  const jump = (address) => {
+    const hidden = state.frozen && !state.frozen.has(address);
+    if (hidden) Object.assign(state, { filter: "all", frozen: null });
+    state.flash = address;
+    redraw();
+    requestAnimationFrame(() => requestAnimationFrame(() => show(address)));
+  };
+  return {
+    view: () => view({ visit, answers, state, rows, asked, jump, redraw }),
+    shown: () => params.q && show(params.q),
+    close: () => answers.flush(),
+  };
+}
+
+function view({ visit, answers, state, rows, asked, jump, redraw }) {
+  const { content, conflicts, seal } = visit.record;
+  const missing = visit.forms.flatMap((form) => unanswered(form, content));
+  const groups = filters(visit, asked, missing, conflicts);
+  const choose = (name) => {
+    Object.assign(state, { filter: name, frozen: name === "all" ? null : new Set(groups.find((one) => one.name === name).addresses) });
+    redraw();
+    document.getElementById("page").scrollTop = 0;
+  };
+  const seen = state.frozen ? rows.filter((row) => row.question && state.frozen.has(row.address)) : rows;
+  const { answered, total } = visit.progress;
+  const at = () => answers.last();
+  return frame({
+    name: "checklist",
+    title: visit.row.subject.name,
+    back: `#/i/${visit.row.id}`,
+    chip: stateOfVisit(visit),
+    below: html`
+      <div class="strip">
+        <div class="progress-line">
+          <progress max=${total} value=${answered} aria-label=${_("已答 {n} 项，共 {total} 项", { n: answered, total })}></progress>
+          <span class="count">${answered}/${total}</span>
+          ${missing.length
+            ? html`<button type="button" class="jump" @click=${() => jump(following(asked, missing, at()))} data-test="missing">${_("还差 {n}", { n: missing.length })}${icon.down}</button>`
+            : html`<span class="jump done mark passed">${_("已答完")}</span>`}
+        </div>
+        <div class="filters" role="tablist" aria-label=${_("显示哪些题目")}>
+          ${groups.map((one) => html`<button type="button" role="tab" class="filter ${one.name}" aria-selected=${state.filter === one.name} @click=${() => choose(one.name)} data-test=${`filter-${one.name}`}>${one.label}</button>`)}
+        </div>
+      </div>`,
+    body: html`
+      ${seal ? html`<p class="notice">${_("检查记录已封存，只能查看。")}</p>` : nothing}
+      ${seen.length ? nothing : html`<p class="empty">${_("这里没有题目。")}</p>`}
+      ${repeat(seen, (row) => row.id, (row) => one({ row, visit, answers, state, fixed: Boolean(seal), conflicts }))}`,
+    foot: seal
+      ? nothing
+      : missing.length
+        ? html`<button type="button" class="button main wide" @click=${() => jump(following(asked, missing, at()))} data-test="next-open">${_("下一未答")}${icon.down}</button>`
+        : html`<a class="button main wide" href=${`#/i/${visit.row.id}/${conflicts.length ? "check?q=" + conflicts[0] : "result"}`} data-test="next-step">${conflicts.length ? _("处理不一致的答案") : _("填写检查结果")}${icon.next}</a>`,
+  });
+}
+
+function one({ row, visit, answers, state, fixed, conflicts }) {
+  const words = (given) => text(given, language());
+  if (row.kind === "form") return html`<h2 class="q-form"><span>${words(row.form.title)}</span></h2>`;
+  if (row.kind === "group") return html`<h3 class="q-group">${words(row.group.label)}</h3>`;
+  if (row.kind === "note") return html`<p class="q-told">${words(row.note.label)}</p>`;
+  const given = answers.stateOf(row, { fixed, differs: conflicts.includes(row.address) });
+  const flash = state.flash === row.address;
+  return html`<section class="q ${flash ? "flash" : ""} ${given.answers.some((answer) => answer.value === "fail") ? "has-finding" : ""}" id=${`q-${row.address}`} data-test=${`question-${row.address}`}
+    @focusin=${() => answers.visit(row.address)}>
+    ${guard([answers.keyOf(given), language()], () => question(given, answers.actsOf(row, words)))}</section>`;
+}
+
+function filters(visit, asked, missing, conflicts) {
+  const standing = (row) => visit.record.content.answers[row.address] ?? [];
+  const addresses = (test) => asked.filter(test).map((row) => row.address);
+  const found = addresses((row) => standing(row).some((answer) => answer.value === "fail"));
+  const partner = addresses((row) => standing(row).some((answer) => answer.author !== visit.me.id && isAnswer(answer.value)));
+  const differing = conflicts.filter((address) => address !== "result");
+  return [
+    { name: "all", label: _("全部"), addresses: [] },
+    { name: "open", label: _("未答 {n}", { n: missing.length }), addresses: missing },
+    { name: "found", label: _("发现 {n}", { n: found.length }), addresses: found },
+    { name: "partner", label: _("搭档 {n}", { n: partner.length }), addresses: partner },
+    ...(differing.length ? [{ name: "differs", label: _("不一致 {n}", { n: differing.length }), addresses: differing }] : []),
+  ];
+}
+
+// The first missing question after the one that was last touched, else the first of all.
+function following(asked, missing, last) {
+  const place = asked.findIndex((row) => row.address === last);
+  return asked.slice(place + 1).find((row) => missing.includes(row.address))?.address ?? missing[0];
+}
+
+function show(address) {
+  const found = document.getElementById(`q-${address}`);
+  found?.scrollIntoView({ block: "start" });
+  // The height of questions that were never drawn is a guess: look again when they are.
+  requestAnimationFrame(() => found?.scrollIntoView({ block: "start" }));
+}
+
+// What stands on the page, in order: forms, groups, notes, questions with their numbers.
+function rowsOf(forms) {
+  let number = 0;
+  const walk = (form, given) => given.flatMap((item) => {
+    const id = `${form.name}/${item.name}`;
+    if (item.type === "group") return [{ kind: "group", id, group: item }, ...walk(form, item.children ?? [])];
+    if (item.type === "note") return [{ kind: "note", id, note: item }];
+    number += 1;
+    return [{ kind: "question", id, address: id, question: item, number }];
+  });
+  return forms.flatMap((form) => [{ kind: "form", id: form.name, form }, ...walk(form, form.questions)]);
+}

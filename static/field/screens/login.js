@@ -1,0 +1,72 @@
+// The door of the phone: who comes in. Needs the network once; afterwards the phone works without it.
+import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { people } from "../session.js";
+import { login } from "../sync.js";
+import { choose } from "../session.js";
+import { _, language, setLanguage } from "../words.js";
+
+export async function open({ go, redraw, start, params, holder }) {
+  const known = await people();
+  const state = { username: params.name ?? "", password: "", fault: null, busy: false };
+  const submit = async (event) => {
+    event.preventDefault();
+    if (state.busy) return;
+    state.fault = !state.username.trim() || !state.password ? _("请填写用户名和密码。") : null;
+    if (state.fault) return redraw();
+    state.busy = true;
+    redraw();
+    try {
+      const person = await login(state.username.trim(), state.password);
+      await choose(person.id);
+      start();
+      go("#/");
+    } catch (error) {
+      state.fault = say(error, known);
+      state.busy = false;
+      redraw();
+    }
+  };
+  return { view: () => view(state, submit, redraw, known.length > 0 || holder) };
+}
+
+function view(state, submit, redraw, hasOthers) {
+  const other = language() === "en" ? "zh" : "en";
+  const swap = async () => {
+    await setLanguage(other);
+    redraw();
+  };
+  return html`
+    <main class="page door" data-test="login">
+      <p class="door-mark" aria-hidden="true">档</p>
+      <h1>${_("一档 · 现场检查")}</h1>
+      <p class="soft">${_("登录一次以后，没有信号也能检查。")}</p>
+      <form @submit=${submit} novalidate>
+        <div class="field">
+          <label for="username">${_("用户名")}</label>
+          <input id="username" name="username" autocomplete="username" autocapitalize="none" spellcheck="false" .value=${state.username}
+            @input=${(event) => { state.username = event.target.value; }} data-test="login-username">
+        </div>
+        <div class="field">
+          <label for="password">${_("密码")}</label>
+          <input id="password" name="password" type="password" autocomplete="current-password"
+            @input=${(event) => { state.password = event.target.value; }} data-test="login-password">
+        </div>
+        ${state.fault ? html`<p class="notice found" role="alert" data-test="login-fault">${state.fault}</p>` : nothing}
+        <button class="button main wide" aria-busy=${state.busy} data-test="login-submit">${state.busy ? _("正在登录…") : _("登录")}</button>
+      </form>
+      <div class="door-more">
+        ${hasOthers ? html`<a class="button quiet" href="#/me">${_("返回")}</a>` : nothing}
+        <button type="button" class="button quiet" @click=${swap} lang=${other} data-test="language">${other === "en" ? "English" : "中文"}</button>
+      </div>
+    </main>`;
+}
+
+function say(error, known) {
+  if (error.offline && error.code === "not_the_bureau") return _("回答的不是机关的服务器。可能要先在网络的登录页上登录，或换一个网络再试。");
+  if (error.offline) {
+    return known.length
+      ? _("现在没有网络，登录要等有网络时。已在这台手机上登录过的人可以返回，用 PIN 继续检查。")
+      : _("现在没有网络。第一次登录需要网络；登录以后，没有信号也能检查。");
+  }
+  return `${error.message ?? ""}${error.hint ?? ""}` || _("机关没有回答。请稍后再试。");
+}

@@ -1,0 +1,97 @@
+// Who holds this phone, who else is on it, how it looks, what it keeps; and the way out.
+import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { storage } from "../db.js";
+import { choose, people } from "../session.js";
+import { logout, status } from "../sync.js";
+import { _, language, setLanguage } from "../words.js";
+import { frame } from "../widgets/frame.js";
+import { icon } from "../widgets/icons.js";
+import { size } from "../widgets/labels.js";
+import { askPin } from "../widgets/pin.js";
+import { confirm } from "../widgets/sheet.js";
+import { setTheme, theme } from "../widgets/theme.js";
+import { explain } from "../widgets/trouble.js";
+
+export async function open({ go, redraw, refresh, holder }) {
+  const state = { everyone: await people(), storage: await storage().catch(() => ({})), fault: null };
+  const acts = {
+    take: (person) => take(person, { go, holder }),
+    leave: () => leave(state, { go, redraw }),
+    speak: async (lang) => { await setLanguage(lang); redraw(); },
+    look: (name) => { setTheme(name); redraw(); },
+    refresh,
+  };
+  return { view: () => view(state, acts, holder) };
+}
+
+async function take(person, { go, holder }) {
+  if (person.id === holder?.id) return go("#/");
+  if (!person.pin) return go(`#/login`);
+  const right = await askPin(person, { title: _("换成{name}", { name: person.name }), text: _("换人以后，新写的内容都记在此人名下。") });
+  if (!right) return;
+  await choose(person.id);
+  go("#/");
+}
+
+async function leave(state, { go, redraw }) {
+  const left = status.recordsLeft || status.photosTotal > status.photosDone;
+  const sure = await confirm({
+    title: _("退出登录"),
+    text: left
+      ? _("还有内容没有上传。退出后它们仍留在这台手机上，重新登录后会继续上传。")
+      : _("手机上的检查内容会保留。再次登录需要网络。"),
+    act: _("退出登录"),
+    danger: true,
+    test: "logout",
+  });
+  if (!sure) return;
+  try {
+    await logout();
+    go("#/login");
+  } catch (error) {
+    state.fault = error.offline ? _("现在没有网络，不能退出。内容都在；有网络时再退出。") : explain(error);
+    redraw();
+  }
+}
+
+function view(state, acts, holder) {
+  const kept = state.storage;
+  const chosen = theme();
+  const themes = [["auto", _("跟随手机")], ["light", _("浅色")], ["dark", _("深色")], ["sun", _("阳光下")]];
+  return frame({
+    name: "me",
+    title: _("这台手机"),
+    back: holder ? "#/" : undefined,
+    body: html`
+      <section class="part">
+        <h2>${holder ? _("谁在用") : _("请选择使用人")}</h2>
+        <ul class="people plain">
+          ${state.everyone.map((person) => html`<li><button type="button" class="person" aria-current=${person.id === holder?.id} @click=${() => acts.take(person)} data-test=${`person-${person.id}`}>
+            <span class="initial" aria-hidden="true">${person.name.slice(0, 1)}</span>
+            <span class="person-text"><b>${person.name}</b><span class="soft small">${person.bureau?.name ?? ""}</span></span>
+            ${person.id === holder?.id ? html`<span class="mark passed">${_("正在使用")}</span>` : html`<span class="soft small">${person.pin ? _("用 PIN 换人") : _("需要登录")}</span>`}</button></li>`)}
+        </ul>
+        <a class="button wide" href="#/login" data-test="add-person">${icon.plus}${_("搭档也在这台手机上登录")}</a>
+      </section>
+      <section class="part">
+        <h2>${_("显示")}</h2>
+        <div class="segments" role="radiogroup" aria-label=${_("颜色")}>
+          ${themes.map(([name, word]) => html`<button type="button" role="radio" class="segment" aria-checked=${chosen === name} @click=${() => acts.look(name)} data-test=${`theme-${name}`}>${word}</button>`)}
+        </div>
+        <div class="segments" role="radiogroup" aria-label=${_("语言")}>
+          ${[["zh", "中文"], ["en", "English"]].map(([lang, word]) => html`<button type="button" role="radio" class="segment" lang=${lang} aria-checked=${language() === lang} @click=${() => acts.speak(lang)} data-test=${`language-${lang}`}>${word}</button>`)}
+        </div>
+      </section>
+      <section class="part">
+        <h2>${_("手机存储")}</h2>
+        <p>${kept.persisted
+          ? html`<span class="mark passed">${_("已设为长期保存，浏览器不会自行清除")}</span>`
+          : html`<span class="mark warning">${_("未设为长期保存")}</span>`}</p>
+        ${kept.persisted ? nothing : html`<p class="hint">${_("空间紧张时浏览器可能清除。把本应用添加到主屏幕，并在有网络时及时上传。")}</p>`}
+        ${kept.quota ? html`<p class="soft small">${_("已用 {used}，还可用约 {free}", { used: size(kept.usage ?? 0), free: size(Math.max(0, kept.quota - (kept.usage ?? 0))) })}</p>` : nothing}
+      </section>
+      ${state.fault ? html`<p class="notice found" role="alert">${state.fault}</p>` : nothing}
+      ${holder ? html`<section class="part"><button type="button" class="button danger wide" @click=${acts.leave} data-test="logout">${_("退出登录")}</button>
+        <p class="hint">${_("退出后，手机上的内容都还在。")}</p></section>` : nothing}`,
+  });
+}

@@ -1,0 +1,122 @@
+// 核对: what the subject will read, as the inspector sees it first; then who signs, or why nobody does (RZ-16).
+import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { saveDraft } from "../db.js";
+import * as log from "../log.js";
+import { _ } from "../words.js";
+import { moment } from "../widgets/dates.js";
+import { frame, stateOfVisit } from "../widgets/frame.js";
+import { icon } from "../widgets/icons.js";
+import { ink } from "../widgets/pad.js";
+import { paper } from "../widgets/paper.js";
+import { picture } from "../widgets/photos.js";
+import { ask } from "../widgets/sheet.js";
+import { blockerText, ending, endingName } from "../widgets/steps.js";
+import { explain, tick } from "../widgets/trouble.js";
+
+export async function open({ visit, go, redraw }) {
+  const state = { fault: null, waiting: 0 };
+  const acts = {
+    hand: async () => {
+      await saveDraft("handed", { id: visit.row.id });
+      go(`#/i/${visit.row.id}/handed`);
+    },
+    refuse: () => instead(visit, "refuse"),
+    absent: () => instead(visit, "absent"),
+    keep: (kind) => async (event) => {
+      const [file] = event.target.files;
+      event.target.value = "";
+      if (!file) return;
+      Object.assign(state, { fault: null, waiting: state.waiting + 1 });
+      redraw();
+      await visit.addStamp(file, kind).then(tick, (error) => { state.fault = explain(error); });
+      state.waiting -= 1;
+      redraw();
+    },
+  };
+  return { view: () => view(visit, state, acts) };
+}
+
+function view(visit, state, acts) {
+  const { record, row } = visit;
+  const blockers = visit.blockers("subject");
+  const standing = record.signatures.filter((one) => one.standing);
+  const ended = ending(standing);
+  const fixed = Boolean(record.seal);
+  return frame({
+    name: "review",
+    title: _("核对并签字"),
+    back: `#/i/${row.id}`,
+    chip: stateOfVisit(visit),
+    body: html`
+      ${blockers.length && !fixed ? blocked(visit, blockers) : nothing}
+      ${voided(record)}
+      ${standing.filter((one) => one.role !== "inspector").map((one) => given(visit, one))}
+      ${paper(visit)}
+      ${fixed || blockers.length ? nothing : others(state, acts, ended)}
+      ${state.fault ? html`<p class="notice found" role="alert">${state.fault}</p>` : nothing}`,
+    foot: fixed || blockers.length
+      ? nothing
+      : ended
+        ? html`<a class="button main wide" href=${`#/i/${row.id}/inspectors`} data-test="next-step">${_("检查组签字")}${icon.next}</a>`
+        : html`<button type="button" class="button main wide" @click=${acts.hand} data-test="to-sign">${_("交给检查对象阅看、签字")}</button>`,
+  });
+}
+
+function blocked(visit, blockers) {
+  return html`<div class="notice waiting" data-test="blockers"><p><span class="mark warning">${_("签字以前还差 {n} 处", { n: blockers.length })}</span></p>
+    <ul class="blockers plain">${blockers.slice(0, 8).map((blocker) => {
+      const [words, place] = blockerText(visit, blocker);
+      return html`<li><a href=${place}>${words}${icon.next}</a></li>`;
+    })}</ul>${blockers.length > 8 ? html`<p class="soft small">${_("还有 {n} 处没有列出。", { n: blockers.length - 8 })}</p>` : nothing}</div>`;
+}
+
+// Signatures that were given for another content.
+export function voided(record) {
+  const void_ = record.signatures.filter((one) => !one.standing);
+  if (!void_.length || record.seal) return nothing;
+  const names = [...new Set(void_.map((one) => one.name || endingName(one)))].join(_("、"));
+  return html`<p class="notice waiting" role="status" data-test="voided"><span class="mark warning">${_("签字已失效")}</span><br>${_("签字以后内容有改动，{names}的签字不再有效，要对现在的内容重新签字。", { names })}</p>`;
+}
+
+function given(visit, one) {
+  const image = one.sha256 ? html`<div class="stamp-photo">${picture(visit, one.sha256, endingName(one))}</div>` : ink(one);
+  const label = one.type === "stamp" && one.kind === "stamp" ? _("已盖章") : endingName(one);
+  return html`<section class="signature" data-test=${`ended-${one.type}`}>
+    <p><span class="mark ${["refuse", "absent"].includes(one.type) ? "warning" : "passed"}">${label}</span> <span class="soft small">${moment(one.time)}</span></p>
+    ${one.title || one.phone ? html`<p class="soft small">${[one.title, one.phone].filter(Boolean).join(" · ")}</p>` : nothing}
+    ${one.reason ? html`<p>${one.reason}</p>` : nothing}${one.witness ? html`<p class="soft">${_("见证人：{name}", { name: one.witness })}</p>` : nothing}
+    ${image}</section>`;
+}
+
+function others(state, acts, ended) {
+  const photo = (kind, word, test) => html`<label class="button wide">${icon.camera}${word}
+    <input type="file" accept="image/*" capture="environment" class="out-of-sight" @change=${acts.keep(kind)} data-test=${test}></label>`;
+  return html`<section class="part">
+    <h2>${ended ? _("盖章") : _("不在手机上签字的")}</h2>
+    <div class="ways-grid">
+      ${ended ? nothing : html`
+        <button type="button" class="button" @click=${acts.refuse} data-test="refuse">${_("拒绝签字")}</button>
+        <button type="button" class="button" @click=${acts.absent} data-test="absent">${_("不在场")}</button>
+        ${photo("paper", _("拍纸质签字页"), "paper-input")}`}
+      ${photo("stamp", _("拍盖章页"), "stamp-input")}
+    </div>
+    ${state.waiting ? html`<p class="soft" role="status">${_("正在存…")}</p>` : nothing}
+    <p class="hint">${_("检查对象盖章的，签字后把盖章页拍下来；拒签或无人在场的，写明原因和见证人。")}</p></section>`;
+}
+
+function instead(visit, kind) {
+  const refused = kind === "refuse";
+  return ask({
+    title: refused ? _("检查对象拒绝签字") : _("检查对象不在场"),
+    fields: [
+      {
+        name: "reason", label: _("原因"), long: true, test: `${kind}-reason`, missing: _("请写明原因，原因会记入档案。"),
+        suggest: refused ? [_("不认可检查结果"), _("负责人不愿签字")] : [_("已关门，无人在场"), _("登记地址无此单位")],
+      },
+      { name: "witness", label: _("见证人（姓名和单位）"), test: `${kind}-witness`, optional: refused, missing: _("请填写见证人。") },
+    ],
+    act: refused ? _("记录拒签") : _("记录不在场"),
+    test: kind,
+    save: ({ reason, witness }) => visit.write(log[kind](visit.record, reason, witness)),
+  });
+}

@@ -1,0 +1,118 @@
+// Where the data is: what is still only on this phone, what is on its way, what the bureau refused and why.
+import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { events, storage, unsentBlobs, worklist } from "../db.js";
+import { status, subscribe, syncNow } from "../sync.js";
+import { _ } from "../words.js";
+import { moment, stamp } from "../widgets/dates.js";
+import { frame } from "../widgets/frame.js";
+import { icon } from "../widgets/icons.js";
+import { size, typeName } from "../widgets/labels.js";
+
+export async function open({ redraw }) {
+  const state = { ...(await look()), asked: false };
+  let phase = status.phase;
+  const stop = subscribe(async () => {
+    if (phase === status.phase) return;
+    phase = status.phase;
+    Object.assign(state, await look());
+    redraw();
+  });
+  const ask = () => {
+    state.asked = true;
+    redraw();
+    syncNow({ retryRejected: true }).then(async () => {
+      Object.assign(state, await look(), { asked: false });
+      redraw();
+    });
+  };
+  return { view: () => view(state, ask), close: stop };
+}
+
+async function look() {
+  const rows = await worklist();
+  const log = await Promise.all(rows.map(async (row) => [row, (await events(row.id)).length]));
+  const begun = log.filter(([, count]) => count);
+  const blobs = await unsentBlobs();
+  return {
+    kept: await storage().catch(() => ({})),
+    rows: new Map(rows.map((row) => [row.id, row])),
+    refused: blobs.filter((row) => row.problem),
+    photos: blobs.length,
+    bytes: blobs.reduce((sum, row) => sum + row.size, 0),
+    safe: begun.filter(([row, count]) => row.safe?.events === count).length,
+    begun: begun.length,
+  };
+}
+
+function view(state, ask) {
+  const busy = state.asked || ["events", "photos"].includes(status.phase);
+  return frame({
+    name: "transfer",
+    title: _("数据在哪里"),
+    back: "#/",
+    body: html`
+      <section class="part" aria-live="polite">
+        <h2>${headline()}</h2>
+        <p class="soft">${detail()}</p>
+        ${busy && status.bytesTotal ? html`<progress max=${status.bytesTotal} value=${status.bytesTotal - status.bytesLeft}></progress>` : nothing}
+        <dl class="facts">
+          <dt>${_("记录")}</dt><dd>${status.recordsLeft ? _("还有 {n} 条没有上传", { n: status.recordsLeft }) : _("都已上传")}</dd>
+          <dt>${_("照片")}</dt><dd>${photos(state, busy)}</dd>
+          <dt>${_("检查")}</dt><dd>${_("{n} 次开始过的检查，其中 {safe} 次已由机关核对", { n: state.begun, safe: state.safe })}</dd>
+          <dt>${_("上次联系")}</dt><dd>${status.at ? stamp(status.at) : _("打开应用后还没有联系上")}</dd>
+        </dl>
+        ${["login", "revoked"].includes(status.phase) ? html`<a class="button" href="#/login" data-test="login-again">${_("重新登录")}</a>` : nothing}
+      </section>
+      ${refused(state)}
+      <section class="part"><h2>${_("手机存储")}</h2>
+        <p>${state.kept.persisted ? html`<span class="mark passed">${_("已设为长期保存，浏览器不会自行清除")}</span>` : html`<span class="mark warning">${_("未设为长期保存")}</span>`}</p>
+        ${state.kept.quota ? html`<p class="soft small">${_("已用 {used}，还可用约 {free}", { used: size(state.kept.usage ?? 0), free: size(Math.max(0, state.kept.quota - (state.kept.usage ?? 0))) })}</p>` : nothing}
+      </section>
+      <section class="part"><h2>${_("三个词的意思")}</h2>
+        <dl class="meanings">
+          <dt class="mark none">${_("仅在本机")}</dt><dd>${_("只有这台手机上有。请不要清除数据。")}</dd>
+          <dt class="mark open">${_("上传中")}</dt><dd>${_("正在送往机关，中断了会从断处继续。")}</dd>
+          <dt class="mark passed">${_("已在机关")}</dt><dd>${_("机关已逐一核对记录、照片和签字。")}</dd>
+        </dl></section>`,
+    foot: html`<button type="button" class="button main wide" aria-busy=${busy} @click=${ask} data-test="sync-now">${icon.refresh}${busy ? _("正在上传…") : _("现在上传")}</button>`,
+  });
+}
+
+function headline() {
+  return {
+    idle: status.recordsLeft || status.rejected.length ? _("有内容还在本机") : status.at ? _("都已在机关") : _("等待联网"),
+    events: _("正在上传记录"),
+    photos: _("正在上传照片"),
+    offline: _("现在没有网络"),
+    login: _("登录已过期"),
+    revoked: _("这台手机已被停用"),
+    trouble: _("上传遇到问题"),
+  }[status.phase] ?? status.phase;
+}
+
+function detail() {
+  const { phase, problem } = status;
+  if (phase === "offline" && problem?.code === "not_the_bureau") return _("回答的不是机关的服务器，可能要先在网络的登录页上登录。内容都在。");
+  if (phase === "offline") return _("检查可以照常做。有网络时自动上传。");
+  if (phase === "login") return _("手机上的内容都在，检查可以照常做；重新登录后继续上传。");
+  if (phase === "revoked") return _("手机上的内容都在，但不再上传。请联系本机构的管理员。");
+  if (phase === "trouble") return `${problem?.message ?? ""}${problem?.hint ?? ""}` || _("机关没有正常回答。内容都在，稍后自动再试。");
+  return phase === "idle" ? _("有新的内容会自动上传。") : _("先传记录，再传照片。可以继续检查，不用等。");
+}
+
+function photos(state, busy) {
+  if (busy && status.photosTotal) {
+    return _("{done}/{total} 张，{sent} / {all}", { done: status.photosDone, total: status.photosTotal, sent: size(status.bytesTotal - status.bytesLeft), all: size(status.bytesTotal) });
+  }
+  return state.photos ? _("还有 {n} 张没有上传（{bytes}）", { n: state.photos, bytes: size(state.bytes) }) : _("都已上传");
+}
+
+function refused(state) {
+  const photo = state.refused.map((row) => ({ id: row.sha256, inspection: row.inspection, type: _("照片"), time: null, message: row.problem.message }));
+  const record = status.rejected.map(({ id, event, message }) => ({ id, inspection: event.inspection, type: typeName(event.type), time: event.time, message }));
+  const all = [...record, ...photo];
+  if (!all.length) return nothing;
+  return html`<section class="part" data-test="rejected"><h2>${_("机关没有收下的 {n} 条", { n: all.length })}</h2>
+    <p class="hint">${_("这些内容仍在手机上，不会删除。点“现在上传”会再试一次。")}</p>
+    <ul class="plain">${all.map((one) => html`<li class="rejected"><b>${one.type}</b> <span class="soft small">${state.rows.get(one.inspection)?.subject.name ?? ""} ${one.time ? moment(one.time) : ""}</span><br><span class="fault">${one.message}</span></li>`)}</ul></section>`;
+}

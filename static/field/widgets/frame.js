@@ -1,0 +1,45 @@
+// What every screen stands in: the head with the way back and the state of the data, the page, the main act at the bottom.
+import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { status } from "../sync.js";
+import { _ } from "../words.js";
+import { icon } from "./icons.js";
+
+export function frame({ name, title, back, note, chip, tools, below, body, foot }) {
+  return html`
+    <header class="bar">
+      ${back ? html`<a class="bar-back" href=${back} aria-label=${_("返回")} data-test="back">${icon.back}</a>` : nothing}
+      <h1 class="bar-title">${title}${note ? html`<span class="bar-note">${note}</span>` : nothing}</h1>
+      ${tools ?? nothing}${chip === undefined ? stateOfAll() : chip}
+    </header>
+    ${below ?? nothing}
+    <main class="page" id="page" data-test=${name} tabindex="-1">${body}</main>
+    ${foot ? html`<footer class="foot">${foot}</footer>` : nothing}`;
+}
+
+// The state of one inspection's data, in one of three words.
+export function stateOfVisit(visit) {
+  const { state, events, photos } = visit.safety;
+  return events || photos || state !== "here" ? chip(state, events + photos) : chip("here", 0);
+}
+
+// The state of everything on this phone.
+export function stateOfAll() {
+  const photos = status.photosTotal - status.photosDone;
+  const left = status.recordsLeft + Math.max(0, photos);
+  if (["events", "photos"].includes(status.phase) && left) return chip("sending", left);
+  return left ? chip("here", left) : chip(status.at || status.phase === "idle" ? "safe" : "here", 0);
+}
+
+function chip(state, left) {
+  const [mark, word] = {
+    here: ["none", left ? _("仅在本机 {n}", { n: left }) : _("仅在本机")],
+    sending: ["open", sending(left)],
+    safe: ["passed", _("已在机关")],
+  }[state];
+  return html`<a class="state" href="#/sync" data-test="safety" data-state=${state} aria-live="polite"><span class="mark ${mark}">${word}</span></a>`;
+}
+
+function sending(left) {
+  const { phase, photosDone, photosTotal } = status;
+  return phase === "photos" && photosTotal ? _("上传中 {done}/{total}", { done: photosDone, total: photosTotal }) : _("上传中 {n}", { n: left });
+}

@@ -1,0 +1,74 @@
+// The words for codes: one place, the law's terms as they are.
+import { _ } from "../words.js";
+
+// The eight results in the law's order (RZ-20).
+export function results() {
+  return [
+    ["no_problem", _("未发现问题")],
+    ["not_disclosed", _("未按规定公示应当公示的信息")],
+    ["concealed", _("公示信息隐瞒真实情况弄虚作假")],
+    ["unreachable", _("登记的住所（经营场所）无法联系")],
+    ["corrected", _("发现问题已责令改正")],
+    ["uncooperative", _("不配合检查情节严重")],
+    ["no_activity", _("未发现开展本次抽查涉及的经营活动")],
+    ["pending", _("发现问题待后续处理")],
+  ];
+}
+
+export function resultName(code) {
+  return new Map(results()).get(code) ?? code;
+}
+
+export function verdictName(value) {
+  return { pass: _("合格"), fail: _("不合格"), na: _("不适用") }[value] ?? value;
+}
+
+// [mark, word] of an inspection's state.
+export function stateName(state) {
+  return {
+    assigned: ["none", _("待检查")],
+    open: ["open", _("检查中")],
+    sealed: ["kept", _("已封存")],
+    returned: ["returned", _("已退回")],
+    accepted: ["passed", _("已受理")],
+    archived: ["kept", _("已归档")],
+  }[state] ?? ["none", state];
+}
+
+export function reasonName(kind) {
+  return {
+    law: _("法律法规规章对检查方式有明确规定"),
+    assigned: _("上级交办、督办"),
+    complaint: _("投诉举报"),
+    transferred: _("其他部门移交"),
+    drawn: _("随机抽取"),
+    other: _("其他"),
+  }[kind] ?? kind;
+}
+
+// What kind of event it is, for lists of additions and refused events.
+export function typeName(type) {
+  return {
+    arrive: _("到达现场"), present: _("在场人员"), answer: _("检查内容"), photo: _("照片"), mark: _("照片标注"),
+    caption: _("照片说明"), withdraw: _("撤回"), note: _("备注"), recuse: _("回避"), result: _("检查结果"), sign: _("签字"),
+    refuse: _("拒绝签字"), absent: _("不在场"), stamp: _("盖章"), seal: _("封存"), reopen: _("重新打开"),
+    return: _("退回"), accept: _("受理"), archive: _("归档"),
+  }[type] ?? type;
+}
+
+// An answer in words, by the type of its question. `text` gives a form's words in the language of the screen.
+export function answerText(question, value, text) {
+  if (value === null || value === undefined || value === "") return "—";
+  const choice = (name) => {
+    const found = (question.choices ?? []).find((one) => one.name === name);
+    return found ? text(found.label) : name;
+  };
+  if (question.type === "verdict") return verdictName(value);
+  if (Array.isArray(value)) return value.length ? value.map(choice).join(_("、")) : "—";
+  return question.type === "select_one" ? choice(value) : String(value);
+}
+
+export function size(bytes) {
+  if (bytes < 1024 * 1024) return `${Math.max(1, Math.round(bytes / 1024))} KB`;
+  return `${(bytes / 1024 / 1024).toFixed(bytes < 10 * 1024 * 1024 ? 1 : 0)} MB`;
+}

@@ -1,0 +1,106 @@
+// The photos of a question: small pictures in a row, the camera beside them, one large with what can be done to it.
+import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { ref } from "../../vendor/lit-html/directives/ref.js";
+import * as log from "../log.js";
+import { _ } from "../words.js";
+import { shoot } from "./camera.js";
+import { since } from "./dates.js";
+import { icon } from "./icons.js";
+import { size } from "./labels.js";
+import { ask, sheet } from "./sheet.js";
+
+// Shows a photo by its hash as soon as its bytes are here; says so where they are on the partner's phone.
+export function picture(visit, sha256, alt) {
+  const fill = async (image) => {
+    if (!image || image.dataset.sha256 === sha256) return;
+    image.dataset.sha256 = sha256;
+    const url = await visit.pictureUrl(sha256).catch(() => null);
+    if (image.dataset.sha256 !== sha256) return;
+    image.parentElement.classList.toggle("away", !url);
+    if (url) image.src = url;
+    else delete image.dataset.sha256;
+  };
+  return html`<span class="photo"><img alt=${alt} ${ref(fill)}><span class="photo-away">${_("照片在搭档手机上，联网后显示")}</span></span>`;
+}
+
+export function thumbs(visit, photos, { fixed = false, waiting = 0 } = {}) {
+  if (!photos.length && !waiting) return nothing;
+  return html`<ul class="thumbs plain">
+    ${photos.map((photo, place) => html`<li><button type="button" class="thumb" @click=${() => look(visit, photo.event, fixed)}
+      aria-label=${_("照片 {n}：{text}", { n: place + 1, text: photo.caption || since(photo.time) })}>
+        ${picture(visit, photo.sha256, "")}${photo.caption ? html`<span class="thumb-mark" aria-hidden="true">${icon.note}</span>` : nothing}
+      </button></li>`)}
+    ${Array.from({ length: waiting }, () => html`<li><span class="thumb waiting" role="status">${_("正在存…")}</span></li>`)}
+  </ul>`;
+}
+
+// The camera of the phone, and the one in the page for several in a row. `add(file)` stores one; `before()` runs first.
+export function cameraButtons({ required, add, before }) {
+  const open = async (event) => {
+    const input = event.currentTarget.querySelector("input");
+    if (event.target === input) return;
+    event.preventDefault();
+    // The system may end the page while its camera is open: first everything on the disk, then the camera.
+    await before();
+    input.click();
+  };
+  const take = (event) => {
+    const files = [...event.target.files];
+    event.target.value = "";
+    files.forEach(add);
+  };
+  return html`
+    <label class="tool ${required ? "wanted" : ""}" @click=${open}>
+      ${icon.camera}<span>${required ? _("需拍照") : _("照片")}</span>
+      <input type="file" accept="image/*" capture="environment" class="out-of-sight" @change=${take} data-test="photo-input">
+    </label>
+    ${navigator.mediaDevices?.getUserMedia
+      ? html`<button type="button" class="tool" @click=${async () => { await before(); shoot(add); }} data-test="burst">${icon.burst}<span>${_("连拍")}</span></button>`
+      : nothing}`;
+}
+
+// One photo, large.
+export function look(visit, eventId, fixed) {
+  return sheet(({ close, redraw }) => {
+    const photo = visit.record.content.photos.find((one) => one.event === eventId);
+    if (!photo) return nothing;
+    const author = visit.row.pair.find((member) => member.id === photo.author)?.name ?? "";
+    return html`
+      <div class="viewer">
+        <div class="viewer-picture">${picture(visit, photo.sha256, photo.caption ?? _("现场照片"))}</div>
+        <div class="viewer-text">
+          <p class="viewer-caption">${photo.caption || html`<span class="soft">${_("没有说明")}</span>`}</p>
+          <p class="soft small">${author} · ${since(photo.time)} · ${photo.width} × ${photo.height} · ${size(photo.size)}</p>
+          <p class="soft small">${photo.position ? _("位置 {place}，误差 {n} 米", { place: `${photo.position.latitude}, ${photo.position.longitude}`, n: photo.position.accuracy }) : _("没有定位")}</p>
+          <p class="hash soft">${photo.sha256.slice(0, 16)}…</p>
+        </div>
+        <div class="sheet-acts">
+          ${fixed ? nothing : html`
+            <button type="button" class="button danger" @click=${async () => (await withdraw(visit, photo)) && close()} data-test="photo-withdraw">${_("撤回")}</button>
+            <button type="button" class="button" @click=${async () => { await describe(visit, photo); redraw(); }} data-test="photo-caption">${_("写说明")}</button>`}
+          <button type="button" class="button main" @click=${() => close()} data-test="sheet-cancel">${_("关闭")}</button>
+        </div>
+      </div>`;
+  }, { cover: true });
+}
+
+function describe(visit, photo) {
+  return ask({
+    title: _("照片说明"),
+    fields: [{ name: "caption", label: _("这张照片拍的是什么"), value: photo.caption ?? "", long: true }],
+    act: _("存入说明"),
+    save: ({ caption }) => visit.write(log.caption(photo.event, caption)),
+  });
+}
+
+function withdraw(visit, photo) {
+  return ask({
+    title: _("撤回这张照片"),
+    text: _("照片不再属于检查记录；撤回的人、时间和原因会留在档案里。"),
+    fields: [{ name: "reason", label: _("撤回原因"), missing: _("请写明撤回原因，原因会记入档案。"), suggest: [_("拍糊了"), _("拍错了对象"), _("重复")] }],
+    act: _("撤回照片"),
+    danger: true,
+    test: "withdraw",
+    save: ({ reason }) => visit.write(log.withdraw(photo.event, reason)),
+  });
+}

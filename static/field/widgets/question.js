@@ -1,0 +1,83 @@
+// One question with everything that belongs to it, in place: answer, note, photos, legal basis, the partner's other answer.
+import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { live } from "../../vendor/lit-html/directives/live.js";
+import { isAnswer, needsPhoto } from "../form.js";
+import { _ } from "../words.js";
+import { conflict } from "./conflict.js";
+import { since } from "./dates.js";
+import { icon } from "./icons.js";
+import { input } from "./inputs.js";
+import { answerText } from "./labels.js";
+import { cameraButtons, thumbs } from "./photos.js";
+
+// `state`: what stands for this question; `acts`: what can be done to it (see screens/checklist.js).
+export function question(state, acts) {
+  const { address, asked, number, answers, differs, visit } = state;
+  const shown = differs ? undefined : answers.at(-1);
+  const id = `label-${address}`;
+  const finding = answers.some((answer) => answer.value === "fail");
+  return html`
+    <div class="q-head">
+      <span class="q-number">${number}</span>
+      <h3 class="q-label" id=${id}>${acts.words(asked.label)}${asked.required ? nothing : html` <span class="optional">${_("选填")}</span>`}</h3>
+      ${initial(shown, visit)}
+    </div>
+    ${asked.hint ? html`<p class="q-hint hint">${acts.words(asked.hint)}</p>` : nothing}
+    ${differs ? conflict({
+      name: address, answers, pair: visit.row.pair, fixed: state.fixed,
+      show: (answer) => answerText(asked, answer.value, acts.words), choose: acts.settle,
+    }) : nothing}
+    ${input({
+      question: asked, id, value: shown?.value, pending: state.pending, fixed: state.fixed, typed: state.typed, fault: state.fault,
+      answer: acts.answer, type: acts.type, words: acts.words,
+    })}
+    ${state.fault ? html`<p class="fault" role="alert">${state.fault}</p>` : nothing}
+    ${state.restored ? html`<p class="restored"><span class="mark waiting">${_("上次没写完，还没有存入")}</span><button type="button" class="button" @click=${acts.keepTyped}>${_("存入")}</button></p>` : nothing}
+    ${noteField(state, acts, shown, finding)}
+    ${thumbs(visit, state.photos, { fixed: state.fixed, waiting: state.photosWaiting })}
+    ${tools(state, acts, finding)}
+    ${state.open.law ? basis(asked) : nothing}`;
+}
+
+// The initial of the partner who gave the answer; nothing for one's own.
+function initial(answer, visit) {
+  if (!answer || answer.author === visit.me.id || !isAnswer(answer.value)) return nothing;
+  const name = visit.row.pair.find((member) => member.id === answer.author)?.name ?? "?";
+  const label = _("{name} {time} 填", { name, time: since(answer.time) });
+  return html`<span class="initial" role="img" aria-label=${label} title=${label}>${name.slice(0, 1)}</span>`;
+}
+
+function noteField(state, acts, shown, finding) {
+  const note = state.typedNote ?? shown?.note ?? "";
+  if (!finding && !note && !state.open.note) return nothing;
+  const id = `note-${state.address}`;
+  return html`<div class="q-note">
+    <label for=${id}>${finding ? _("发现了什么") : _("备注")}</label>
+    <textarea id=${id} rows="2" .value=${live(note)} ?readonly=${state.fixed} placeholder=${finding ? _("写明事实：什么、多少、涉及谁") : nothing}
+      @input=${(event) => acts.typeNote(event.target.value)} @change=${(event) => acts.typeNote(event.target.value, true)} data-test="note"></textarea>
+    ${state.typedNote !== undefined && !answered(state) ? html`<p class="hint">${_("选好答案后一起存入。")}</p>` : nothing}
+  </div>`;
+}
+
+function tools(state, acts, finding) {
+  const { asked, open, fixed } = state;
+  const photo = asked.photo ?? "allowed";
+  const wanted = needsPhoto(asked, state.answers.map((answer) => answer.value)) && !state.photos.length;
+  const hasNote = finding || open.note || state.answers.some((answer) => answer.note);
+  return html`<div class="tools">
+    ${fixed || photo === "none" ? nothing : cameraButtons({ required: wanted, add: acts.addPhoto, before: acts.beforeCamera })}
+    ${fixed || hasNote ? nothing : html`<button type="button" class="tool" @click=${() => acts.open("note")} data-test="add-note">${icon.note}<span>${_("备注")}</span></button>`}
+    ${asked.law || asked.guidance ? html`<button type="button" class="tool" aria-expanded=${Boolean(open.law)} @click=${() => acts.open("law")} data-test="law">${icon.law}<span>${_("依据")}</span></button>` : nothing}
+  </div>`;
+}
+
+function basis(asked) {
+  return html`<div class="basis">
+    ${asked.guidance ? html`<p><b>${_("怎么查")}</b> ${asked.guidance}</p>` : nothing}
+    ${asked.law ? html`<p><b>${_("法律依据")}</b> ${asked.law}</p>` : nothing}
+  </div>`;
+}
+
+function answered(state) {
+  return state.answers.some((answer) => isAnswer(answer.value));
+}

@@ -1,0 +1,73 @@
+// The steps of one inspection, what is done of each, and which comes next.
+import { findings, isAnswer, questions, text, unanswered } from "../form.js";
+import { _, language } from "../words.js";
+
+export function steps(visit) {
+  const { content, signatures, seal, conflicts } = visit.record;
+  const missing = visit.forms.flatMap((form) => unanswered(form, content)).length;
+  const standing = signatures.filter((one) => one.standing);
+  const signed = visit.row.pair.filter((member) => inspectorSign(standing, member.id)).length;
+  const { answered, total } = visit.progress;
+  const differing = conflicts.filter((name) => name !== "result").length;
+  return [
+    { name: "arrive", label: _("到达现场"), done: content.arrivals.length > 0, note: content.arrivals.length ? content.arrivals[0].time.slice(11, 16) : "" },
+    {
+      name: "check", label: _("检查表"), done: !missing && !differing && content.visit !== null, begun: answered > 0,
+      note: differing ? _("{n} 处不一致", { n: differing }) : missing ? _("{done}/{total}，还差 {n}", { done: answered, total, n: missing }) : `${answered}/${total}`,
+    },
+    { name: "result", label: _("检查结果"), done: content.result.length > 0 && !conflicts.includes("result"), note: conflicts.includes("result") ? _("不一致") : "" },
+    { name: "review", label: _("核对并签字"), done: Boolean(ending(standing)), note: endingName(ending(standing)) },
+    { name: "inspectors", label: _("检查组签字"), done: signed === visit.row.pair.length, note: `${signed}/${visit.row.pair.length}` },
+    { name: "seal", label: _("封存"), done: Boolean(seal), note: "" },
+  ];
+}
+
+export function nextStep(visit) {
+  return steps(visit).find((step) => !step.done) ?? steps(visit).at(-1);
+}
+
+// How the subject's part ended, of the signatures that stand; null while it has not.
+export function ending(standing) {
+  return standing.find((one) =>
+    one.role === "subject" || one.type === "refuse" || one.type === "absent" || (one.type === "stamp" && one.kind === "paper")) ?? null;
+}
+
+export function endingName(one) {
+  if (!one) return "";
+  if (one.type === "refuse") return _("拒绝签字");
+  if (one.type === "absent") return _("不在场");
+  if (one.type === "stamp") return _("纸质签字");
+  return _("{name} 已签字", { name: one.name });
+}
+
+export function inspectorSign(standing, personId) {
+  return standing.find((one) => one.type === "sign" && one.role === "inspector" && one.author === personId) ?? null;
+}
+
+// {answered, total, found} of one form.
+export function formProgress(form, content) {
+  const all = questions(form);
+  const given = (address) => (content.answers[address] ?? []).some((answer) => isAnswer(answer.value));
+  return { answered: all.filter(([address]) => given(address)).length, total: all.length, found: findings(form, content).length };
+}
+
+// What stands in the way, in words, with the place where it is mended.
+export function blockerText(visit, blocker) {
+  const id = visit.row.id;
+  const at = `#/i/${id}/check?q=${blocker.question}`;
+  const label = questionLabel(visit, blocker.question);
+  return {
+    no_arrival: [_("还没有记录到达"), `#/i/${id}/arrive`],
+    conflict: blocker.question === "result" ? [_("检查结果不一致"), `#/i/${id}/result`] : [_("答案不一致：{label}", { label }), at],
+    unanswered: [_("没有答完：{label}", { label }), at],
+    photo_missing: [_("照片的内容不在本机：{label}", { label }), at],
+    no_result: [_("还没有填写检查结果"), `#/i/${id}/result`],
+    no_ending: [_("检查对象还没有签字，也没有记录拒签或不在场"), `#/i/${id}/review`],
+    inspector_sign_missing: [_("{name}还没有签字", { name: blocker.person?.name ?? "" }), `#/i/${id}/inspectors`],
+  }[blocker.code] ?? [blocker.code, `#/i/${id}`];
+}
+
+function questionLabel(visit, address) {
+  const found = visit.forms.flatMap(questions).find(([name]) => name === address);
+  return found ? text(found[1].label, language()) : address ?? "";
+}

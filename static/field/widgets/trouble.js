@@ -1,0 +1,23 @@
+// What went wrong with an act on this phone: what happened, what is safe, what to do.
+import { _ } from "../words.js";
+
+export function explain(error) {
+  console.error(error);
+  if (error?.name === "QuotaExceededError") {
+    return _("没有存上：手机空间不足。已填的内容都在。请先上传或清理手机空间，再做一次。");
+  }
+  if (error?.code === "picture") return _("这个文件不是能打开的照片。已填的内容都在。请重新拍一张。");
+  if (error?.name === "NotCanonical" || error?.message?.includes("surrogate")) {
+    return _("没有存上：文字中有无法保存的字符。请删去刚输入的特殊符号，再做一次。");
+  }
+  if (["InvalidStateError", "UnknownError", "AbortError", "TransactionInactiveError"].includes(error?.name)) {
+    return _("没有存上：手机的存储暂时打不开。已填的内容都在。请再做一次；不行就关掉应用重新打开。");
+  }
+  if (error?.hint || error?.status) return `${error.message ?? ""}${error.hint ?? ""}` || _("机关没有回答。请稍后再试；已填的内容都在。");
+  return _("没有存上：应用出了意外。已存的内容都在。请再做一次；不行就关掉应用重新打开。");
+}
+
+// A short tremble says: it is saved.
+export function tick() {
+  navigator.vibrate?.(10);
+}

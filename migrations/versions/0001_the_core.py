@@ -201,6 +201,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_quarantined_device"), ["device"], unique=False)
 
     op.create_table(
+        "archive",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("tag_hash", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("path", sa.String(), nullable=False),
+        sa.Column("previous", sa.String(length=64), nullable=True),
+        sa.Column("author", sa.String(length=36), nullable=False),
+        sa.Column("archived_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["author"], ["user.id"], name=op.f("fk_archive_author_user")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_archive_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_archive")),
+        sa.UniqueConstraint("inspection_id", "version", name=op.f("uq_archive_inspection_id_version")),
+    )
+    op.create_table(
         "blob_name",
         sa.Column("inspection_id", sa.String(length=36), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
@@ -263,7 +282,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_member_user_id"), ["user_id"], unique=False)
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("member", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_member_user_id"))
@@ -276,6 +294,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_blob_name_sha256"))
 
     op.drop_table("blob_name")
+    op.drop_table("archive")
     with op.batch_alter_table("quarantined", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_quarantined_device"))
 

@@ -23,8 +23,26 @@ if TYPE_CHECKING:
 pytest_plugins = ["tests.postgres"]
 
 # One of each state for inspector1 and inspector2, and one of another pair and of another bureau.
-KEYS = {"pd-01", "pd-02", "pd-07", "pd-08", "pd-09", "pd-11", "pd-12", "pd-13", "pd-14", "pd-22", "tj-01", "tj-05"}
-SETTINGS = {"TESTING": True, "PROPAGATE_EXCEPTIONS": False, "SECRET_KEY": "tests", "LOGIN_TRIES": "1000 per minute"}
+KEYS = {
+    "pd-01",
+    "pd-02",
+    "pd-07",
+    "pd-08",
+    "pd-09",
+    "pd-11",
+    "pd-12",
+    "pd-13",
+    "pd-14",
+    "pd-22",
+    "tj-01",
+    "tj-05",
+}
+SETTINGS = {
+    "TESTING": True,
+    "PROPAGATE_EXCEPTIONS": False,
+    "SECRET_KEY": "tests",
+    "LOGIN_TRIES": "1000 per minute",
+}
 
 
 @pytest.fixture(scope="session")

@@ -70,7 +70,11 @@ class Handset:
         return event
 
     def send(self, events: list[Any], cursors: Json | None = None, **more: Any) -> TestResponse:
-        body = {"device": self.device, "cursors": self.cursors if cursors is None else cursors, "events": events}
+        body = {
+            "device": self.device,
+            "cursors": self.cursors if cursors is None else cursors,
+            "events": events,
+        }
         return self.post("/api/v1/sync", body | more)
 
     def sync(self, inspection: str) -> Json:

@@ -8,11 +8,43 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 TOPS = ["canonical", "config", "errors", "db", "words", "workdays", "security", "api"]
-DOMAINS = ["accounts", "registry", "forms", "plan", "draw", "evidence", "field", "archive", "followup", "publish", "oversight"]
+DOMAINS = [
+    "accounts",
+    "registry",
+    "forms",
+    "plan",
+    "draw",
+    "evidence",
+    "field",
+    "archive",
+    "followup",
+    "publish",
+    "oversight",
+]
 LAST = ["demo", "cli", "__init__"]
 ORDER = [*DOMAINS, *LAST]
-PURE = ["rules", "fold", "document", "package", "record_document", "entries", "sections", "wording", "contract"]
-IMPURE = {"flask", "sqlalchemy", "webapp.db", "flask_sqlalchemy", "flask_login", "time", "random", "secrets", "requests"}
+PURE = [
+    "rules",
+    "fold",
+    "document",
+    "package",
+    "record_document",
+    "entries",
+    "sections",
+    "wording",
+    "contract",
+]
+IMPURE = {
+    "flask",
+    "sqlalchemy",
+    "webapp.db",
+    "flask_sqlalchemy",
+    "flask_login",
+    "time",
+    "random",
+    "secrets",
+    "requests",
+}
 LAYERS = ["rules", "models", "views"]
 
 
@@ -80,7 +112,15 @@ def test_the_public_site_sees_only_the_archive_and_followup() -> None:
 
 FIELD = ROOT / "static" / "field"
 PURE_JS = ["canonical.js", "fold.js", "log.js", "form.js"]
-JS_LAYERS = [PURE_JS, ["db.js"], ["keys.js"], ["session.js"], ["sync.js"], ["words.js", "picture.js"], ["visit.js"]]
+JS_LAYERS = [
+    PURE_JS,
+    ["db.js"],
+    ["keys.js"],
+    ["session.js"],
+    ["sync.js"],
+    ["words.js", "picture.js"],
+    ["visit.js"],
+]
 
 
 def js_imports(path: Path) -> list[str]:
@@ -90,7 +130,9 @@ def js_imports(path: Path) -> list[str]:
 def test_the_phones_pure_modules_import_only_each_other_and_the_hash() -> None:
     for name in PURE_JS:
         for other in js_imports(FIELD / name):
-            assert other.removeprefix("./") in PURE_JS or other == "../vendor/noble-hashes/sha2.js", f"{name}: {other}"
+            assert other.removeprefix("./") in PURE_JS or other == "../vendor/noble-hashes/sha2.js", (
+                f"{name}: {other}"
+            )
 
 
 def test_the_phones_modules_import_only_downwards() -> None:

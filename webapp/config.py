@@ -20,6 +20,7 @@ DEFAULTS = {
     "SESSION_COOKIE_SAMESITE": "Lax",
     "WTF_CSRF_TIME_LIMIT": None,
     "RATELIMIT_STORAGE_URI": "memory://",
+    "RATELIMIT_HEADERS_ENABLED": True,
     "LOGIN_TRIES": "10 per 15 minutes",
     "BABEL_DEFAULT_LOCALE": "zh_Hans_CN",
     "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
@@ -47,7 +48,11 @@ def _secret_key(app: Flask, data: Path) -> str:
     given = app.config.get("SECRET_KEY")
     if app.config["PRODUCTION"] and len(str(given or "")) < 32:
         raise RuntimeError("set YIDANG_SECRET_KEY to at least 32 random characters")
-    return str(given) if given else kept_secret(data / "secret_key", lambda: secrets.token_hex(32).encode()).decode()
+    return (
+        str(given)
+        if given
+        else kept_secret(data / "secret_key", lambda: secrets.token_hex(32).encode()).decode()
+    )
 
 
 def kept_secret(path: Path, make: Callable[[], bytes]) -> bytes:

@@ -40,15 +40,21 @@ def test_login_gives_what_the_contract_says(app: Flask) -> None:
     assert answer.json["user"]["roles"] == ["inspector"]
 
 
-@pytest.mark.parametrize(("username", "password"), [("inspector1", "wrong"), ("nobody", "yidang-demo"), ("", ""), ("a\0b", "x")])
-def test_a_wrong_name_and_a_wrong_password_get_the_same_answer(app: Flask, username: str, password: str) -> None:
+@pytest.mark.parametrize(
+    ("username", "password"), [("inspector1", "wrong"), ("nobody", "yidang-demo"), ("", ""), ("a\0b", "x")]
+)
+def test_a_wrong_name_and_a_wrong_password_get_the_same_answer(
+    app: Flask, username: str, password: str
+) -> None:
     answer = Handset(app).login(username, password)
     assert (answer.status_code, answer.json["error"]["code"]) == (401, "login_failed")
     assert answer.json["error"]["hint"]
 
 
 def test_wrong_passwords_are_throttled_by_name_and_address() -> None:
-    app = create_app({"TESTING": True, "DATABASE_URL": "sqlite://", "LOGIN_TRIES": "3 per minute", "SECRET_KEY": "x"})
+    app = create_app(
+        {"TESTING": True, "DATABASE_URL": "sqlite://", "LOGIN_TRIES": "3 per minute", "SECRET_KEY": "x"}
+    )
     with app.app_context():
         db.create_all()
     tries = [Handset(app).login("inspector1", "wrong") for _ in range(5)]
@@ -75,7 +81,14 @@ def test_a_new_password_ends_every_session(app: Flask, desk: Callable[[str], Fla
 
 @pytest.mark.parametrize(
     "device",
-    [{"id": "x"}, {"name": ""}, {"name": "x" * 101}, {"public_key": {}}, {"public_key": {"kty": "RSA"}}, {"id": None}],
+    [
+        {"id": "x"},
+        {"name": ""},
+        {"name": "x" * 101},
+        {"public_key": {}},
+        {"public_key": {"kty": "RSA"}},
+        {"id": None},
+    ],
 )
 def test_a_phone_that_cannot_be_enrolled_is_a_clear_error(app: Flask, device: dict) -> None:
     answer = Handset(app).login("inspector1", **device)

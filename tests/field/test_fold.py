@@ -77,7 +77,11 @@ def test_nothing_that_comes_after_the_seal_changes_what_was_signed() -> None:
     log.add(LI, "note", 2, text="晚到的备注", question=None)
     log.add(WANG, "withdraw", event=log[4]["id"], reason="?")
     after = fold(log)
-    assert (after["content"], after["record_hash"], after["state"]) == (before["content"], before["record_hash"], "sealed")
+    assert (after["content"], after["record_hash"], after["state"]) == (
+        before["content"],
+        before["record_hash"],
+        "sealed",
+    )
     assert [event["type"] for event in after["addenda"]] == ["note", "answer", "withdraw"]
 
 
@@ -104,11 +108,15 @@ def test_two_different_events_with_one_id_are_refused() -> None:
 
 
 PEOPLE = [WANG, LI, CHEN]
-QUESTIONS = st.sampled_from(["base/B1", "base/B2", "__proto__", "constructor", "\ue000", "\U00020bb7", "result"])
+QUESTIONS = st.sampled_from(
+    ["base/B1", "base/B2", "__proto__", "constructor", "\ue000", "\U00020bb7", "result"]
+)
 IDS = st.integers(1, 25).map(lambda number: f"01930000-0000-7000-8000-{number:012x}")
 HASHES = st.sampled_from(["a" * 64, "current", "0" * 64])
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=6)
-ODD = st.one_of(st.none(), st.booleans(), st.integers(-(2**53) + 1, 2**53 - 1), TEXT, st.lists(TEXT, max_size=2))
+ODD = st.one_of(
+    st.none(), st.booleans(), st.integers(-(2**53) + 1, 2**53 - 1), TEXT, st.lists(TEXT, max_size=2)
+)
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "question": QUESTIONS,
     "value": ODD,
@@ -160,7 +168,12 @@ def logs(draw: st.DrawFn) -> list[dict[str, Any]]:
             event["payload"]["record_hash"] = fold(log)["record_hash"]
         if event["type"] == "seal" and draw(st.booleans()):
             ids = sorted(each["id"] for each in log)
-            event["payload"] |= {"events": ids, "covers": covers(ids), "signature": "", "record_hash": fold(log)["record_hash"]}
+            event["payload"] |= {
+                "events": ids,
+                "covers": covers(ids),
+                "signature": "",
+                "record_hash": fold(log)["record_hash"],
+            }
         log.append(event)
     return log
 
@@ -169,7 +182,9 @@ def logs(draw: st.DrawFn) -> list[dict[str, Any]]:
 def javascript() -> Iterator[subprocess.Popen[str]]:
     """The phone's fold, a line in, a line out."""
     command = ["node", str(ROOT / "tests/js/fold_lines.js")]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as process:
         yield process
         assert process.stdin
         process.stdin.close()

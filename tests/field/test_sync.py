@@ -137,7 +137,9 @@ def test_a_phones_id_and_key_are_not_enough_to_write_in_the_name_of_its_owner(ph
     assert codes(thief.send([forged], {})) == {forged["id"]: "event_foreign"}
 
 
-def test_an_inspection_of_another_pair_and_one_that_is_not_there_look_the_same(app: Flask, phone: Phones) -> None:
+def test_an_inspection_of_another_pair_and_one_that_is_not_there_look_the_same(
+    app: Flask, phone: Phones
+) -> None:
     one, stranger = phone("inspector7"), phone("inspector1.tj")
     row = one.row("sealed")
     other = stranger.row()
@@ -172,7 +174,9 @@ def test_a_seal_made_on_a_phone_holds_at_the_bureau_and_later_events_are_addenda
     two.sync(row["id"])
     two.sign(row["id"], "inspector", "乙")
     late = two.write(row["id"], "note", seq=2, text="晚到", question=None)
-    two.send([event for event in two.logs[row["id"]] if event["type"] == "sign" and event["author"] == two.user])
+    two.send(
+        [event for event in two.logs[row["id"]] if event["type"] == "sign" and event["author"] == two.user]
+    )
     one.sync(row["id"])
     one.seal(row["id"])
     one.sync(row["id"])
@@ -233,7 +237,17 @@ def test_a_disabled_person_is_out_at_once(app: Flask, phone: Phones) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["", "{", "[]", '"x"', '{"device":1}', '{"device":"x","cursors":{},"events":[]}', '{"cursors":{"x":-1}}', "[" * 5000, "NaN"],
+    [
+        "",
+        "{",
+        "[]",
+        '"x"',
+        '{"device":1}',
+        '{"device":"x","cursors":{},"events":[]}',
+        '{"cursors":{"x":-1}}',
+        "[" * 5000,
+        "NaN",
+    ],
 )
 def test_a_body_that_cannot_be_read_is_a_clear_error(phone: Phones, body: str) -> None:
     one = phone("inspector1")
@@ -259,7 +273,9 @@ def test_a_batch_that_is_too_large_is_413(app: Flask, phone: Phones) -> None:
     assert (answer.status_code, answer.json["error"]["code"]) == (413, "too_large")
 
 
-def test_positions_have_no_gaps_and_no_twins_when_both_phones_write_at_once(app: Flask, phone: Phones) -> None:
+def test_positions_have_no_gaps_and_no_twins_when_both_phones_write_at_once(
+    app: Flask, phone: Phones
+) -> None:
     phones = [phone("inspector1"), phone("inspector2"), phone("inspector1"), phone("inspector2")]
     row = phones[0].row()
     answers: list[Any] = []

@@ -33,7 +33,11 @@ def test_a_photo_goes_up_in_parts_and_goes_on_where_it_was_cut(taken: tuple[Hand
     assert one.head(sha256).headers["Upload-Offset"] == "0"
     assert one.patch(sha256, data[:1000], last=False).headers["Upload-Complete"] == "?0"
     head = one.head(sha256)
-    assert (head.status_code, head.headers["Upload-Offset"], head.headers["Upload-Complete"]) == (204, "1000", "?0")
+    assert (head.status_code, head.headers["Upload-Offset"], head.headers["Upload-Complete"]) == (
+        204,
+        "1000",
+        "?0",
+    )
     done = one.patch(sha256, data[1000:], 1000)
     assert (done.status_code, done.headers["Upload-Complete"]) == (204, "?1")
     assert one.client.get(f"/api/v1/blobs/{sha256}").data == data
@@ -41,7 +45,9 @@ def test_a_photo_goes_up_in_parts_and_goes_on_where_it_was_cut(taken: tuple[Hand
     assert one.sync(inspection)["wanted"] == []
 
 
-def test_a_part_sent_twice_is_409_with_the_offset_and_spoils_nothing(taken: tuple[Handset, str, bytes]) -> None:
+def test_a_part_sent_twice_is_409_with_the_offset_and_spoils_nothing(
+    taken: tuple[Handset, str, bytes],
+) -> None:
     one, sha256, data = taken
     one.patch(sha256, data[:1000], last=False)
     again = one.patch(sha256, data[:1000], last=False)
@@ -64,12 +70,16 @@ def test_a_truncated_upload_is_not_taken_for_whole(taken: tuple[Handset, str, by
     assert one.patch(sha256, b"").json["error"]["code"] == "blob_hash"
 
 
-@pytest.mark.parametrize("data", [b"<svg onload=alert(1)>", b"GIF89a" + bytes(50), b"\xff\xd8\xff\xe0 cut", b"PK\3\4"])
+@pytest.mark.parametrize(
+    "data", [b"<svg onload=alert(1)>", b"GIF89a" + bytes(50), b"\xff\xd8\xff\xe0 cut", b"PK\3\4"]
+)
 def test_a_photo_that_is_no_picture_is_refused_by_name(phone: Phones, data: bytes) -> None:
     one = phone("inspector1")
     row = one.row()
     sha256 = hashlib.sha256(data).hexdigest()
-    event = one.write(row["id"], "photo", question=None, sha256=sha256, size=len(data), mime="image/jpeg", position=None)
+    event = one.write(
+        row["id"], "photo", question=None, sha256=sha256, size=len(data), mime="image/jpeg", position=None
+    )
     one.sync(row["id"])
     answer = one.patch(sha256, data)
     assert (answer.status_code, answer.json["error"]["code"]) == (422, "blob_picture")
@@ -77,7 +87,9 @@ def test_a_photo_that_is_no_picture_is_refused_by_name(phone: Phones, data: byte
     assert one.sync(row["id"])["wanted"] == []
 
 
-def test_an_oversized_upload_is_413(taken: tuple[Handset, str, bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_oversized_upload_is_413(
+    taken: tuple[Handset, str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
     one, sha256, data = taken
     monkeypatch.setattr("webapp.field.uploads._limit", lambda: 1000)
     answer = one.patch(sha256, data)
@@ -87,10 +99,16 @@ def test_an_oversized_upload_is_413(taken: tuple[Handset, str, bytes], monkeypat
     assert one.head(sha256).headers["Upload-Offset"] == "0"
 
 
-@pytest.mark.parametrize("headers", [{}, {"Upload-Offset": "-1"}, {"Upload-Offset": "٣"}, {"Upload-Complete": "yes"}])
-def test_headers_that_cannot_be_read_are_a_clear_error(taken: tuple[Handset, str, bytes], headers: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "headers", [{}, {"Upload-Offset": "-1"}, {"Upload-Offset": "٣"}, {"Upload-Complete": "yes"}]
+)
+def test_headers_that_cannot_be_read_are_a_clear_error(
+    taken: tuple[Handset, str, bytes], headers: dict[str, str]
+) -> None:
     one, sha256, data = taken
-    answer = one.client.patch(f"/api/v1/blobs/{sha256}", data=data, headers={"X-CSRFToken": one.csrf, **headers})
+    answer = one.client.patch(
+        f"/api/v1/blobs/{sha256}", data=data, headers={"X-CSRFToken": one.csrf, **headers}
+    )
     assert (answer.status_code, answer.json["error"]["code"]) == (400, "malformed")
 
 

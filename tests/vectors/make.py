@@ -1,4 +1,7 @@
-"""Writes record.json, which JavaScript and Python both run: `python -m tests.vectors.make`. Read the difference before committing it."""
+"""Writes record.json, which JavaScript and Python both run: `python -m tests.vectors.make`.
+
+Read the difference before committing it.
+"""
 
 import json
 from pathlib import Path
@@ -46,7 +49,11 @@ TEXTS = {
 
 def logs() -> dict[str, Any]:
     """Name to log. Each function below is one thing that happens in the field."""
-    cases: dict[str, Log] = {"nothing happened": Log(), "arrived, found, result set": Log().visited(), "sealed": sealed()}
+    cases: dict[str, Log] = {
+        "nothing happened": Log(),
+        "arrived, found, result set": Log().visited(),
+        "sealed": sealed(),
+    }
     _answers(cases)
     _evidence(cases)
     _endings(cases)
@@ -68,9 +75,13 @@ def _answers(cases: dict[str, Log]) -> None:
     log = cases["concurrent answers with different notes are a conflict"] = Log()
     log.answer(WANG, "base/B1", "fail", 1, note="一")
     log.answer(LI, "base/B1", "fail", 1, note="二")
-    log = cases["one of the pair settles a conflict"] = Log(cases["concurrent answers with different values are a conflict"])
+    log = cases["one of the pair settles a conflict"] = Log(
+        cases["concurrent answers with different values are a conflict"]
+    )
     log.answer(LI, "base/B1", "fail", note="已核对")
-    log = cases["both settle a conflict differently"] = Log(cases["concurrent answers with different values are a conflict"])
+    log = cases["both settle a conflict differently"] = Log(
+        cases["concurrent answers with different values are a conflict"]
+    )
     log.answer(LI, "base/B1", "fail", 2)
     log.answer(WANG, "base/B1", "na", 2)
     log = cases["three answers of which one was seen"] = Log()
@@ -78,8 +89,12 @@ def _answers(cases: dict[str, Log]) -> None:
     log.answer(LI, "base/B1", "fail", 2, replaces=[first])
     log.answer(WANG, "base/B1", "na", 2, replaces=[first])
     log = cases["an answer cannot replace what is later or itself"] = Log()
-    log.add(WANG, "answer", 5, question="base/B1", value="pass", replaces=["01930000-0000-7000-8000-000000000002"])
-    log.add(LI, "answer", 9, question="base/B1", value="fail", replaces=["01930000-0000-7000-8000-000000000002"])
+    log.add(
+        WANG, "answer", 5, question="base/B1", value="pass", replaces=["01930000-0000-7000-8000-000000000002"]
+    )
+    log.add(
+        LI, "answer", 9, question="base/B1", value="fail", replaces=["01930000-0000-7000-8000-000000000002"]
+    )
     log = cases["an answer replaces only answers to the same question"] = Log()
     log.answer(WANG, "base/B1", "pass", replaces=[])
     log.answer(WANG, "base/B2", "fail", replaces=["01930000-0000-7000-8000-000000000001"])
@@ -105,7 +120,13 @@ def _answers(cases: dict[str, Log]) -> None:
     log.add(WANG, "answer", question="base/B1", value="fail", replaces="01930000-0000-7000-8000-000000000001")
     log = cases["replaces with things that are no ids"] = Log()
     log.answer(WANG, "base/B1", "pass", replaces=[])
-    log.add(LI, "answer", question="base/B1", value="fail", replaces=[None, 7, {}, "01930000-0000-7000-8000-000000000001"])
+    log.add(
+        LI,
+        "answer",
+        question="base/B1",
+        value="fail",
+        replaces=[None, 7, {}, "01930000-0000-7000-8000-000000000001"],
+    )
 
 
 def _evidence(cases: dict[str, Log]) -> None:
@@ -237,7 +258,9 @@ def _afterwards(cases: dict[str, Log]) -> None:
     log = cases["reopened, mended, signed and sealed again"] = Log(cases["reopened after a return"])
     log.add(LI, "photo", question="pd1/PD1-2", position=None, **{**PIXEL, "sha256": "b" * 64})
     log.signed().seal(LI)
-    log = cases["reopened and nothing changed: the old signatures do not count"] = Log(cases["reopened after a return"])
+    log = cases["reopened and nothing changed: the old signatures do not count"] = Log(
+        cases["reopened after a return"]
+    )
     log.seal(LI)
     log = cases["reopened without a return"] = sealed()
     log.add(WANG, "reopen", seal=log[-1]["id"], reason="漏查一项")

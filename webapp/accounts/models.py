@@ -34,7 +34,9 @@ class Bureau(db.Model):
 
     def law(self, day: date) -> dict[str, Any]:
         """The settings in force on `day`, name to value; each stands with its clause in `Law`."""
-        rows = select(Law).where(Law.bureau_id == self.id, Law.valid_from <= day).order_by(Law.valid_from.desc())
+        rows = (
+            select(Law).where(Law.bureau_id == self.id, Law.valid_from <= day).order_by(Law.valid_from.desc())
+        )
         law = db.session.scalars(rows.limit(1)).first()
         return {name: setting["value"] for name, setting in law.settings.items()} if law else {}
 

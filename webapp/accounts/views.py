@@ -89,7 +89,11 @@ def _tries() -> str:
 @allow("anyone")
 @csrf.exempt
 @limiter.limit(_tries, key_func=_name_and_address, deduct_when=_failed)
-@speaks(Contract("Log in and enrol the phone", LoginRequest, LoginAnswer, problems=("login_failed", "device_revoked")))
+@speaks(
+    Contract(
+        "Log in and enrol the phone", LoginRequest, LoginAnswer, problems=("login_failed", "device_revoked")
+    )
+)
 def login(body: LoginRequest) -> LoginAnswer:
     """Enrol the phone for this person; on a phone where somebody is in already, this person joins."""
     user = User.by_password(body.username, body.password)
@@ -157,7 +161,9 @@ def logout_at_desk() -> Any:
 @allow("anyone")
 def front() -> Any:
     """Everyone's first page."""
-    return redirect(home(current_user.roles) if current_user.is_authenticated else url_for("accounts.login_page"))
+    return redirect(
+        home(current_user.roles) if current_user.is_authenticated else url_for("accounts.login_page")
+    )
 
 
 def _leave() -> None:

@@ -128,7 +128,9 @@ def _visit(phone: Phone, assignment: dict[str, Any]) -> None:
     if conflict:
         seq = phone.seq
         for reply in conflict["answers"]:
-            phone.answer(reply["author"], reply["minute"], {**reply, "question": conflict["question"]}, seq=seq)
+            phone.answer(
+                reply["author"], reply["minute"], {**reply, "question": conflict["question"]}, seq=seq
+            )
     if outcome["result"]:
         phone.write(0, outcome["minute"], "result", **outcome["result"], replaces=[])
 
@@ -138,7 +140,13 @@ def _photo(phone: Phone, photo: dict[str, Any]) -> None:
     blob = Blob.keep(sha256(data), data)
     size = {"size": blob.size, "mime": blob.mime, "width": 1280, "height": 960}
     event = phone.write(
-        photo["author"], photo["minute"], "photo", question=photo["question"], sha256=blob.sha256, position=None, **size
+        photo["author"],
+        photo["minute"],
+        "photo",
+        question=photo["question"],
+        sha256=blob.sha256,
+        position=None,
+        **size,
     )
     phone.write(photo["author"], photo["minute"], "caption", photo=event, text=photo["caption"])
     if photo["marks"]:
@@ -154,13 +162,27 @@ def _end(phone: Phone, assignment: dict[str, Any]) -> None:
     if outcome["sign"]:
         drawn = world.signature(outcome["sign"]["name"])
         phone.write(
-            0, outcome["minute"] + 2, "sign", role="subject", **outcome["sign"], **drawn, record_hash=record_hash
+            0,
+            outcome["minute"] + 2,
+            "sign",
+            role="subject",
+            **outcome["sign"],
+            **drawn,
+            record_hash=record_hash,
         )
     for place, member in enumerate(phone.inspection.members):
         inspector = member.inspector
         facts = {"name": inspector.user.name, "title": inspector.title, "phone": inspector.phone}
         drawn = world.signature(inspector.user.name)
-        phone.write(place, outcome["minute"] + 3 + place, "sign", role="inspector", **facts, **drawn, record_hash=record_hash)
+        phone.write(
+            place,
+            outcome["minute"] + 3 + place,
+            "sign",
+            role="inspector",
+            **facts,
+            **drawn,
+            record_hash=record_hash,
+        )
     phone.seal(outcome["minute"] + 6)
 
 
@@ -181,9 +203,10 @@ def _office(inspection: Inspection, assignment: dict[str, Any], start: datetime)
 
 
 def _person(bureau_id: str, role: str) -> User:
-    return next(user for user in db.session.query(User).filter_by(bureau_id=bureau_id) if user.roles == [role])
+    return next(
+        user for user in db.session.query(User).filter_by(bureau_id=bureau_id) if user.roles == [role]
+    )
 
 
 def _item(bureau_id: str, code: str) -> Item:
     return db.session.query(Item).filter_by(bureau_id=bureau_id, code=code).one()
-

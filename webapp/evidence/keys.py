@@ -27,7 +27,12 @@ def bureau_key(bureau_id: str) -> Ed25519PrivateKey:
 
 def public_pem(bureau_id: str) -> str:
     """The public key that checks the bureau's signatures, as PEM."""
-    return bureau_key(bureau_id).public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    return (
+        bureau_key(bureau_id)
+        .public_key()
+        .public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        .decode()
+    )
 
 
 def _new_pem() -> bytes:

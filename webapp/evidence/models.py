@@ -33,7 +33,11 @@ class Blob(db.Model):
         """Which of the named blobs are whole here."""
         wanted = sorted(names)
         batches = (wanted[start : start + 500] for start in range(0, len(wanted), 500))
-        return {sha for batch in batches for sha in db.session.scalars(select(cls.sha256).where(cls.sha256.in_(batch)))}
+        return {
+            sha
+            for batch in batches
+            for sha in db.session.scalars(select(cls.sha256).where(cls.sha256.in_(batch)))
+        }
 
     @classmethod
     def keep(cls, sha256: str, data: bytes) -> "Blob":

@@ -29,7 +29,11 @@ def shell() -> str:
 def service_worker() -> Response:
     """The service worker with the list of files that it keeps; another list is another version."""
     files = [url_for("static", filename=name) for name in shell_files()]
-    pages = [url_for("app.shell"), url_for("app.manifest"), *(url_for("app.words", lang=lang) for lang in LANGUAGES)]
+    pages = [
+        url_for("app.shell"),
+        url_for("app.manifest"),
+        *(url_for("app.words", lang=lang) for lang in LANGUAGES),
+    ]
     script = render_template("field/sw.js", files=pages + files, version=_version())
     return Response(script, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
 
@@ -39,7 +43,11 @@ def service_worker() -> Response:
 def manifest() -> Response:
     """What the phone shows when the app is installed."""
     icons = [
-        {"src": url_for("static", filename=f"field/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png"}
+        {
+            "src": url_for("static", filename=f"field/icon-{size}.png"),
+            "sizes": f"{size}x{size}",
+            "type": "image/png",
+        }
         for size in (192, 512)
     ]
     response = jsonify(

@@ -92,7 +92,8 @@ def content_of(base: list[Event]) -> dict[str, Any]:
         "recusals": [_trace(event, "reason") for event in _of(left, "recuse")],
         "result": [_trace(e, "clock", "code", "told", "note") for e in _standing(_of(base, "result"), gone)],
         "withdrawn": [
-            {**_trace(event, "reason"), "target": event["payload"]["event"]} for event in _of(base, "withdraw")
+            {**_trace(event, "reason"), "target": event["payload"]["event"]}
+            for event in _of(base, "withdraw")
         ],
         "reopened": [_trace(event, "reason") for event in _of(base, "reopen")],
         "unknown": [event for event in base if not _known(event)],
@@ -147,7 +148,9 @@ def _standing(given: list[Event], gone: set[str]) -> list[Event]:
 def _photos(left: list[Event]) -> list[dict[str, Any]]:
     photos = {
         event["id"]: {
-            **_trace(event, "device", "clock", "question", "sha256", "size", "mime", "width", "height", "position"),
+            **_trace(
+                event, "device", "clock", "question", "sha256", "size", "mime", "width", "height", "position"
+            ),
             "caption": None,
             "marks": [],
         }
@@ -172,9 +175,11 @@ def _signatures(base: list[Event], record_hash: str) -> list[dict[str, Any]]:
     ]
 
 
-def _seal_in_force(log: list[Event], office: list[dict[str, Any]]) -> tuple[Event | None, list[dict[str, Any]]]:
+def _seal_in_force(
+    log: list[Event], office: list[dict[str, Any]]
+) -> tuple[Event | None, list[dict[str, Any]]]:
     reopened = {event["payload"]["seal"] for event in _of(log, "reopen")}
-    faults = []
+    faults: list[dict[str, Any]] = []
     for seal in _of(log, "seal"):
         if seal["id"] in reopened and _decision(seal, office) not in ("accept", "archive"):
             continue
@@ -234,7 +239,9 @@ def _of(log: list[Event], *types: str) -> list[Event]:
 
 def _known(event: Event) -> bool:
     shape = SHAPES.get(event["type"])
-    return shape is not None and all(isinstance(event["payload"].get(name), kind) for name, kind in shape.items())
+    return shape is not None and all(
+        isinstance(event["payload"].get(name), kind) for name, kind in shape.items()
+    )
 
 
 def _trace(event: Event, *names: str) -> dict[str, Any]:

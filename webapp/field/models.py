@@ -56,7 +56,10 @@ class Inspection(db.Model):
     """检查. `state` and `seq` are an index over the log, renewed with every append; the log is what counts."""
 
     __tablename__ = "inspection"
-    __table_args__ = (UniqueConstraint("bureau_id", "number"), Index("ix_inspection_inbox", "bureau_id", "state", "due"))
+    __table_args__ = (
+        UniqueConstraint("bureau_id", "number"),
+        Index("ix_inspection_inbox", "bureau_id", "state", "due"),
+    )
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     bureau_id: Mapped[str] = mapped_column(ForeignKey("bureau.id"))
     number: Mapped[str] = mapped_column(String(64))
@@ -121,7 +124,9 @@ class Inspection(db.Model):
             visits=[Visit(item=item, place=place) for place, item in enumerate(items)],
         )
         forms = Form.in_use(bureau_id, [item.code for item in items])
-        inspection.forms = [InspectionForm(form_hash=form.hash, place=place) for place, form in enumerate(forms)]
+        inspection.forms = [
+            InspectionForm(form_hash=form.hash, place=place) for place, form in enumerate(forms)
+        ]
         db.session.add(inspection)
         db.session.flush()
         return inspection
@@ -163,16 +168,22 @@ class Inspection(db.Model):
         known = db.session.get(Event, event["id"])
         if known is not None:
             if known.text.encode() != data:
-                log.warning("event %s came again with other bytes from device %s", event["id"], event["device"])
+                log.warning(
+                    "event %s came again with other bytes from device %s", event["id"], event["device"]
+                )
                 raise Problem("event_differs")
             return False
         self.position += 1
         self.seq = max(self.seq, event["seq"])
         self.changed_at = now()
-        db.session.add(Event(id=event["id"], inspection_id=self.id, position=self.position, text=data.decode()))
+        db.session.add(
+            Event(id=event["id"], inspection_id=self.id, position=self.position, text=data.decode())
+        )
         return True
 
-    def append_office(self, author: User, kind: str, payload: dict[str, Any], time: datetime | None = None) -> None:
+    def append_office(
+        self, author: User, kind: str, payload: dict[str, Any], time: datetime | None = None
+    ) -> None:
         """Write an event of the office: `return`, `accept` or `archive`."""
         event = {
             "id": str(uuid7()),
@@ -203,7 +214,10 @@ class Inspection(db.Model):
         record = self.record()
         self.state = record["state"]
         wanted = rules.blob_names(record)
-        rows = {row.sha256: row for row in db.session.scalars(select(BlobName).where(BlobName.inspection_id == self.id))}
+        rows = {
+            row.sha256: row
+            for row in db.session.scalars(select(BlobName).where(BlobName.inspection_id == self.id))
+        }
         for sha256 in wanted - rows.keys():
             db.session.add(BlobName(inspection_id=self.id, sha256=sha256, wanted=True))
         for sha256, row in rows.items():

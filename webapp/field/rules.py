@@ -79,7 +79,9 @@ def blob_names(record: dict[str, Any]) -> set[str]:
     return {entry["sha256"] for entry in given if entry.get("sha256")}
 
 
-def assignment_faults(*, today: date, due: date, items: int, credentials: list[date], reason: str, text: str) -> list[str]:
+def assignment_faults(
+    *, today: date, due: date, items: int, credentials: list[date], reason: str, text: str
+) -> list[str]:
     """Codes of what is wrong with an assignment by hand; `credentials` are the days until which they are valid."""
     faults = []
     if not items:

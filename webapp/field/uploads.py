@@ -21,7 +21,13 @@ PATH = "/api/v1/blobs/<sha256>"
 
 @blueprint.route(PATH, methods=["HEAD"])
 @allow("inspector")
-@speaks(Contract("How much of a blob has arrived: Upload-Offset, Upload-Complete", status=204, problems=("blob_unknown",)))
+@speaks(
+    Contract(
+        "How much of a blob has arrived: Upload-Offset, Upload-Complete",
+        status=204,
+        problems=("blob_unknown",),
+    )
+)
 def offset(sha256: str) -> Response:
     """Where to go on."""
     device_people()
@@ -38,7 +44,14 @@ def offset(sha256: str) -> Response:
         media="application/octet-stream",
         status=204,
         headers=("Upload-Offset", "Upload-Complete"),
-        problems=("blob_unknown", "blob_offset", "blob_hash", "blob_picture", "blob_too_large", "storage_full"),
+        problems=(
+            "blob_unknown",
+            "blob_offset",
+            "blob_hash",
+            "blob_picture",
+            "blob_too_large",
+            "storage_full",
+        ),
     )
 )
 def append(sha256: str) -> Response:
@@ -95,5 +108,9 @@ def _headers() -> tuple[int, bool]:
 
 
 def _progress(size: int, *, complete: bool) -> Response:
-    headers = {"Upload-Offset": str(size), "Upload-Complete": "?1" if complete else "?0", "Cache-Control": "no-store"}
+    headers = {
+        "Upload-Offset": str(size),
+        "Upload-Complete": "?1" if complete else "?0",
+        "Cache-Control": "no-store",
+    }
     return Response(status=204, headers=headers)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request, session
+from flask import Blueprint, jsonify, request, session
 from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 
@@ -29,7 +29,11 @@ TRIES = 3
 @speaks(Contract("The inspections of the pair, with their forms", answer=Worklist))
 def worklist() -> Any:
     """Everything that the phone needs before it goes out; `304` where nothing changed."""
-    rows = [_row(inspection) for inspection in Inspection.of_people(device_people()) if inspection.state != "archived"]
+    rows = [
+        _row(inspection)
+        for inspection in Inspection.of_people(device_people())
+        if inspection.state != "archived"
+    ]
     forms = Form.bodies(sorted({name for row in rows for name in row.form_hashes}))
     law = current_user.bureau.law(now().date())
     answer = {
@@ -45,7 +49,9 @@ def worklist() -> Any:
 
 @blueprint.post("/api/v1/sync")
 @allow("inspector")
-@speaks(Contract("Send events, get events", SyncRequest, SyncAnswer, problems=("device_needed", "device_revoked")))
+@speaks(
+    Contract("Send events, get events", SyncRequest, SyncAnswer, problems=("device_needed", "device_revoked"))
+)
 def sync(body: SyncRequest) -> SyncAnswer:
     """Keep what the phone wrote, and tell it what it has not seen."""
     people = device_people(body)
@@ -64,7 +70,9 @@ def sync(body: SyncRequest) -> SyncAnswer:
 
 @blueprint.get("/api/v1/inspections/<inspection_id>")
 @allow("inspector", *OFFICE_READERS)
-@speaks(Contract("The folded record and its state", answer=InspectionAnswer, problems=("inspection_unknown",)))
+@speaks(
+    Contract("The folded record and its state", answer=InspectionAnswer, problems=("inspection_unknown",))
+)
 def inspection(inspection_id: str) -> InspectionAnswer:
     """What the bureau holds of an inspection: the phone compares its own record's hash with this one."""
     found = visible(inspection_id)
@@ -96,7 +104,9 @@ def device_people(body: SyncRequest | None = None) -> list[str]:
         raise Problem("device_needed")
     if any(enrolment.revoked_at for enrolment in enrolments.values()):
         for event in body.events if body else []:
-            db.session.add(Quarantined(device=device, user_id=current_user.id, text=canonical(event).decode()))
+            db.session.add(
+                Quarantined(device=device, user_id=current_user.id, text=canonical(event).decode())
+            )
         db.session.commit()
         raise Problem("device_revoked")
     if body is not None:
@@ -129,7 +139,10 @@ def _row(inspection: Inspection) -> WorklistRow:
         id=inspection.id,
         number=inspection.number,
         subject=inspection.subject.as_json(),
-        items=[{"id": v.item.id, "code": v.item.code, "name": v.item.name, "bases": v.item.bases} for v in inspection.visits],
+        items=[
+            {"id": v.item.id, "code": v.item.code, "name": v.item.name, "bases": v.item.bases}
+            for v in inspection.visits
+        ],
         form_hashes=inspection.form_hashes,
         pair=[member.inspector.as_json() for member in inspection.members],
         due=inspection.due.isoformat(),

@@ -22,7 +22,16 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
 
     name: Name
     type: Literal[
-        "verdict", "text", "integer", "decimal", "date", "time", "select_one", "select_multiple", "note", "group"
+        "verdict",
+        "text",
+        "integer",
+        "decimal",
+        "date",
+        "time",
+        "select_one",
+        "select_multiple",
+        "note",
+        "group",
     ]
     label: Words
     hint: Words | None = None

@@ -1,5 +1,8 @@
 // What is asked and what is still to be answered; the same rules as webapp/forms/rules.py. Pure.
 
+// Where nobody could be met or nothing could be checked, the checklist stays as it is (RZ-20).
+const WITHOUT_CHECKLIST = ["unreachable", "uncooperative", "no_activity"];
+
 // [[address, question]] of every question that takes an answer, in order.
 export function questions(form) {
   return [...walk(form.questions)]
@@ -9,6 +12,7 @@ export function questions(form) {
 
 // Addresses of required questions without an answer, and of required photos that were not taken.
 export function unanswered(form, content) {
+  if (content.result.some((result) => WITHOUT_CHECKLIST.includes(result.code))) return [];
   const pictured = new Set(content.photos.map((photo) => photo.question));
   return questions(form)
     .filter(([address, question]) => {

@@ -10,11 +10,12 @@ test("questions are addressed in order, groups and notes take no answer", () => 
   assert.deepEqual(questions(form).map(([address]) => address), addresses);
 });
 
-for (const { name, answers, photos, unanswered: left, findings: found } of cases) {
+for (const { name, answers, photos, result, unanswered: left, findings: found } of cases) {
   test(name, () => {
     const content = {
       answers: Object.fromEntries(Object.entries(answers).map(([at, values]) => [at, values.map((value) => ({ value }))])),
       photos: photos.map((question) => ({ question })),
+      result: result ? [{ code: result }] : [],
     };
     assert.deepEqual(unanswered(form, content), left);
     assert.deepEqual(findings(form, content), found);

@@ -8,6 +8,8 @@ import msgspec
 Words = dict[Literal["zh-Hans", "en"], str]
 Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
 FINDING = "fail"
+# Where nobody could be met or nothing could be checked, the checklist stays as it is (RZ-20).
+WITHOUT_CHECKLIST = {"unreachable", "uncooperative", "no_activity"}
 
 
 class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -77,6 +79,8 @@ def questions(form: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def unanswered(form: dict[str, Any], content: dict[str, Any]) -> list[str]:
     """Addresses of required questions without an answer, and of required photos that were not taken."""
+    if any(result["code"] in WITHOUT_CHECKLIST for result in content["result"]):
+        return []
     pictured = {photo["question"] for photo in content["photos"]}
     left = []
     for address, question in questions(form):

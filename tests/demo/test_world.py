@@ -191,6 +191,7 @@ def test_an_ended_visit_left_nothing_unanswered(assignment: dict[str, Any]) -> N
     content = {
         "answers": {each["question"]: [each] for each in world.answers(assignment)},
         "photos": world.photos(assignment),
+        "result": [],
     }
     for form in world.forms():
         if form["item"] is None or form["item"] in assignment["items"]:

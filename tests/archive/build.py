@@ -116,7 +116,7 @@ ASSIGNMENT: Json = {
         {"id": LI, "name": "李娜", "credential": "豫D2301017"},
     ],
     "due": "2026-11-30",
-    "reason": {"kind": "complaint", "text": "投诉举报：收费标准未公示"},
+    "reason": {"kind": "complaint", "text": "收费标准未公示"},
     "assigned_by": "周强",
     "assigned_at": "2026-11-20T01:00:00+00:00",
 }

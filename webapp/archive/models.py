@@ -1,6 +1,7 @@
 """Archives: sealed files that are never changed, and rows that say where they are and what they hash to."""
 
 import contextlib
+import errno
 import os
 from dataclasses import dataclass
 from datetime import datetime
@@ -252,6 +253,10 @@ def _write(path: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise Problem("storage_full") from error
+        raise
     finally:
         with contextlib.suppress(FileNotFoundError):
             part.unlink()

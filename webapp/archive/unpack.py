@@ -91,15 +91,15 @@ def _entry_faults(entries: list[zipfile.ZipInfo], size: int) -> Iterator[Fault]:
         yield TOO_MANY, str(len(entries))
         return
     # Stored and together no larger than the file itself: nothing can unfold to more than was sent.
-    for entry in entries:
-        if (
-            entry.compress_type != zipfile.ZIP_STORED
-            or entry.flag_bits & 1
-            or entry.file_size != entry.compress_size
-        ):
-            yield NOT_STORED, entry.filename
-    if sum(entry.file_size for entry in entries) > size:
-        yield NOT_STORED, ""
+    packed = [
+        entry.filename
+        for entry in entries
+        if entry.compress_type != zipfile.ZIP_STORED
+        or entry.flag_bits & 1
+        or entry.file_size != entry.compress_size
+    ]
+    if packed or sum(entry.file_size for entry in entries) > size:
+        yield NOT_STORED, packed[0] if packed else entries[0].filename
     names = [entry.filename for entry in entries]
     for name in names:
         if not _is_plain(name):

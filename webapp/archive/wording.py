@@ -39,6 +39,7 @@ ENDINGS = {
     "paper": N_("纸质扫描"),
 }
 REASONS = {
+    "drawn": N_("双随机抽取"),
     "law": N_("法律法规规章对检查方式有明确规定"),
     "assigned": N_("上级交办、督办"),
     "complaint": N_("投诉举报"),

@@ -17,6 +17,11 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
   location.reload();
 });
 
+// A photo that was asked for from far down the page is brought into sight.
+document.body.addEventListener("htmx:afterSettle", ({ target }) => {
+  if (target.id === "viewer") target.scrollIntoView({ block: "nearest" });
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.altKey || event.ctrlKey || event.metaKey || event.target.matches("input, textarea, select")) return;
   const rel = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];

@@ -27,7 +27,7 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class Inbox:
-    """One bureau's inspections. `show`: a state, `late`, `soon` or `all`; `words`: part of number, name or code."""
+    """A bureau's inspections. `show`: a state, `late`, `soon` or `all`; `words`: in number, name or code."""
 
     bureau_id: str
     today: date

@@ -68,6 +68,13 @@ def moment(value: datetime) -> str:
     return format_datetime(value, "yyyy-MM-dd HH:mm")
 
 
+@blueprint.app_template_filter("since")
+def since(value: datetime, today: date) -> str:
+    """11-28 16:00 in the year of `today`, else 2025-11-28."""
+    told = moment(value)
+    return told[5:] if told[:4] == str(today.year) else told[:10]
+
+
 @blueprint.app_template_filter("clock")
 def clock(value: datetime) -> str:
     """16:00:12, on China's clock."""

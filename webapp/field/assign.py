@@ -105,7 +105,10 @@ def _faults(given: dict[str, Any]) -> dict[str, Problem]:
         text=given["text"],
     )
     faults = {FIELD_OF[code]: Problem(code) for code in codes if code in FIELD_OF}
-    if len(given["items"]) != len(set(request.form.getlist("items"))):
+    chosen = set(request.form.getlist("items"))
+    if not chosen:
+        faults["items"] = Problem("items_needed")
+    elif len(given["items"]) != len(chosen):
         faults["items"] = Problem("item_off_list")
     if given["due"] is None:
         faults["due"] = Problem("due_needed")

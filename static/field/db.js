@@ -67,6 +67,10 @@ export async function events(inspection) {
   return rows.map((row) => row.event);
 }
 
+export function countEvents(inspection) {
+  return using((db) => db.countFromIndex("events", "inspection", inspection));
+}
+
 // Rows {event, unsent: 1, problem?} that the bureau has not confirmed, in the order in which they were written.
 export async function unsentEvents() {
   const rows = await using((db) => db.getAllFromIndex("events", "unsent", 1));

@@ -14,8 +14,9 @@ const FIRST_WAIT = 5000;
 const LONGEST_WAIT = 300000;
 
 // phase: idle, events, photos, offline, login, revoked, trouble.
+// safe: whether the bureau was seen to hold all that is on this phone; null until it was looked at.
 export const status = {
-  phase: "idle", recordsLeft: 0, photosDone: 0, photosTotal: 0, bytesLeft: 0, bytesTotal: 0, at: null, problem: null, rejected: [],
+  phase: "idle", safe: null, recordsLeft: 0, photosDone: 0, photosTotal: 0, bytesLeft: 0, bytesTotal: 0, at: null, problem: null, rejected: [],
 };
 
 export class Refused extends Error {
@@ -42,7 +43,7 @@ export function start() {
   addEventListener("online", () => syncNow());
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && syncNow());
   setInterval(() => document.visibilityState === "visible" && syncNow(), 60000);
-  syncNow();
+  showLeft().finally(() => syncNow());
 }
 
 // One run at a time, in all tabs; a call during a run makes it run once more. Never throws: see `status`.
@@ -273,9 +274,11 @@ async function keepClock(serverTime, sent) {
 }
 
 async function showLeft() {
-  const rows = await db.unsentEvents();
+  const [rows, inspections] = [await db.unsentEvents(), await db.worklist()];
+  const counts = await Promise.all(inspections.map(async (row) => [row, await db.countEvents(row.id)]));
+  const safe = !rows.length && counts.every(([row, count]) => !count || row.safe?.events === count);
   const rejected = rows.filter((row) => row.problem).map((row) => ({ ...row.problem, id: row.event.id, event: row.event }));
-  show({ recordsLeft: rows.length, rejected });
+  show({ recordsLeft: rows.length, rejected, safe });
 }
 
 function show(change) {

@@ -42,6 +42,14 @@ def test_required_questions_and_photos_are_missed_by_their_address() -> None:
     assert said["unanswered"] == "必答的检查内容没有填写：现场负责人 / 姓名"
 
 
+def test_rz_20_where_nobody_was_met_the_checklist_is_not_asked_for() -> None:
+    log = Log()
+    log.add("arrive", {"position": None, "visit": VISIT})
+    assert ("unanswered", "base/B2-1") in lacks(log)
+    log.add("result", {"code": "unreachable", "told": False, "note": "大门紧锁", "replaces": []})
+    assert not {"unanswered", "photo_missing"} & {code for code, _ in lacks(log)}
+
+
 def test_photos_that_are_not_at_the_bureau_are_missed() -> None:
     log = build.sealed()
     one = next(iter(log.blobs))

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from webapp.archive.sections import labels
 from webapp.archive.wording import N_, Say, Wording, moment, objects, text, texts
-from webapp.forms.rules import is_answer, needs_photo, questions
+from webapp.forms.rules import is_answer, questions, unanswered
 
 Json = dict[str, Any]
 
@@ -158,15 +158,15 @@ def _missing_content(
 ) -> Iterator[tuple[str, str, str | None]]:
     content = record["content"]
     known = labels(forms, wording) | {"result": wording.say(RESULT)}
+    asked = {address: question for form in forms for address, question in questions(form)}
     for conflict in record["conflicts"]:
         yield "conflict", known.get(conflict, conflict), conflict
-    pictured = {photo["question"] for photo in content["photos"]}
-    for address, question in (asked for form in forms for asked in questions(form)):
-        values = [answer["value"] for answer in content["answers"].get(address, [])]
-        if question.get("required") and not any(is_answer(value) for value in values):
-            yield "unanswered", known[address], address
-        if needs_photo(question, values) and address not in pictured:
-            yield "photo_missing", known[address], address
+    for form in forms:
+        for address in unanswered(form, content):
+            answered = any(is_answer(answer["value"]) for answer in content["answers"].get(address, []))
+            # Where an answer is there, or none is asked for, it is the photo that is lacking.
+            lacking = "photo_missing" if answered or not asked[address].get("required") else "unanswered"
+            yield lacking, known[address], address
     if not content["result"]:
         yield "no_result", "", None
 

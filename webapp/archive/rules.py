@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from webapp.archive.sections import labels
-from webapp.archive.wording import N_, Say, Wording, moment, objects, text, texts
+from webapp.archive.wording import N_, Say, Wording, objects, text, texts
 from webapp.forms.rules import is_answer, questions, unanswered
 
 Json = dict[str, Any]
@@ -41,7 +41,7 @@ FAULTS = {
     "inspectors": N_("封存时两名检查人员没有都签字"),
     "subject": N_("封存时没有检查对象的签字、拒签、不在场或纸质签字的记录"),
 }
-FAULT = N_("{time} 的封存无效：{why}")
+FAULT = N_("有一次封存无效：{why}")
 RESULT, PHOTO, STAMP = N_("检查结果"), N_("第 {index} 张照片"), N_("盖章或纸质扫描")
 
 
@@ -84,13 +84,8 @@ def missing(
 
 def seal_faults(record: Json, say: Say = str) -> list[Missing]:
     """The seals that do not hold, each with its reason; beside one that holds they are history."""
-    times = {event["id"]: event["time"] for event in record["addenda"]}
     return [
-        Missing(
-            "seal_fault",
-            say(FAULT).format(time=moment(times.get(fault["event"])), why=say(FAULTS[fault["code"]])).strip(),
-        )
-        for fault in record["faults"]
+        Missing("seal_fault", say(FAULT).format(why=say(FAULTS[fault["code"]]))) for fault in record["faults"]
     ]
 
 

@@ -195,7 +195,8 @@ def _upload() -> tuple[str, bytes]:
         raise Problem("archive_too_large") from error
     if file is None or not file.filename:
         raise Problem("file_needed")
-    return file.filename[:200], file.read()
+    with file.stream:
+        return file.filename[:200], file.read()
 
 
 def _own(inspection: Inspection | None) -> Inspection:

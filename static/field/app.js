@@ -3,7 +3,7 @@ import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { keyed } from "../vendor/lit-html/directives/keyed.js";
 import { askToPersist, draft, saveDraft } from "./db.js";
 import { me, people } from "./session.js";
-import { start, subscribe } from "./sync.js";
+import { start, subscribe, syncNow } from "./sync.js";
 import { openVisit } from "./visit.js";
 import { _, loadWords } from "./words.js";
 import { frame } from "./widgets/frame.js";
@@ -37,10 +37,12 @@ let visit = null;
 let holder = null;
 let update = null;
 let drawing = false;
+let started = false;
 
 boot();
 
 async function boot() {
+  root.replaceChildren();
   applyTheme();
   const lacking = insecure.lacking();
   await loadWords().catch(() => {});
@@ -51,7 +53,7 @@ async function boot() {
   addEventListener("hashchange", route);
   holder = await me();
   if (!location.hash) await comeBack();
-  if (holder) start();
+  if (holder) begin();
   await route();
 }
 
@@ -83,11 +85,13 @@ async function route() {
 async function open(path, params) {
   holder = await me();
   const locked = await draft("handed");
-  if (locked && path !== `i/${locked.id}/handed`) return go(`#/i/${locked.id}/handed`);
-  if (!holder && path !== "login") return go((await people()).length && path !== "me" ? "#/me" : path === "me" ? "#/login" : "#/login");
+  const door = path === "login" || path === "enrol";
+  if (locked && !door && path !== `i/${locked.id}/handed`) return go(`#/i/${locked.id}/handed`);
+  if (!holder && !door && !(await people()).length) return go("#/login");
+  if (!holder && !door && path !== "me") return go("#/me");
   if (holder && !holder.pin && path !== "enrol") return go("#/enrol");
   const [first, id, step = ""] = path.split("/");
-  const context = { params, go, redraw, holder, start, refresh };
+  const context = { params, go, redraw, holder, start: begin, refresh };
   if (first !== "i") {
     if (!(first in PLAIN)) return go("#/");
     if (first === "") saveDraft("resume", undefined).catch(() => {});
@@ -114,6 +118,13 @@ function resume(id, step, question) {
 function leave() {
   if (shown !== null) scrolled.set(shown, document.getElementById("page")?.scrollTop ?? 0);
   screen?.close?.();
+}
+
+// The sync begins when there is someone to do it for; once.
+function begin() {
+  if (started) return syncNow();
+  started = true;
+  return start();
 }
 
 async function refresh() {

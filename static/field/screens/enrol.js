@@ -1,13 +1,17 @@
 // The PIN of the person who just came in: six digits, twice.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
-import { setPin } from "../session.js";
+import { people, setPin } from "../session.js";
 import { _ } from "../words.js";
+import { lastLogin } from "./login.js";
 import { PIN_LENGTH, pinInput } from "../widgets/pin.js";
 import { explain } from "../widgets/trouble.js";
 
 const EASY = /^(\d)\1{5}$/;
 
-export async function open({ go, redraw, holder }) {
+export async function open({ go, redraw, holder, params }) {
+  const person = (await people()).find((one) => one.id === params.person) ?? holder;
+  const onward = `#/${params.back ?? ""}`;
+  if (person.pin && !(params.reset && lastLogin === person.id)) return go(onward);
   const state = { pin: "", again: "", fault: null, where: null, busy: false };
   const submit = async (event) => {
     event.preventDefault();
@@ -16,14 +20,14 @@ export async function open({ go, redraw, holder }) {
     state.busy = true;
     redraw();
     try {
-      await setPin(holder.id, state.pin);
-      go("#/");
+      await setPin(person.id, state.pin);
+      go(onward);
     } catch (error) {
       Object.assign(state, { busy: false, where: "again", fault: explain(error) });
       redraw();
     }
   };
-  return { view: () => view(state, submit, redraw, holder) };
+  return { view: () => view(state, submit, redraw, person) };
 }
 
 function faultOf({ pin, again }) {
@@ -33,7 +37,7 @@ function faultOf({ pin, again }) {
   return null;
 }
 
-function view(state, submit, redraw, holder) {
+function view(state, submit, redraw, person) {
   const type = (name) => (event) => {
     state[name] = event.target.value.replace(/\D/g, "").slice(0, PIN_LENGTH);
     event.target.value = state[name];
@@ -44,7 +48,7 @@ function view(state, submit, redraw, holder) {
   const fault = (name) => (state.where === name && state.fault ? html`<p class="fault" role="alert">${state.fault}</p>` : nothing);
   return html`
     <main class="page door" data-test="enrol">
-      <h1>${_("{name}，请设置 PIN", { name: holder.name })}</h1>
+      <h1>${_("{name}，请设置 PIN", { name: person.name })}</h1>
       <p>${_("PIN 用在两处：签字时确认是您本人；手机交给检查对象看过以后，由您收回。没有网络也能用。")}</p>
       <form @submit=${submit} novalidate>
         <div class="field"><label for="pin">${_("6 位数字")}</label>

@@ -33,7 +33,8 @@ function view(visit, here) {
       ${blockers.length && !record.seal ? html`<a class="notice waiting link" href=${`#/i/${row.id}/review`}><span><span class="mark warning">${_("签字以前还差 {n} 处", { n: blockers.length })}</span></span>${icon.next}</a>` : nothing}
       <p class="soft">${_("两名检查人员各自对同一份内容签字。签字以后内容有改动，签字就失效。")}</p>
       <ul class="signers plain">${row.pair.map((member) => html`<li>${signer(visit, member, inspectorSign(standing, member.id), here, blockers.length > 0)}</li>`)}</ul>
-      <p class="hint">${_("签字所对应内容的校验值")}<br><span class="hash">${record.record_hash.match(/.{8}/g).join(" ")}</span></p>`,
+      <p class="hint">${_("签字所对应内容的校验值")}</p>
+      <p class="hash groups soft">${record.record_hash.match(/.{8}/g).map((part) => html`<span>${part}</span>`)}</p>`,
     foot: record.seal || !all ? nothing : html`<a class="button main wide" href=${`#/i/${row.id}/seal`} data-test="next-step">${_("去封存")}${icon.next}</a>`,
   });
 }
@@ -49,7 +50,7 @@ function signer(visit, member, signature, here, blocked) {
         ? fixed || blocked ? html`<p class="mark none">${_("还没有签字")}</p>` : html`<button type="button" class="button main wide" @click=${() => sign(visit, person, member)} data-test=${`inspector-sign-${member.id}`}>${_("{name}签字", { name: member.name })}</button>`
         : html`<p><span class="mark waiting">${_("等{name}在本人手机上签字", { name: member.name })}</span></p>
           <p class="hint">${_("两台手机都联网后，签字会自动出现在这里。也可以让{name}在这台手机上登录，用本人的 PIN 签字。", { name: member.name })}</p>
-          <a class="button" href="#/login">${_("在这台手机上登录")}</a>`}
+          <a class="button" href=${`#/login?back=i/${visit.row.id}/inspectors`} data-test=${`login-here-${member.id}`}>${_("在这台手机上登录")}</a>`}
   </section>`;
 }
 

@@ -1,9 +1,11 @@
 // The door of the phone: who comes in. Needs the network once; afterwards the phone works without it.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
-import { people } from "../session.js";
+import { choose, people } from "../session.js";
 import { login } from "../sync.js";
-import { choose } from "../session.js";
 import { _, language, setLanguage } from "../words.js";
+
+// Who gave the password since the page was opened: this person may set a new PIN.
+export let lastLogin = null;
 
 export async function open({ go, redraw, start, params, holder }) {
   const known = await people();
@@ -17,19 +19,22 @@ export async function open({ go, redraw, start, params, holder }) {
     redraw();
     try {
       const person = await login(state.username.trim(), state.password);
-      await choose(person.id);
+      // A partner who only signs, or joins this phone, does not take it over.
+      const joins = holder && holder.id !== person.id && params.back;
+      if (!joins) await choose(person.id);
       start();
-      go("#/");
+      lastLogin = person.id;
+      go(`#/enrol?person=${person.id}&reset=${params.reset ?? ""}&back=${params.back ?? ""}`);
     } catch (error) {
       state.fault = say(error, known);
       state.busy = false;
       redraw();
     }
   };
-  return { view: () => view(state, submit, redraw, known.length > 0 || holder) };
+  return { view: () => view(state, submit, redraw, known.length > 0 || holder, params.back) };
 }
 
-function view(state, submit, redraw, hasOthers) {
+function view(state, submit, redraw, hasOthers, back) {
   const other = language() === "en" ? "zh" : "en";
   const swap = async () => {
     await setLanguage(other);
@@ -55,7 +60,7 @@ function view(state, submit, redraw, hasOthers) {
         <button class="button main wide" aria-busy=${state.busy} data-test="login-submit">${state.busy ? _("正在登录…") : _("登录")}</button>
       </form>
       <div class="door-more">
-        ${hasOthers ? html`<a class="button quiet" href="#/me">${_("返回")}</a>` : nothing}
+        ${hasOthers ? html`<a class="button quiet" href=${`#/${back ?? "me"}`}>${_("返回")}</a>` : nothing}
         <button type="button" class="button quiet" @click=${swap} lang=${other} data-test="language">${other === "en" ? "English" : "中文"}</button>
       </div>
     </main>`;

@@ -26,7 +26,7 @@ export async function open({ go, redraw, refresh, holder }) {
 
 async function take(person, { go, holder }) {
   if (person.id === holder?.id) return go("#/");
-  if (!person.pin) return go(`#/login`);
+  if (!person.pin) return go("#/login?back=me");
   const right = await askPin(person, { title: _("换成{name}", { name: person.name }), text: _("换人以后，新写的内容都记在此人名下。") });
   if (!right) return;
   await choose(person.id);
@@ -71,7 +71,7 @@ function view(state, acts, holder) {
             <span class="person-text"><b>${person.name}</b><span class="soft small">${person.bureau?.name ?? ""}</span></span>
             ${person.id === holder?.id ? html`<span class="mark passed">${_("正在使用")}</span>` : html`<span class="soft small">${person.pin ? _("用 PIN 换人") : _("需要登录")}</span>`}</button></li>`)}
         </ul>
-        <a class="button wide" href="#/login" data-test="add-person">${icon.plus}${_("搭档也在这台手机上登录")}</a>
+        <a class="button wide" href="#/login?back=me" data-test="add-person">${icon.plus}${_("搭档也在这台手机上登录")}</a>
       </section>
       <section class="part">
         <h2>${_("显示")}</h2>

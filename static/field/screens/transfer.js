@@ -80,7 +80,7 @@ function view(state, ask) {
 
 function headline() {
   return {
-    idle: status.recordsLeft || status.rejected.length ? _("有内容还在本机") : status.at ? _("都已在机关") : _("等待联网"),
+    idle: status.recordsLeft || status.rejected.length ? _("有内容还在本机") : status.safe ? _("都已在机关") : _("等机关核对"),
     events: _("正在上传记录"),
     photos: _("正在上传照片"),
     offline: _("现在没有网络"),

@@ -106,13 +106,19 @@ function card(row, holder) {
   const late = TO_DO.includes(row.state) && row.due < today();
   return html`<li><a class="card task ${late ? "is-late" : ""}" href=${`#/i/${row.id}`} data-test=${`card-${row.id}`}>
     <span class="task-head"><b class="task-name">${row.subject.name}</b><span class="mark ${mark}" data-test="state">${word}</span></span>
-    <span class="task-place">${icon.place}<span>${row.subject.district} · ${row.subject.address}</span></span>
+    <span class="task-place">${icon.place}<span>${place(row.subject)}</span></span>
     <span class="task-items">${_("事项 {codes}", { codes: row.items.map((item) => item.code).join(_("、")) })} · ${row.items.map((item) => item.name).join(_("；"))}</span>
     <span class="task-foot"><span class=${late ? "mark late" : ""}>${late ? _("{day} 到期，已逾期", { day: shortDay(row.due) }) : _("{day} 前", { day: shortDay(row.due) })}</span>
       <span class="soft">${_("搭档 {name}", { name: partner })}</span>
-      ${row.here ? html`<span class="soft task-safe">${row.known ? _("已在机关") : _("仅在本机")}</span>` : nothing}</span>
+      ${row.here && !row.known ? html`<span class="mark none task-safe">${_("仅在本机")}</span>` : nothing}</span>
     ${row.state === "returned" ? html`<span class="task-returned">${_("退回：{reason}", { reason: row.record?.office.findLast((one) => one.type === "return")?.reason ?? "" })}</span>` : nothing}
   </a></li>`;
+}
+
+// The district, and what comes after it in the address: province and city are the same in the whole list.
+function place({ district, address }) {
+  const after = address.split(district)[1];
+  return `${district} · ${after || address}`;
 }
 
 function compare(a, b) {

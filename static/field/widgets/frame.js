@@ -13,21 +13,21 @@ export function frame({ name, title, back, note, chip, tools, below, body, foot 
     </header>
     ${below ?? nothing}
     <main class="page" id="page" data-test=${name} tabindex="-1">${body}</main>
-    ${foot ? html`<footer class="foot">${foot}</footer>` : nothing}`;
+    ${foot && foot !== nothing ? html`<footer class="foot">${foot}</footer>` : nothing}`;
 }
 
 // The state of one inspection's data, in one of three words.
 export function stateOfVisit(visit) {
+  if (!visit.events.length) return stateOfAll();
   const { state, events, photos } = visit.safety;
-  return events || photos || state !== "here" ? chip(state, events + photos) : chip("here", 0);
+  return chip(state, events + photos);
 }
 
 // The state of everything on this phone.
 export function stateOfAll() {
-  const photos = status.photosTotal - status.photosDone;
-  const left = status.recordsLeft + Math.max(0, photos);
+  const left = status.recordsLeft + Math.max(0, status.photosTotal - status.photosDone);
   if (["events", "photos"].includes(status.phase) && left) return chip("sending", left);
-  return left ? chip("here", left) : chip(status.at || status.phase === "idle" ? "safe" : "here", 0);
+  return status.safe ? chip("safe", 0) : chip("here", left);
 }
 
 function chip(state, left) {

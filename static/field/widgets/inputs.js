@@ -63,7 +63,7 @@ function selectMultiple(at) {
 }
 
 function longText(at) {
-  return html`<textarea rows="2" aria-labelledby=${at.id} .value=${live(at.typed ?? at.value ?? "")} ?readonly=${at.fixed}
+  return html`<textarea rows="1" class="line" aria-labelledby=${at.id} .value=${live(at.typed ?? at.value ?? "")} ?readonly=${at.fixed}
     aria-invalid=${Boolean(at.fault)} @input=${(event) => at.type(event.target.value)} @change=${(event) => at.type(event.target.value, true)}
     data-test="answer"></textarea>`;
 }

@@ -30,7 +30,11 @@ export function makePad(key, redraw) {
     state.watcher = new ResizeObserver(() => fit(state));
     state.watcher.observe(canvas);
     fit(state, state.kept);
-    if (!state.kept.length) draft(key).then((strokes) => strokes?.length && state.pad?.isEmpty() && fit(state, strokes.map(group)));
+    if (!state.kept.length) draft(key).then((strokes) => {
+      if (!strokes?.length || !state.pad?.isEmpty()) return;
+      fit(state, strokes.map(group));
+      redraw();
+    });
   };
   return {
     mount,

@@ -34,7 +34,7 @@ function opening(visit, content) {
   const time = content.arrivals[0]?.time;
   const subject = visit.row.subject;
   return html`
-    ${time ? html`<p>${_("{day} {hour}，{bureau}的检查人员{inspectors}到 {address}，对{subject}（{code}）进行检查。", {
+    ${time ? html`<p>${_("{day} {hour}，{bureau}的检查人员{inspectors}到{address}，对{subject}（{code}）进行检查。", {
       day: time.slice(0, 10), hour: hour(time), bureau, inspectors, address: subject.address, subject: subject.name, code: subject.code,
     })}</p>` : nothing}
     <p>${_("检查的事项是：{items}。", { items })}</p>

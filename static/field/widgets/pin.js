@@ -40,7 +40,10 @@ export function askPin(person, { title, text, test = "pin" }) {
         ${pinInput({ id: "pin-field", value: given, test, onInput: (event) => type(event, at), invalid: Boolean(fault), busy })}
         <p class="fault-line">${fault ? html`<span class="fault" role="alert">${fault}</span>` : busy ? html`<span class="soft">${_("正在核对…")}</span>` : nothing}</p>
       </div>
-      <button type="button" class="button wide" @click=${() => at.close()} data-test="sheet-cancel">${_("取消")}</button>
+      <div class="sheet-acts">
+        <a class="button quiet" href="#/login?reset=1" data-test="pin-forgotten">${_("忘了 PIN")}</a>
+        <button type="button" class="button" @click=${() => at.close()} data-test="sheet-cancel">${_("取消")}</button>
+      </div>
     </form>`, { name: "pin-sheet" });
 }
 

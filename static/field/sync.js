@@ -10,7 +10,7 @@ const BATCH_EVENTS = 200;
 const BATCH_BYTES = 512 * 1024;
 const CHUNK_BYTES = 256 * 1024;
 const TIMEOUT = 60000;
-const FIRST_WAIT = 5000;
+const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 300000;
 
 // phase: idle, events, photos, offline, login, revoked, trouble.
@@ -105,9 +105,10 @@ async function run(retryRejected) {
     await fetchWorklist();
     await sendEvents(retryRejected);
     await sendPhotos(retryRejected);
-    await checkSafety();
-    wait = FIRST_WAIT;
+    const sure = await checkSafety();
     show({ phase: "idle", at: Date.now(), problem: null });
+    if (sure) wait = FIRST_WAIT;
+    else retryLater();
   } catch (error) {
     if (!(error instanceof Refused)) console.error(error);
     show({ phase: phaseOf(error), problem: error });
@@ -196,13 +197,17 @@ async function sendPhoto(row) {
 }
 
 // A photo that the bureau refuses stays here with the reason, and holds nothing else up.
+// One that it does not know yet was taken during this run: its event goes with the next.
 async function keepProblem(row, error) {
-  if (![404, 413, 422].includes(error.status)) throw error;
+  if (error.status === 404) return;
+  if (![413, 422].includes(error.status)) throw error;
   await db.markBlob(row.sha256, { problem: { code: error.code, message: `${error.message}${error.hint}` } });
 }
 
 // "Safe at the bureau": its record, folded there from its own log, has the bytes of ours, and no photo is missing.
+// False where something is still to come, as when the partner wrote in between.
 async function checkSafety() {
+  let sure = true;
   const unsent = new Set((await db.unsentEvents()).map((row) => row.event.inspection));
   for (const row of await db.worklist()) {
     const events = await db.events(row.id);
@@ -210,7 +215,9 @@ async function checkSafety() {
     const answer = await json("GET", `/api/v1/inspections/${row.id}`);
     const same = answer.record && digest(answer.record) === digest(fold(events));
     if (same && answer.wanted?.length === 0) await db.markSafe(row.id, { events: events.length, at: Date.now() });
+    else sure = false;
   }
+  return sure;
 }
 
 // ---- one call

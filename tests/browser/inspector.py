@@ -32,7 +32,7 @@ class Inspector:
     def visit_site(self) -> None:
         """The first visit; over when everything is here for the way."""
         self.page.goto(f"{self.url}/field/")
-        self.page.wait_for_function("navigator.serviceWorker.ready.then(() => true)")
+        self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
     def log_in(self, username: str) -> None:
         """Name, password, and a PIN where this person has none on this phone."""
@@ -45,6 +45,11 @@ class Inspector:
             self.at("pin-again").fill(PIN)
             self.at("pin-submit").tap()
         expect(self.at("worklist")).to_be_visible()
+
+    def log_in_again(self, username: str) -> None:
+        """A browser that was killed may have lost its session with the cookie jar; what was written is there."""
+        self.page.goto(f"{self.url}/field/#/login")
+        self.log_in(username)
 
     def start(self, username: str) -> Inspector:
         """Ready to go out: enrolled, with the inspections on the phone."""
@@ -124,25 +129,25 @@ class Inspector:
         self.at("to-sign").tap()
         self.at("signer-name").fill(name)
         self.phone.draw('[data-test="sign-pad"] canvas, canvas[data-test="sign-pad"]', SCRAWL)
-        self.at("sign-confirm").tap()
+        self.at("sign-confirm").click()
         expect(self.at("signed")).to_be_visible()
-        self.at("hand-back-main").tap()
+        self.at("hand-back-main").click()
         self.at("pin").fill(PIN)
         expect(self.at("review")).to_be_visible()
 
     def sign(self, inspection: str, user: str) -> None:
         """One of the pair signs on this phone after the own PIN."""
         self.go(inspection, "inspectors")
-        self.at(f"inspector-sign-{user}").tap()
+        self.at(f"inspector-sign-{user}").click()
         self.at("inspector-pin").fill(PIN)
         self.phone.draw('[data-test="inspector-pad"] canvas, canvas[data-test="inspector-pad"]', SCRAWL)
-        self.at("inspector-confirm").tap()
+        self.at("inspector-confirm").click()
         expect(self.at(f"inspector-signed-{user}")).to_be_visible()
 
     def seal(self, inspection: str) -> str:
         """Seal; the record's hash as the screen shows it."""
         self.go(inspection, "seal")
-        self.at("seal").tap()
+        self.at("seal").click()
         expect(self.at("record-hash")).to_be_visible()
         return re.sub(r"\s", "", self.at("record-hash").inner_text())
 

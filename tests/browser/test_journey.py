@@ -144,7 +144,7 @@ def test_a_browser_killed_in_mid_checklist_has_lost_nothing(server: Server, phon
         )
     expect(inspector.question(addresses[4]).locator(".thumb")).to_have_count(1)
     server.start()
-    inspector.page.reload()
+    inspector.log_in_again("inspector1")
     inspector.expect_safe(inspection)
     assert [
         event["payload"]["question"] for event in held(server, inspection) if event["type"] == "answer"
@@ -160,7 +160,7 @@ def test_a_photo_by_the_fake_camera_keeps_its_bytes(server: Server, phone: Phone
         inspector.page.locator("section.q").filter(has=inspector.page.locator('[data-test="burst"]')).first
     )
     question.locator('[data-test="burst"]').tap()
-    inspector.page.wait_for_function("document.querySelector('video')?.videoWidth > 0")
+    expect(inspector.page.locator("video")).to_have_js_property("readyState", 4)
     inspector.at("shutter").tap()
     inspector.at("shutter").tap()
     inspector.at("camera-close").tap()

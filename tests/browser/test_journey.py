@@ -41,7 +41,7 @@ def archive(browser: Browser, server: Server, inspection: str) -> bytes:
     page.goto(f"{server.url}/login")
     page.fill('[name="username"]', "archivist")
     page.fill('[name="password"]', PASSWORD)
-    page.click("button[type=submit]")
+    page.click("main form button")
     page.goto(f"{server.url}/office/inspections/{inspection}")
     for act in ("accept", "archive"):
         page.click(f'form[action$="/{act}"] button')

@@ -153,7 +153,15 @@ function redraw() {
 
 function draw() {
   if (!screen) return;
-  render(html`${keyed(shown, html`<div class="screen" data-screen=${shown}>${screen.view()}</div>`)}${updateBanner()}`, root);
+  render(html`${keyed(shown, html`<div class="screen" data-screen=${shown}>${seen()}</div>`)}${updateBanner()}`, root);
+}
+
+function seen() {
+  try {
+    return screen.view();
+  } catch (error) {
+    return broken(explain(error));
+  }
 }
 
 function broken(text) {

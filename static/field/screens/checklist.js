@@ -7,10 +7,10 @@ import { _, language } from "../words.js";
 import { frame, stateOfVisit } from "../widgets/frame.js";
 import { icon } from "../widgets/icons.js";
 import { question } from "../widgets/question.js";
-import { makeAnswers } from "../widgets/answers.js";
+import { openAnswers } from "../widgets/answers.js";
 
 export async function open({ visit, redraw, params, resume }) {
-  const answers = await makeAnswers(visit, redraw, resume);
+  const answers = await openAnswers(visit, redraw, resume);
   const state = { filter: "all", frozen: null, flash: null };
   const rows = rowsOf(visit.forms);
   const asked = rows.filter((row) => row.question);
@@ -24,7 +24,7 @@ export async function open({ visit, redraw, params, resume }) {
   return {
     view: () => view({ visit, answers, state, rows, asked, jump, redraw }),
     shown: () => params.q && show(params.q),
-    close: () => answers.flush(),
+    close: () => answers.close(),
   };
 }
 
@@ -39,7 +39,7 @@ function view({ visit, answers, state, rows, asked, jump, redraw }) {
   };
   const seen = state.frozen ? rows.filter((row) => row.question && state.frozen.has(row.address)) : rows;
   const { answered, total } = visit.progress;
-  const at = () => answers.last();
+  const at = () => answers.last;
   return frame({
     name: "checklist",
     title: visit.row.subject.name,
@@ -78,7 +78,7 @@ function one({ row, visit, answers, state, fixed, conflicts }) {
   const given = answers.stateOf(row, { fixed, differs: conflicts.includes(row.address) });
   const flash = state.flash === row.address;
   return html`<section class="q ${flash ? "flash" : ""} ${given.answers.some((answer) => answer.value === "fail") ? "has-finding" : ""}" id=${`q-${row.address}`} data-test=${`question-${row.address}`}
-    @focusin=${() => answers.visit(row.address)}>
+    @focusin=${() => answers.touch(row.address)}>
     ${guard([answers.keyOf(given), language()], () => question(given, answers.actsOf(row, words)))}</section>`;
 }
 

@@ -26,8 +26,8 @@ export async function open({ go, redraw, refresh, holder }) {
 
 async function take(person, { go, holder }) {
   if (person.id === holder?.id) return go("#/");
-  if (!person.pin) return go("#/login?back=me");
-  const right = await askPin(person, { title: _("换成{name}", { name: person.name }), text: _("换人以后，新写的内容都记在此人名下。") });
+  if (!person.pin) return go(holder ? "#/login?back=me" : "#/login");
+  const right = await askPin(person, { title: holder ? _("换成{name}", { name: person.name }) : person.name, text: _("新写的内容都记在此人名下。") });
   if (!right) return;
   await choose(person.id);
   go("#/");
@@ -39,7 +39,7 @@ async function leave(state, { go, redraw }) {
     title: _("退出登录"),
     text: left
       ? _("还有内容没有上传。退出后它们仍留在这台手机上，重新登录后会继续上传。")
-      : _("手机上的检查内容会保留。再次登录需要网络。"),
+      : _("手机上的检查内容会保留。重新登录后才能继续上传。"),
     act: _("退出登录"),
     danger: true,
     test: "logout",
@@ -69,9 +69,9 @@ function view(state, acts, holder) {
           ${state.everyone.map((person) => html`<li><button type="button" class="person" aria-current=${person.id === holder?.id} @click=${() => acts.take(person)} data-test=${`person-${person.id}`}>
             <span class="initial" aria-hidden="true">${person.name.slice(0, 1)}</span>
             <span class="person-text"><b>${person.name}</b><span class="soft small">${person.bureau?.name ?? ""}</span></span>
-            ${person.id === holder?.id ? html`<span class="mark passed">${_("正在使用")}</span>` : html`<span class="soft small">${person.pin ? _("用 PIN 换人") : _("需要登录")}</span>`}</button></li>`)}
+            ${person.id === holder?.id ? html`<span class="mark passed">${_("正在使用")}</span>` : html`<span class="soft small">${!person.pin ? _("需要登录") : holder ? _("用 PIN 换人") : _("用 PIN 进入")}</span>`}</button></li>`)}
         </ul>
-        <a class="button wide" href="#/login?back=me" data-test="add-person">${icon.plus}${_("搭档也在这台手机上登录")}</a>
+        <a class="button wide" href=${holder ? "#/login?back=me" : "#/login"} data-test="add-person">${icon.plus}${holder ? _("搭档也在这台手机上登录") : _("用户名和密码登录")}</a>
       </section>
       <section class="part">
         <h2>${_("显示")}</h2>

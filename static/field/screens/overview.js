@@ -28,7 +28,7 @@ function view(visit) {
     back: "#/",
     chip: stateOfVisit(visit),
     body: html`
-      ${returned ? returnedNotice(visit) : nothing}
+      ${record.office.some((one) => one.type === "return") && !["sealed", "accepted", "archived"].includes(record.state) ? returnedNotice(visit, returned) : nothing}
       ${record.conflicts.length ? html`<a class="notice waiting link" href=${conflictPlace(visit)} data-test="conflicts">
         <span><span class="mark warning">${_("有 {n} 处两人答案不一致", { n: record.conflicts.length })}</span><br>${_("选定以前检查对象不能签字。")}</span>${icon.next}</a>` : nothing}
       ${record.faults.length ? html`<p class="notice found">${_("有一次封存不成立：封存时的内容与签字的内容对不上。请重新核对、签字、封存。")}</p>` : nothing}
@@ -69,10 +69,10 @@ function view(visit) {
   });
 }
 
-function returnedNotice({ record }) {
+function returnedNotice({ record }, returned) {
   const last = record.office.findLast((one) => one.type === "return");
   return html`<div class="notice waiting" data-test="returned"><p><span class="mark returned">${_("办公室退回")}</span> <span class="soft small">${since(last.time)}</span></p>
-    <p>${last.reason}</p><p class="soft small">${_("重新打开后可以补充和修改；原来的签字失效，要重新签字并封存。")}</p></div>`;
+    <p>${last.reason}</p>${returned ? html`<p class="soft small">${_("重新打开后可以补充和修改；原来的签字失效，要重新签字并封存。")}</p>` : nothing}</div>`;
 }
 
 export function reopen(visit) {

@@ -54,11 +54,13 @@ function view(visit, state, acts) {
       ${paper(visit)}
       ${fixed || blockers.length ? nothing : others(state, acts, ended)}
       ${state.fault ? html`<p class="notice found" role="alert">${state.fault}</p>` : nothing}`,
-    foot: fixed || blockers.length
+    foot: fixed
       ? nothing
-      : ended
-        ? html`<a class="button main wide" href=${`#/i/${row.id}/inspectors`} data-test="next-step">${_("检查组签字")}${icon.next}</a>`
-        : html`<button type="button" class="button main wide" @click=${acts.hand} data-test="to-sign">${_("交给检查对象阅看、签字")}</button>`,
+      : blockers.length
+        ? mendFirst(visit, blockers)
+        : ended
+          ? html`<a class="button main wide" href=${`#/i/${row.id}/inspectors`} data-test="next-step">${_("检查组签字")}${icon.next}</a>`
+          : html`<button type="button" class="button main wide" @click=${acts.hand} data-test="to-sign">${_("交给检查对象阅看、签字")}</button>`,
   });
 }
 
@@ -68,6 +70,11 @@ function blocked(visit, blockers) {
       const [words, place] = blockerText(visit, blocker);
       return html`<li><a href=${place}>${words}${icon.next}</a></li>`;
     })}</ul>${blockers.length > 8 ? html`<p class="soft small">${_("还有 {n} 处没有列出。", { n: blockers.length - 8 })}</p>` : nothing}</div>`;
+}
+
+// The main act where something is missing: go and do it.
+export function mendFirst(visit, blockers) {
+  return html`<a class="button main wide" href=${blockerText(visit, blockers[0])[1]} data-test="mend">${_("去补第一处")}${icon.next}</a>`;
 }
 
 // Signatures that were given for another content.
@@ -80,9 +87,8 @@ export function voided(record) {
 
 function given(visit, one) {
   const image = one.sha256 ? html`<div class="stamp-photo">${picture(visit, one.sha256, endingName(one))}</div>` : ink(one);
-  const label = one.type === "stamp" && one.kind === "stamp" ? _("已盖章") : endingName(one);
   return html`<section class="signature" data-test=${`ended-${one.type}`}>
-    <p><span class="mark ${["refuse", "absent"].includes(one.type) ? "warning" : "passed"}">${label}</span> <span class="soft small">${moment(one.time)}</span></p>
+    <p><span class="mark ${["refuse", "absent"].includes(one.type) ? "warning" : "passed"}">${endingName(one)}</span> <span class="soft small">${moment(one.time)}</span></p>
     ${one.title || one.phone ? html`<p class="soft small">${[one.title, one.phone].filter(Boolean).join(" · ")}</p>` : nothing}
     ${one.reason ? html`<p>${one.reason}</p>` : nothing}${one.witness ? html`<p class="soft">${_("见证人：{name}", { name: one.witness })}</p>` : nothing}
     ${image}</section>`;

@@ -10,6 +10,7 @@ import { resultName, size } from "../widgets/labels.js";
 import { blockerText, ending, endingName } from "../widgets/steps.js";
 import { explain, tick } from "../widgets/trouble.js";
 import { reopen } from "./overview.js";
+import { mendFirst } from "./review.js";
 
 export async function open({ visit, redraw }) {
   const state = { fault: null, busy: false };
@@ -57,7 +58,7 @@ function before(visit, state, seal) {
       </section>
       <p>${_("封存以后，内容不能再改；之后写的只能作为补充单独保存。封存不需要网络。")}</p>
       ${state.fault ? html`<p class="notice found" role="alert">${state.fault}</p>` : nothing}`,
-    foot: blockers.length ? nothing : html`<button type="button" class="button main wide" aria-busy=${state.busy} @click=${seal} data-test="seal">${icon.lock}${state.busy ? _("正在封存…") : _("封存")}</button>`,
+    foot: blockers.length ? mendFirst(visit, blockers) : html`<button type="button" class="button main wide" aria-busy=${state.busy} @click=${seal} data-test="seal">${icon.lock}${state.busy ? _("正在封存…") : _("封存")}</button>`,
   });
 }
 

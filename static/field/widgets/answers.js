@@ -8,148 +8,180 @@ import { explain, tick } from "./trouble.js";
 const DRAFT_PAUSE = 400;
 
 // `resume(address)` remembers where to come back to.
-export async function makeAnswers(visit, redraw, resume) {
-  const key = `typed:${visit.row.id}`;
-  const kept = (await draft(key)) ?? { answers: {}, notes: {} };
-  const typed = new Map(Object.entries(kept.answers));
-  const notes = new Map(Object.entries(kept.notes));
-  const restored = new Set(typed.keys());
-  const [faults, opened, pending, waiting] = [new Map(), new Map(), new Map(), new Map()];
-  let last = null;
-  let timer = null;
-  let queue = Promise.resolve();
+export async function openAnswers(visit, redraw, resume) {
+  const kept = await draft(draftKey(visit));
+  return new Answers(visit, redraw, resume, kept ?? { answers: {}, notes: {} });
+}
 
-  const standing = (address) => visit.record.content.answers[address] ?? [];
-  const saveTyped = () => {
-    clearTimeout(timer);
-    const given = { answers: Object.fromEntries(typed), notes: Object.fromEntries(notes) };
-    return saveDraft(key, typed.size || notes.size ? given : undefined).catch(() => {});
-  };
-  const saveTypedSoon = () => {
-    clearTimeout(timer);
-    timer = setTimeout(saveTyped, DRAFT_PAUSE);
-  };
-  const onHide = () => document.visibilityState === "hidden" && saveTyped();
-  document.addEventListener("visibilitychange", onHide);
+class Answers {
+  constructor(visit, redraw, resume, kept) {
+    Object.assign(this, { visit, redraw, resume, last: null, timer: null, queue: Promise.resolve() });
+    this.typed = new Map(Object.entries(kept.answers));
+    this.notes = new Map(Object.entries(kept.notes));
+    this.restored = new Set(this.typed.keys());
+    [this.faults, this.opened, this.pending, this.storing] = [new Map(), new Map(), new Map(), new Map()];
+    this.onHide = () => document.visibilityState === "hidden" && this.saveTyped();
+    document.addEventListener("visibilitychange", this.onHide);
+  }
+
+  // When the screen is left: the field that is being typed in gives up its words.
+  close() {
+    document.removeEventListener("visibilitychange", this.onHide);
+    document.activeElement?.blur?.();
+    this.saveTyped();
+  }
+
+  touch(address) {
+    if (this.last === address) return;
+    this.last = address;
+    this.resume(address);
+  }
+
+  // ---- what a question shows
+
+  stateOf({ address, question, number }, { fixed, differs }) {
+    return {
+      visit: this.visit, fixed, differs, address, number, asked: question,
+      answers: this.standing(address),
+      photos: this.visit.record.content.photos.filter((photo) => photo.question === address),
+      pending: this.pending.get(address), fault: this.faults.get(address), open: this.opened.get(address) ?? {},
+      typed: this.typed.get(address), typedNote: this.notes.get(address), restored: this.restored.has(address),
+      photosWaiting: this.storing.get(address) ?? 0,
+    };
+  }
+
+  // Changes when the question must be drawn again; what is being typed is in its field already.
+  keyOf(state) {
+    return JSON.stringify([
+      state.fixed, state.differs, state.answers.map((one) => one.event), state.photos.map((one) => [one.event, one.caption]),
+      state.pending ?? null, state.fault ?? null, state.open, state.restored, state.photosWaiting, state.typedNote === undefined,
+    ]);
+  }
+
+  actsOf(row, words) {
+    return {
+      words,
+      answer: (value) => this.answer(row.address, value),
+      settle: (chosen) => this.answer(row.address, chosen.value, chosen.note),
+      type: (given, done = false) => this.type(row, given, done),
+      keepTyped: () => this.commitTyped(row),
+      typeNote: (given, done = false) => this.typeNote(row.address, given, done),
+      addPhoto: (file) => this.addPhoto(row.address, file),
+      beforeCamera: () => this.beforeCamera(row.address),
+      open: (name) => this.open(row.address, name),
+    };
+  }
+
+  // ---- what a person does
+
+  async answer(address, value, note = this.notes.get(address) ?? this.standing(address).at(-1)?.note ?? null) {
+    this.touch(address);
+    if (!(await this.write(address, () => log.answer(this.visit.record, address, value, note), value))) return;
+    this.typed.delete(address);
+    this.restored.delete(address);
+    if (this.notes.get(address) === (note ?? "")) this.notes.delete(address);
+    this.saveTyped();
+    this.redraw();
+  }
+
+  type(row, given, done) {
+    this.typed.set(row.address, given);
+    if (done) return this.commitTyped(row);
+    const [hadFault, wasRestored] = [this.faults.delete(row.address), this.restored.delete(row.address)];
+    if (hadFault || wasRestored) this.redraw();
+    this.saveTypedSoon();
+  }
+
+  commitTyped({ address, question }) {
+    const given = this.typed.get(address);
+    if (given === undefined) return;
+    const [value, fault] = parse(question, given);
+    if (fault) this.faults.set(address, fault);
+    else if (value === (this.standing(address).at(-1)?.value ?? null)) this.typed.delete(address);
+    else return this.answer(address, value);
+    this.restored.delete(address);
+    this.saveTyped();
+    this.redraw();
+  }
+
+  // A note goes with an answer; until there is one it waits as a draft.
+  async typeNote(address, given, done) {
+    this.notes.set(address, given);
+    if (!done) return this.saveTypedSoon();
+    const shown = this.standing(address).at(-1);
+    if (!shown || !isAnswer(shown.value)) return this.saveTyped();
+    const note = given.trim();
+    if (note !== (shown.note ?? "")) await this.answer(address, shown.value, note);
+    if (this.notes.get(address) === given && !this.faults.has(address)) this.notes.delete(address);
+    this.saveTyped();
+  }
+
+  async addPhoto(address, file) {
+    this.storing.set(address, (this.storing.get(address) ?? 0) + 1);
+    this.faults.delete(address);
+    this.redraw();
+    try {
+      await this.visit.addPhoto(file, address);
+      tick();
+    } catch (error) {
+      this.faults.set(address, explain(error));
+    }
+    this.storing.set(address, this.storing.get(address) - 1);
+    this.redraw();
+  }
+
+  // The system may end the page while its camera is open: everything on the disk, and the way back known.
+  async beforeCamera(address) {
+    document.activeElement?.blur?.();
+    this.touch(address);
+    await Promise.all([this.saveTyped(), this.queue, this.resume(address)]);
+  }
+
+  open(address, name) {
+    const now = this.opened.get(address) ?? {};
+    this.opened.set(address, { ...now, [name]: !now[name] });
+    this.redraw();
+  }
+
+  // ---- below
 
   // Acts go one after another, each made from the record as the one before left it.
-  const write = (address, make, shown) => {
-    faults.delete(address);
-    pending.set(address, shown);
-    redraw();
-    queue = queue.then(async () => {
+  write(address, make, shown) {
+    this.faults.delete(address);
+    this.pending.set(address, shown);
+    this.redraw();
+    this.queue = this.queue.then(async () => {
       try {
-        await visit.write(make());
+        await this.visit.write(make());
         tick();
         return true;
       } catch (error) {
-        faults.set(address, explain(error));
+        this.faults.set(address, explain(error));
         return false;
       } finally {
-        pending.delete(address);
-        redraw();
+        this.pending.delete(address);
+        this.redraw();
       }
     });
-    return queue;
-  };
+    return this.queue;
+  }
 
-  const answer = async (address, value, note = notes.get(address) ?? standing(address).at(-1)?.note ?? null) => {
-    visited(address);
-    if (await write(address, () => log.answer(visit.record, address, value, note), value)) {
-      typed.delete(address);
-      restored.delete(address);
-      if (notes.get(address) === (note ?? "")) notes.delete(address);
-      saveTyped();
-      redraw();
-    }
-  };
-  const commitTyped = (row) => {
-    const given = typed.get(row.address);
-    if (given === undefined) return;
-    const [value, fault] = parse(row.question, given);
-    if (fault) faults.set(row.address, fault);
-    else if (value === (standing(row.address).at(-1)?.value ?? null)) typed.delete(row.address);
-    else return answer(row.address, value);
-    restored.delete(row.address);
-    saveTyped();
-    redraw();
-  };
-  const commitNote = (row) => {
-    const shown = standing(row.address).at(-1);
-    const note = notes.get(row.address);
-    if (note === undefined || !shown || !isAnswer(shown.value)) return saveTyped();
-    if (note.trim() !== (shown.note ?? "")) return answer(row.address, shown.value, note.trim()).then(() => { notes.delete(row.address); return saveTyped(); });
-    notes.delete(row.address);
-    saveTyped();
-  };
-  const visited = (address) => {
-    if (last === address) return;
-    last = address;
-    resume(address);
-  };
-  const addPhoto = async (row, file) => {
-    waiting.set(row.address, (waiting.get(row.address) ?? 0) + 1);
-    faults.delete(row.address);
-    redraw();
-    try {
-      await visit.addPhoto(file, row.address);
-      tick();
-    } catch (error) {
-      faults.set(row.address, explain(error));
-    }
-    waiting.set(row.address, waiting.get(row.address) - 1);
-    redraw();
-  };
+  standing(address) {
+    return this.visit.record.content.answers[address] ?? [];
+  }
 
-  return {
-    last: () => last,
-    visit: visited,
-    stateOf: (row, { fixed, differs }) => ({
-      visit, fixed, differs, address: row.address, asked: row.question, number: row.number,
-      answers: standing(row.address),
-      photos: visit.record.content.photos.filter((photo) => photo.question === row.address),
-      pending: pending.get(row.address), fault: faults.get(row.address), open: opened.get(row.address) ?? {},
-      typed: typed.get(row.address), typedNote: notes.get(row.address), restored: restored.has(row.address),
-      photosWaiting: waiting.get(row.address) ?? 0,
-    }),
-    // Changes when the question must be drawn again; what is being typed is in the field already.
-    keyOf: (state) => JSON.stringify([
-      state.fixed, state.differs, state.answers.map((one) => one.event), state.photos.map((one) => [one.event, one.caption]),
-      state.pending ?? null, state.fault ?? null, state.open, state.restored, state.photosWaiting, state.typedNote === undefined,
-    ]),
-    actsOf: (row, words) => ({
-      words,
-      answer: (value) => answer(row.address, value),
-      settle: (chosen) => answer(row.address, chosen.value, chosen.note),
-      type: (given, done = false) => {
-        typed.set(row.address, given);
-        if (done) return commitTyped(row);
-        if (faults.delete(row.address) | restored.delete(row.address)) redraw();
-        saveTypedSoon();
-      },
-      keepTyped: () => commitTyped(row),
-      typeNote: (given, done = false) => {
-        notes.set(row.address, given);
-        if (done) commitNote(row);
-        else saveTypedSoon();
-      },
-      addPhoto: (file) => addPhoto(row, file),
-      beforeCamera: async () => {
-        document.activeElement?.blur?.();
-        visited(row.address);
-        await Promise.all([saveTyped(), queue, resume(row.address)]);
-      },
-      open: (name) => {
-        const now = opened.get(row.address) ?? {};
-        opened.set(row.address, { ...now, [name]: !now[name] });
-        redraw();
-      },
-    }),
-    // When the screen is left: nothing half-typed stays out of the record without a word.
-    flush: () => {
-      document.removeEventListener("visibilitychange", onHide);
-      document.activeElement?.blur?.();
-      return saveTyped();
-    },
-  };
+  saveTyped() {
+    clearTimeout(this.timer);
+    const given = { answers: Object.fromEntries(this.typed), notes: Object.fromEntries(this.notes) };
+    return saveDraft(draftKey(this.visit), this.typed.size || this.notes.size ? given : undefined).catch(() => {});
+  }
+
+  saveTypedSoon() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.saveTyped(), DRAFT_PAUSE);
+  }
+}
+
+function draftKey(visit) {
+  return `typed:${visit.row.id}`;
 }

@@ -16,7 +16,7 @@ export function paper(visit) {
       <h2 class="paper-title">${_("检查记录")}</h2>
       <p class="soft small">${visit.row.number}</p>
       ${opening(visit, content)}
-      <h3>${found.length ? _("检查发现 {n} 项不合格", { n: found.length }) : _("没有发现不合格的项")}</h3>
+      ${found.length + rest.length ? html`<h3>${found.length ? _("检查发现 {n} 项不合格", { n: found.length }) : _("没有发现不合格的项")}</h3>` : nothing}
       ${found.length ? html`<ol class="findings plain">${found.map((one, place) => finding(visit, content, one, place + 1))}</ol>` : nothing}
       ${others(content, rest, visit)}
       <h3>${_("检查结果")}</h3>

@@ -9,7 +9,7 @@ import { icon } from "./icons.js";
 import { size } from "./labels.js";
 import { ask, sheet } from "./sheet.js";
 
-// Shows a photo by its hash as soon as its bytes are here; says so where they are on the partner's phone.
+// Shows a photo by its hash as soon as its bytes are here; says so where they are elsewhere.
 export function picture(visit, sha256, alt) {
   const fill = async (image) => {
     if (!image || image.dataset.sha256 === sha256) return;
@@ -20,7 +20,7 @@ export function picture(visit, sha256, alt) {
     if (url) image.src = url;
     else delete image.dataset.sha256;
   };
-  return html`<span class="photo"><img alt=${alt} ${ref(fill)}><span class="photo-away">${_("照片在搭档手机上，联网后显示")}</span></span>`;
+  return html`<span class="photo"><img alt=${alt} ${ref(fill)}><span class="photo-away">${_("照片不在这台手机上，联网后显示")}</span></span>`;
 }
 
 export function thumbs(visit, photos, { fixed = false, waiting = 0 } = {}) {

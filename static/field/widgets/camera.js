@@ -22,7 +22,7 @@ export async function shoot(add) {
           <button type="button" class="button" @click=${() => close()} data-test="camera-close">${_("完成")}</button>
         </div>
       </div>`;
-  }, { cover: true, name: "camera-sheet" });
+  }, { cover: true, name: "camera-sheet", label: _("相机") });
   try {
     state.stream = await navigator.mediaDevices.getUserMedia(WISHED);
   } catch {

@@ -56,7 +56,7 @@ export function padView(pad, { test, label, fault }) {
     <div class="pad ${wide ? "wide" : ""}">
       <div class="pad-paper">
         <span class="pad-line" aria-hidden="true">${pad.isEmpty() ? label : nothing}</span>
-        <canvas ${ref(pad.mount)} role="img" aria-label=${label} data-test=${test} aria-invalid=${Boolean(fault)}></canvas>
+        <canvas ${ref(pad.mount)} role="img" aria-label=${label} data-test=${test}></canvas>
       </div>
       <div class="pad-acts">
         <button type="button" class="button" @click=${() => !pad.isEmpty() && pad.undo()} aria-disabled=${pad.isEmpty()} data-test="pad-undo">${icon.undo}${_("退一笔")}</button>

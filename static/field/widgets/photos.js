@@ -81,7 +81,7 @@ export function look(visit, eventId, fixed) {
           <button type="button" class="button main" @click=${() => close()} data-test="sheet-cancel">${_("关闭")}</button>
         </div>
       </div>`;
-  }, { cover: true });
+  }, { cover: true, label: _("照片") });
 }
 
 function describe(visit, photo) {

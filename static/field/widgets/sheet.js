@@ -5,7 +5,7 @@ import { _ } from "../words.js";
 import { explain } from "./trouble.js";
 
 // Shows what `view({close, redraw})` gives until `close(value)`; resolves with the value, null when it was left.
-export function sheet(view, { name = "", cover = false } = {}) {
+export function sheet(view, { name = "", label = "", cover = false } = {}) {
   return new Promise((resolve) => {
     const dialog = document.createElement("dialog");
     dialog.className = `sheet ${name} ${cover ? "cover" : ""}`;
@@ -24,6 +24,7 @@ export function sheet(view, { name = "", cover = false } = {}) {
     });
     document.body.append(dialog);
     redraw();
+    dialog.setAttribute("aria-label", dialog.querySelector("h2")?.textContent ?? label);
     dialog.showModal();
   });
 }

@@ -14,7 +14,9 @@ from webapp.db import db
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_the_head_equals_the_models_and_can_be_taken_back(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def test_the_head_equals_the_models_and_can_be_taken_back(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     settings = {"DATA": tmp_path}
     if kind == "postgresql":
         settings["DATABASE_URL"] = request.getfixturevalue("postgres_url")

@@ -126,8 +126,14 @@ def _operation(rule: Rule, contract: Contract, named: dict[int, Any], view: View
         "operationId": rule.endpoint.replace(".", "_"),
         "responses": {str(contract.status): answer, "default": {"description": refused, **error}},
         "parameters": [
-            *({"name": n, "in": "path", "required": True, "schema": {"type": "string"}} for n in sorted(rule.arguments)),
-            *({"name": n, "in": "header", "required": True, "schema": {"type": "string"}} for n in contract.headers),
+            *(
+                {"name": n, "in": "path", "required": True, "schema": {"type": "string"}}
+                for n in sorted(rule.arguments)
+            ),
+            *(
+                {"name": n, "in": "header", "required": True, "schema": {"type": "string"}}
+                for n in contract.headers
+            ),
         ],
     }
     if "anyone" not in getattr(view, "audience", ()):
@@ -135,7 +141,10 @@ def _operation(rule: Rule, contract: Contract, named: dict[int, Any], view: View
     if contract.media != "application/json":
         operation["requestBody"] = {"content": {contract.media: {}}, "required": True}
     elif contract.body is not None:
-        operation["requestBody"] = {"content": {contract.media: {"schema": named[id(contract.body)]}}, "required": True}
+        operation["requestBody"] = {
+            "content": {contract.media: {"schema": named[id(contract.body)]}},
+            "required": True,
+        }
     return operation
 
 

@@ -50,7 +50,9 @@ def verify_archive(file: Path) -> None:
     if report.faults:
         sys.exit(1)
     click.echo(f"whole: {file.name}")
-    known = "registered here" if report.facts["registered"] else "not registered here: compare its fingerprint"
+    known = (
+        "registered here" if report.facts["registered"] else "not registered here: compare its fingerprint"
+    )
     click.echo(f"signed by {report.facts['bureau']}, key {report.facts['fingerprint']} ({known})")
 
 
@@ -86,7 +88,9 @@ def _greet(host: str, port: int) -> None:
         click.echo("  Only this machine can reach it; for a phone in the same network: HOST=0.0.0.0 make run")
     if not current_app.config["PRODUCTION"]:
         names = [person["username"] for person in people() if "." not in person["username"]]
-        click.echo(f"  Demo accounts: {', '.join(names)}\n  (other bureaus: with .rz .ca .tj)   password: {PASSWORD}\n")
+        click.echo(
+            f"  Demo accounts: {', '.join(names)}\n  (other bureaus: with .rz .ca .tj)   password: {PASSWORD}\n"
+        )
     sys.stdout.flush()
 
 

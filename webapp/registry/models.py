@@ -66,11 +66,26 @@ class Subject(db.Model):
         """Subjects still there whose name or code contains `words`."""
         like = f"%{words.replace('%', '').replace('_', '')}%"
         rows = select(cls).where(cls.bureau_id == bureau_id, cls.state.notin_(cls.GONE))
-        return list(db.session.scalars(rows.where(cls.name.like(like) | cls.code.like(like)).order_by(cls.name).limit(limit)))
+        return list(
+            db.session.scalars(
+                rows.where(cls.name.like(like) | cls.code.like(like)).order_by(cls.name).limit(limit)
+            )
+        )
 
     def as_json(self) -> dict[str, Any]:
         """What the pair needs on the phone."""
-        names = ("id", "name", "code", "kinds", "address", "district", "latitude", "longitude", "representative", "phone")
+        names = (
+            "id",
+            "name",
+            "code",
+            "kinds",
+            "address",
+            "district",
+            "latitude",
+            "longitude",
+            "representative",
+            "phone",
+        )
         return {name: getattr(self, name) for name in names}
 
 

@@ -29,7 +29,7 @@ screens: .venv/.test $(CATALOGUES) system ## a picture of every screen into docs
 
 messages: .venv/.run ## collect the sentences of Python, templates and JavaScript into the English catalogue
 	@mkdir -p translations
-	.venv/bin/pybabel -q extract -F babel.cfg -k _l --add-location=file --sort-by-file -o translations/messages.pot .
+	PYTHONPATH=. .venv/bin/pybabel -q extract -F babel.cfg -k _l --add-location=file --sort-by-file -o translations/messages.pot .
 	.venv/bin/pybabel -q update -i translations/messages.pot -d translations -l en --init-missing \
 	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	rm translations/messages.pot

@@ -111,6 +111,11 @@ export async function saveBlob(row, bytes) {
   if (kept?.byteLength !== bytes.byteLength) throw new DOMException("the photo was not kept", "QuotaExceededError");
 }
 
+// Bytes of a photo that another phone took.
+export function keepBytes(sha256, bytes) {
+  return write(["bytes"], (store) => store("bytes").put(bytes, sha256));
+}
+
 export function blobBytes(sha256) {
   return using((db) => db.get("bytes", sha256));
 }
@@ -212,6 +217,9 @@ export async function storage() {
 }
 
 // Ask for storage that the browser does not clear by itself; some browsers ask the person and never answer.
+// Whether this browser has a database at all.
+export const canStore = "indexedDB" in globalThis;
+
 export function askToPersist() {
   navigator.storage?.persist?.().catch(() => {});
 }

@@ -16,7 +16,7 @@ const LONGEST_WAIT = 300000;
 // phase: idle, events, photos, offline, login, revoked, trouble.
 // safe: whether the bureau was seen to hold all that is on this phone; null until it was looked at.
 export const status = {
-  phase: "idle", safe: null, recordsLeft: 0, photosDone: 0, photosTotal: 0, bytesLeft: 0, bytesTotal: 0, at: null, problem: null, rejected: [],
+  phase: "idle", safe: null, recordsLeft: 0, photosLeft: 0, photosDone: 0, photosTotal: 0, bytesLeft: 0, bytesTotal: 0, at: null, problem: null, rejected: [],
 };
 
 export class Refused extends Error {
@@ -89,7 +89,7 @@ export async function logout() {
 // The bytes of a photo that another phone took, or null without a network.
 export async function fetchBlob(sha256) {
   const response = await fetch(`/api/v1/blobs/${sha256}`, { signal: AbortSignal.timeout(TIMEOUT) }).catch(() => null);
-  return response?.ok && response.headers.get("Content-Type")?.startsWith("image/") ? response.blob() : null;
+  return response?.ok && response.headers.get("Content-Type")?.startsWith("image/") ? response.arrayBuffer() : null;
 }
 
 export async function loadCatalogue(language) {
@@ -282,10 +282,11 @@ async function keepClock(serverTime, sent) {
 
 async function showLeft() {
   const [rows, inspections] = [await db.unsentEvents(), await db.worklist()];
+  const photosLeft = (await db.unsentBlobs()).length;
   const counts = await Promise.all(inspections.map(async (row) => [row, await db.countEvents(row.id)]));
-  const safe = !rows.length && counts.every(([row, count]) => !count || row.safe?.events === count);
+  const safe = !rows.length && !photosLeft && counts.every(([row, count]) => !count || row.safe?.events === count);
   const rejected = rows.filter((row) => row.problem).map((row) => ({ ...row.problem, id: row.event.id, event: row.event }));
-  show({ recordsLeft: rows.length, rejected, safe });
+  show({ recordsLeft: rows.length, photosLeft, rejected, safe });
 }
 
 function show(change) {

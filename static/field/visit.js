@@ -3,7 +3,7 @@ import { canonical } from "./canonical.js";
 import * as db from "./db.js";
 import { covers, fold } from "./fold.js";
 import { isAnswer, questions, unanswered } from "./form.js";
-import { device, signText } from "./keys.js";
+import { device, sha256Of, signText } from "./keys.js";
 import * as log from "./log.js";
 import { capture } from "./picture.js";
 import { me } from "./session.js";
@@ -54,8 +54,8 @@ export class Visit {
   }
 
   async addPhoto(file, question = null) {
-    const blob = await this.keepPicture(file);
-    return this.write(log.photo(question, blob, await position()));
+    const [blob, place] = await Promise.all([this.keepPicture(file), position()]);
+    return this.write(log.photo(question, blob, place));
   }
 
   async addStamp(file, kind) {
@@ -66,11 +66,18 @@ export class Visit {
   // An address for <img>, from this phone or from the bureau; null where neither has it now.
   async pictureUrl(sha256) {
     if (this.urls.has(sha256)) return this.urls.get(sha256);
-    const bytes = await db.blobBytes(sha256);
-    const blob = bytes ? new Blob([bytes], { type: "image/jpeg" }) : await fetchBlob(sha256);
-    if (!blob) return null;
-    this.urls.set(sha256, URL.createObjectURL(blob));
+    const bytes = (await db.blobBytes(sha256)) ?? (await this.partnersPicture(sha256));
+    if (!bytes) return null;
+    this.urls.set(sha256, URL.createObjectURL(new Blob([bytes], { type: "image/jpeg" })));
     return this.urls.get(sha256);
+  }
+
+  // A photo that the partner's phone sent, kept for when there is no network; null where it is not to be had now.
+  async partnersPicture(sha256) {
+    const bytes = await fetchBlob(sha256);
+    if (!bytes || (await sha256Of(bytes)) !== sha256) return null;
+    await db.keepBytes(sha256, bytes).catch(() => {});
+    return bytes;
   }
 
   // What stands in the way of the subject's signature ("subject") or of the seal ("seal"): [{code, question?, person?}].

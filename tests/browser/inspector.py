@@ -41,10 +41,14 @@ class Inspector:
         self.at("login-submit").tap()
         expect(self.at("pin").or_(self.at("worklist")).first).to_be_visible()
         if self.at("pin").count():
-            self.at("pin").fill(PIN)
-            self.at("pin-again").fill(PIN)
-            self.at("pin-submit").tap()
+            self.choose_pin()
         expect(self.at("worklist")).to_be_visible()
+
+    def choose_pin(self) -> None:
+        """Six digits, twice."""
+        self.at("pin").fill(PIN)
+        self.at("pin-again").fill(PIN)
+        self.at("pin-submit").tap()
 
     def log_in_again(self, username: str) -> None:
         """A browser that was killed may have lost its session with the cookie jar; what was written is there."""
@@ -58,7 +62,7 @@ class Inspector:
         expect(self.page.locator('[data-test^="card-"]').first).to_be_visible()
         return self
 
-    def pick(self, state: str = "待检查") -> str:
+    def pick(self, state: str = "未开始") -> str:
         """Open the first inspection in this state; its id."""
         card = self.page.locator('[data-test^="card-"]').filter(
             has=self.page.locator('[data-test="state"]', has_text=state)

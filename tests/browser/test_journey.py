@@ -58,7 +58,7 @@ def test_a_whole_inspection_without_a_network_from_the_first_visit_to_the_archiv
     inspector = Inspector(phone("one"), server.url).start("inspector1")
     inspector.partner_joins("inspector2", TWO, ONE)
     inspector.page.goto(f"{server.url}/field/")
-    inspection = inspector.pick("待检查")
+    inspection = inspector.pick("未开始")
     server.stop()
     inspector.arrive(inspection)
     inspector.answer_the_rest(inspection)
@@ -116,13 +116,13 @@ def test_a_phone_that_was_ready_once_starts_without_a_network(server: Server, ph
     inspector.phone.reopen()
     inspector.page.goto(f"{server.url}/field/")
     expect(inspector.page.locator('[data-test^="card-"]')).to_have_count(cards)
-    inspection = inspector.pick("待检查")
+    inspection = inspector.pick("未开始")
     inspector.arrive(inspection)
 
 
 def test_a_browser_killed_in_mid_checklist_has_lost_nothing(server: Server, phone: Phones) -> None:
     inspector = Inspector(phone("one"), server.url).start("inspector1")
-    inspection = inspector.pick("待检查")
+    inspection = inspector.pick("未开始")
     server.stop()
     inspector.arrive(inspection)
     inspector.go(inspection, "check")
@@ -153,7 +153,7 @@ def test_a_browser_killed_in_mid_checklist_has_lost_nothing(server: Server, phon
 
 def test_a_photo_by_the_fake_camera_keeps_its_bytes(server: Server, phone: Phones) -> None:
     inspector = Inspector(phone("one"), server.url).start("inspector1")
-    inspection = inspector.pick("待检查")
+    inspection = inspector.pick("未开始")
     inspector.arrive(inspection)
     inspector.go(inspection, "check")
     question = (
@@ -176,7 +176,7 @@ def test_a_photo_by_the_fake_camera_keeps_its_bytes(server: Server, phone: Phone
 def test_two_phones_with_different_answers_show_both_and_settle_them(server: Server, phone: Phones) -> None:
     one = Inspector(phone("one"), server.url).start("inspector1")
     two = Inspector(phone("two"), server.url).start("inspector2")
-    inspection = one.pick("待检查")
+    inspection = one.pick("未开始")
     one.arrive(inspection)
     one.expect_safe(inspection)
     two.go(inspection, "check")
@@ -209,7 +209,7 @@ def test_two_phones_with_different_answers_show_both_and_settle_them(server: Ser
 
 def test_a_sync_cut_in_the_middle_goes_on_where_it_was(server: Server, phone: Phones) -> None:
     inspector = Inspector(phone("one"), server.url).start("inspector1")
-    inspection = inspector.pick("待检查")
+    inspection = inspector.pick("未开始")
     server.stop()
     inspector.arrive(inspection)
     inspector.go(inspection, "check")
@@ -243,7 +243,7 @@ def test_a_sync_cut_in_the_middle_goes_on_where_it_was(server: Server, phone: Ph
 
 def test_the_subjects_page_is_left_only_by_the_inspectors_pin(server: Server, phone: Phones) -> None:
     inspector = Inspector(phone("one"), server.url).start("inspector1")
-    inspection = inspector.pick("待检查")
+    inspection = inspector.pick("未开始")
     inspector.arrive(inspection)
     inspector.set_result(inspection, "unreachable")
     inspector.go(inspection, "review")
@@ -264,7 +264,7 @@ def test_nobody_there_and_no_network_closes_too(server: Server, phone: Phones) -
     inspector = Inspector(phone("one"), server.url).start("inspector1")
     inspector.partner_joins("inspector2", TWO, ONE)
     inspector.page.goto(f"{server.url}/field/")
-    inspection = inspector.pick("待检查")
+    inspection = inspector.pick("未开始")
     server.stop()
     inspector.arrive(inspection)
     inspector.set_result(inspection, "unreachable")

@@ -13,7 +13,7 @@ from webapp.registry.models import Subject
 from webapp.words import _l
 
 STATES = {
-    "sealed": _l("待审"),
+    "sealed": _l("已封存"),
     "returned": _l("已退回"),
     "accepted": _l("已受理"),
     "archived": _l("已归档"),

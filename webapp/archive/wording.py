@@ -47,7 +47,7 @@ REASONS = {
     "other": N_("其他"),
 }
 STATES = {
-    "assigned": N_("待检查"),
+    "assigned": N_("未开始"),
     "open": N_("检查中"),
     "sealed": N_("已封存"),
     "returned": N_("已退回"),

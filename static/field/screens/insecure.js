@@ -1,5 +1,6 @@
 // What this browser or this address lacks, and the way to a place where the app can work.
 import { html } from "../../vendor/lit-html/lit-html.js";
+import { canStore } from "../db.js";
 import { _ } from "../words.js";
 
 export function lacking() {
@@ -7,7 +8,7 @@ export function lacking() {
     ["secure", window.isSecureContext],
     ["worker", "serviceWorker" in navigator],
     ["crypto", Boolean(window.crypto?.subtle)],
-    ["store", "indexedDB" in window],
+    ["store", canStore],
   ].filter(([, there]) => !there).map(([name]) => name);
 }
 

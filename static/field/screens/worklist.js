@@ -1,7 +1,7 @@
 // 我的检查: what is to be done, the most urgent first; what is done stays below.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { repeat } from "../../vendor/lit-html/directives/repeat.js";
-import { events, storage, worklist } from "../db.js";
+import { events, storage, unsentEvents, worklist } from "../db.js";
 import { fold } from "../fold.js";
 import { status, subscribe, syncNow } from "../sync.js";
 import { _ } from "../words.js";
@@ -33,11 +33,12 @@ export async function open({ redraw, holder }) {
 
 async function load(holder) {
   const mine = (await worklist()).filter((row) => row.pair.some((member) => member.id === holder.id));
+  const unsent = new Set((await unsentEvents()).map((row) => row.event.inspection));
   return Promise.all(mine.map(async (row) => {
     const log = await events(row.id);
     const record = log.length ? fold(log) : null;
     const state = record?.state ?? row.state;
-    return { ...row, state, record, here: log.length, known: row.safe?.events === log.length && log.length > 0 };
+    return { ...row, state, record, unsent: unsent.has(row.id) };
   }));
 }
 
@@ -110,7 +111,7 @@ function card(row, holder) {
     <span class="task-items">${_("事项 {codes}", { codes: row.items.map((item) => item.code).join(_("、")) })} · ${row.items.map((item) => item.name).join(_("；"))}</span>
     <span class="task-foot"><span class=${late ? "mark late" : ""}>${late ? _("{day} 到期，已逾期", { day: shortDay(row.due) }) : _("{day} 前", { day: shortDay(row.due) })}</span>
       <span class="soft">${_("搭档 {name}", { name: partner })}</span>
-      ${row.here && !row.known ? html`<span class="mark none task-safe">${_("仅在本机")}</span>` : nothing}</span>
+      ${row.unsent ? html`<span class="mark none task-safe">${_("仅在本机")}</span>` : nothing}</span>
     ${row.state === "returned" ? html`<span class="task-returned">${_("退回：{reason}", { reason: row.record?.office.findLast((one) => one.type === "return")?.reason ?? "" })}</span>` : nothing}
   </a></li>`;
 }

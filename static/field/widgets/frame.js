@@ -25,7 +25,7 @@ export function stateOfVisit(visit) {
 
 // The state of everything on this phone.
 export function stateOfAll() {
-  const left = status.recordsLeft + Math.max(0, status.photosTotal - status.photosDone);
+  const left = status.recordsLeft + status.photosLeft;
   if (["events", "photos"].includes(status.phase) && left) return chip("sending", left);
   return status.safe ? chip("safe", 0) : chip("here", left);
 }
@@ -41,5 +41,6 @@ function chip(state, left) {
 
 function sending(left) {
   const { phase, photosDone, photosTotal } = status;
-  return phase === "photos" && photosTotal ? _("上传中 {done}/{total}", { done: photosDone, total: photosTotal }) : _("上传中 {n}", { n: left });
+  if (phase === "photos" && photosTotal) return _("上传中 {done}/{total}", { done: photosDone, total: photosTotal });
+  return left ? _("上传中 {n}", { n: left }) : _("上传中");
 }

@@ -26,7 +26,7 @@ export function verdictName(value) {
 // [mark, word] of an inspection's state.
 export function stateName(state) {
   return {
-    assigned: ["none", _("待检查")],
+    assigned: ["none", _("未开始")],
     open: ["open", _("检查中")],
     sealed: ["kept", _("已封存")],
     returned: ["returned", _("已退回")],

@@ -1,0 +1,246 @@
+"""Takes a picture of every screen and state into docs/screens: `make screens`. Look at them; they are made to be looked at."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import BrowserType, Locator, Page, expect
+
+from tests.browser.chromium import FLAGS
+from tests.browser.inspector import SCRAWL, Inspector
+from tests.browser.phone import Phone
+from tests.browser.server import Server
+from webapp.demo import world
+from webapp.demo.world import PASSWORD
+
+FOLDER = Path(__file__).parents[2] / "docs" / "screens"
+USERS = {person["username"]: person["id"] for person in world.people()}
+IDS = {assignment["key"]: assignment["id"] for assignment in world.assignments()}
+Phones = Callable[[str], Phone]
+
+
+def save(page: Page | Locator, name: str) -> None:
+    """A picture of 256 colours: a screen needs no more, and a repository is no gallery."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    if isinstance(page, Page):
+        page.wait_for_timeout(250)
+    picture = Image.open(io.BytesIO(page.screenshot()))
+    picture.convert("RGB").quantize(256).save(FOLDER / f"{name}.png", optimize=True)
+
+
+def theme(page: Page, name: str) -> None:
+    page.evaluate("(name) => { document.documentElement.dataset.theme = name; }", name)
+
+
+@pytest.fixture
+def inspector(server: Server, phone: Phones) -> Inspector:
+    return Inspector(phone("one"), server.url)
+
+
+@pytest.fixture
+def desk(server: Server, browser_type: BrowserType, browser_path: str) -> Iterator[Callable[..., Page]]:
+    browser = browser_type.launch(executable_path=browser_path, args=FLAGS)
+
+    def log_in(username: str | None = None, **settings: object) -> Page:
+        settings = {"viewport": {"width": 1280, "height": 800}, "locale": "zh-CN", **settings}
+        page = browser.new_context(**settings).new_page()  # type: ignore[arg-type]
+        page.goto(f"{server.url}/login")
+        if username:
+            page.fill('[name="username"]', username)
+            page.fill('[name="password"]', PASSWORD)
+            page.click("main form button")
+        return page
+
+    yield log_in
+    browser.close()
+
+
+def test_the_door_and_the_list(inspector: Inspector, server: Server) -> None:
+    inspector.visit_site()
+    save(inspector.page, "phone-login")
+    inspector.at("login-username").fill("inspector1")
+    inspector.at("login-password").fill("wrong")
+    inspector.at("login-submit").tap()
+    expect(inspector.at("login-fault")).to_be_visible()
+    save(inspector.page, "phone-login-wrong")
+    inspector.at("login-password").fill(PASSWORD)
+    inspector.at("login-submit").tap()
+    expect(inspector.at("pin")).to_be_visible()
+    save(inspector.page, "phone-pin")
+    inspector.choose_pin()
+    expect(inspector.page.locator('[data-test^="card-"]').first).to_be_visible()
+    save(inspector.page, "phone-worklist")
+    theme(inspector.page, "dark")
+    save(inspector.page, "phone-worklist-dark")
+    theme(inspector.page, "sun")
+    save(inspector.page, "phone-worklist-sun")
+    inspector.page.goto(f"{server.url}/field/#/me")
+    expect(inspector.at("me")).to_be_visible()
+    save(inspector.page, "phone-me")
+    inspector.at("language-en").tap()
+    inspector.page.goto(f"{server.url}/field/#/")
+    expect(inspector.at("worklist")).to_be_visible()
+    save(inspector.page, "phone-worklist-en")
+
+
+def test_offline_and_safe(inspector: Inspector, server: Server) -> None:
+    inspector.start("inspector1")
+    inspection = inspector.pick("未开始")
+    server.stop()
+    inspector.arrive(inspection)
+    inspector.page.goto(f"{server.url}/field/#/")
+    save(inspector.page, "phone-worklist-offline")
+    inspector.page.goto(f"{server.url}/field/#/sync")
+    expect(inspector.at("transfer")).to_be_visible()
+    save(inspector.page, "phone-sync-offline")
+    server.start()
+    inspector.at("sync-now").tap()
+    inspector.expect_safe(inspection)
+    inspector.page.goto(f"{server.url}/field/#/sync")
+    expect(inspector.at("transfer")).to_be_visible()
+    save(inspector.page, "phone-sync-safe")
+
+
+def test_nothing_to_do(inspector: Inspector) -> None:
+    inspector.visit_site()
+    inspector.log_in("inspector12")
+    expect(inspector.page.locator(".empty")).to_be_visible()
+    save(inspector.page, "phone-worklist-empty")
+
+
+def test_a_visit_step_by_step(inspector: Inspector, server: Server) -> None:
+    inspector.start("inspector1")
+    inspector.partner_joins("inspector2", USERS["inspector2"], USERS["inspector1"])
+    inspector.page.goto(f"{server.url}/field/")
+    inspection = inspector.pick("未开始")
+    save(inspector.page, "phone-overview")
+    inspector.go(inspection, "arrive")
+    inspector.page.wait_for_timeout(500)
+    save(inspector.page, "phone-arrive")
+    inspector.at("arrive").tap()
+    expect(inspector.at("next-step")).to_be_visible()
+    inspector.at("add-present").tap()
+    save(inspector.page, "phone-present")
+    inspector.at("sheet-cancel").tap()
+    inspector.go(inspection, "check")
+    save(inspector.page, "phone-checklist-open")
+    inspector.answer_the_rest(inspection)
+    finding = inspector.page.locator('section.q:has([data-test="verdict-fail"])').nth(2)
+    address = str(finding.get_attribute("data-test")).removeprefix("question-")
+    inspector.answer(address, "fail")
+    finding.locator('[data-test="note"]').fill(
+        "服务场所未公示收费标准和监督电话，负责人称上周装修时取下，尚未挂回。"
+    )
+    finding.locator('[data-test="note"]').blur()
+    inspector.take_photo(address, "8")
+    finding.locator('[data-test="law"]').tap()
+    finding.evaluate("(question) => question.scrollIntoView({block: 'start'})")
+    save(inspector.page, "phone-checklist")
+    theme(inspector.page, "dark")
+    save(inspector.page, "phone-checklist-dark")
+    theme(inspector.page, "sun")
+    save(inspector.page, "phone-checklist-sun")
+    theme(inspector.page, "light")
+    finding.locator(".thumb").first.tap()
+    save(inspector.page, "phone-photo")
+    inspector.at("photo-withdraw").tap()
+    save(inspector.page, "phone-photo-withdraw")
+    inspector.at("sheet-cancel").last.tap()
+    inspector.at("sheet-cancel").last.tap()
+    inspector.go(inspection, "review")
+    save(inspector.page, "phone-review-blocked")
+    inspector.set_result(inspection, "corrected")
+    save(inspector.page, "phone-result")
+    inspector.go(inspection, "review")
+    save(inspector.page, "phone-review")
+    inspector.at("refuse").tap()
+    save(inspector.page, "phone-refuse")
+    inspector.at("sheet-cancel").tap()
+    inspector.at("to-sign").tap()
+    expect(inspector.at("handed")).to_be_visible()
+    save(inspector.page, "phone-handed")
+    inspector.phone.draw('[data-test="sign-pad"]', SCRAWL)
+    save(inspector.page, "phone-sign")
+    inspector.at("signer-name").fill("赵建国")
+    inspector.at("sign-confirm").click()
+    expect(inspector.at("signed")).to_be_visible()
+    save(inspector.page, "phone-signed")
+    inspector.at("hand-back-main").click()
+    save(inspector.page, "phone-pin-back")
+    inspector.at("pin").fill("246802")
+    expect(inspector.at("review")).to_be_visible()
+    inspector.go(inspection, "inspectors")
+    save(inspector.page, "phone-inspectors")
+    for name in ("inspector1", "inspector2"):
+        inspector.sign(inspection, USERS[name])
+    inspector.go(inspection, "seal")
+    save(inspector.page, "phone-seal")
+    inspector.at("seal").click()
+    expect(inspector.at("record-hash")).to_be_visible()
+    save(inspector.page, "phone-sealed")
+    inspector.expect_safe(inspection)
+    inspector.page.goto(f"{server.url}/field/#/i/{inspection}/seal")
+    expect(inspector.at("record-hash")).to_be_visible()
+    save(inspector.page, "phone-sealed-safe")
+
+
+def test_what_came_back_and_what_differs(inspector: Inspector) -> None:
+    inspector.start("inspector1")
+    inspector.go(IDS["pd-09"])
+    save(inspector.page, "phone-returned")
+    inspector.at("reopen").tap()
+    save(inspector.page, "phone-reopen")
+    inspector.at("sheet-cancel").tap()
+    inspector.go(IDS["pd-08"])
+    save(inspector.page, "phone-overview-conflict")
+    inspector.go(IDS["pd-08"], "check")
+    conflict = inspector.page.locator(".conflict").first
+    conflict.evaluate("(box) => box.closest('section').scrollIntoView({block: 'start'})")
+    save(inspector.page, "phone-conflict")
+
+
+def test_the_desk(desk: Callable[..., Page], server: Server) -> None:
+    save(desk(), "desk-login")
+    page = desk("archivist")
+    page.goto(f"{server.url}/office/")
+    save(page, "desk-inbox")
+    page.goto(f"{server.url}/office/?show=all")
+    save(page, "desk-inbox-all")
+    page.goto(f"{server.url}/office/?show=all&q=没有这样的")
+    save(page, "desk-inbox-empty")
+    for name, key in {
+        "": "pd-22",
+        "-refused": "pd-12",
+        "-returned": "pd-09",
+        "-archived": "pd-14",
+        "-conflict": "pd-08",
+    }.items():
+        page.goto(f"{server.url}/office/inspections/{IDS[key]}")
+        save(page, f"desk-review{name}")
+    page.goto(f"{server.url}/verify")
+    save(page, "desk-verify")
+    page.goto(f"{server.url}/nothing-here")
+    save(page, "desk-not-found")
+    planner = desk("planner")
+    planner.goto(f"{server.url}/office/inspections/new")
+    save(planner, "desk-assign")
+    planner.locator("main form").last.locator("button").last.click()
+    save(planner, "desk-assign-faults")
+
+
+def test_the_desk_in_the_dark_in_english_and_on_a_phone(desk: Callable[..., Page], server: Server) -> None:
+    dark = desk("archivist", color_scheme="dark")
+    dark.goto(f"{server.url}/office/inspections/{IDS['pd-22']}")
+    save(dark, "desk-review-dark")
+    english = desk("archivist", locale="en-GB")
+    english.goto(f"{server.url}/office/inspections/{IDS['pd-22']}")
+    save(english, "desk-review-en")
+    small = desk("archivist", viewport={"width": 390, "height": 844}, device_scale_factor=2)
+    small.goto(f"{server.url}/office/")
+    save(small, "desk-inbox-phone")
+    small.goto(f"{server.url}/office/inspections/{IDS['pd-22']}")
+    save(small, "desk-review-phone")

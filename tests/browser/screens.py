@@ -1,4 +1,4 @@
-"""Takes a picture of every screen and state into docs/screens: `make screens`. Look at them; they are made to be looked at."""
+"""Takes a picture of every screen and state into docs/screens (`make screens`), to be looked at one by one."""
 
 from __future__ import annotations
 

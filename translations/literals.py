@@ -8,7 +8,9 @@ from typing import IO, Any
 CALL = re.compile(r'\b_\("((?:[^"\\]|\\.)*)"')
 
 
-def literals(file: IO[bytes], _keywords: Any, _tags: Any, options: Any) -> Iterator[tuple[int, str, str, list[str]]]:
+def literals(
+    file: IO[bytes], _keywords: Any, _tags: Any, options: Any
+) -> Iterator[tuple[int, str, str, list[str]]]:
     """Every `_("…")` of a JavaScript file, as Babel asks for it: (line, function, text, comments)."""
     source = file.read().decode()
     for match in CALL.finditer(source):

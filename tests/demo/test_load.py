@@ -34,7 +34,9 @@ def test_the_command_refuses_in_production(app: Flask) -> None:
 
 def test_the_command_refuses_beside_a_real_bureau(app: Flask) -> None:
     with app.app_context():
-        bureau = Bureau(id="real", name="某市", short_name="某", number_prefix="某", region="410000", districts=[])
+        bureau = Bureau(
+            id="real", name="某市", short_name="某", number_prefix="某", region="410000", districts=[]
+        )
         db.session.add(bureau)
         db.session.commit()
     assert app.test_cli_runner().invoke(args=["demo", "load"]).exit_code == 1
@@ -52,9 +54,21 @@ def test_there_are_four_bureaus_nine_items_a_form_each_and_two_dozen_inspectors(
 
 @pytest.mark.parametrize(
     "username",
-    ["admin", "planner", "archivist", "supervisor", "auditor", "inspector1", "inspector12", "inspector1.tj", "admin.rz"],
+    [
+        "admin",
+        "planner",
+        "archivist",
+        "supervisor",
+        "auditor",
+        "inspector1",
+        "inspector12",
+        "inspector1.tj",
+        "admin.rz",
+    ],
 )
-def test_every_account_of_the_issue_logs_in(app: Flask, desk: Callable[[str], FlaskClient], username: str) -> None:
+def test_every_account_of_the_issue_logs_in(
+    app: Flask, desk: Callable[[str], FlaskClient], username: str
+) -> None:
     desk(username)
     with app.app_context():
         assert User.query.filter_by(username=username).one().active

@@ -10,12 +10,14 @@ from webapp import cli, config, errors, security, words
 from webapp.accounts import views as accounts_views
 from webapp.accounts.access import allow, check_audiences, login_manager
 from webapp.api import openapi_view
+from webapp.archive import copy
 from webapp.archive import views as archive_views
 from webapp.db import db, migrate
 from webapp.evidence.models import writable
 from webapp.field import app as field_app
 from webapp.field import assign, uploads
 from webapp.field import views as field_views
+from webapp.registry import views as registry_views
 
 VERSION = "1.0"
 
@@ -32,7 +34,16 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     words.init_app(app)
     errors.init_app(app)
     security.init_app(app)
-    for views in (accounts_views, field_views, uploads, field_app, assign, archive_views):
+    for views in (
+        accounts_views,
+        field_views,
+        uploads,
+        field_app,
+        assign,
+        archive_views,
+        copy,
+        registry_views,
+    ):
         app.register_blueprint(views.blueprint)
     app.add_url_rule("/healthz", "healthz", allow("anyone")(healthz))
     app.add_url_rule("/api/v1/openapi.json", "openapi", allow("anyone")(openapi_view(app)))

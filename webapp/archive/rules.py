@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from webapp.archive.sections import labels
 from webapp.archive.wording import N_, Say, Wording, objects, text, texts
+from webapp.field.fold import OFFICE, Event, fold
 from webapp.forms.rules import is_answer, questions, unanswered
 
 Json = dict[str, Any]
@@ -80,6 +81,17 @@ def missing(
         Missing(code, say(WORDS[code]).format(detail=detail), question) for code, detail, question in found
     ]
     return told if record["seal"] else told + seal_faults(record, say)
+
+
+def as_signed(events: list[Event], record_hash: str) -> list[Event] | None:
+    """The events that the seal of this record stands on, and the seal; None where no seal that holds has the hash."""
+    for seal in events:
+        if seal["type"] == "seal" and seal["payload"].get("record_hash") == record_hash:
+            covered = set(texts(seal["payload"].get("events")))
+            signed = [event for event in events if event["id"] in covered and event["type"] not in OFFICE]
+            if fold([*signed, seal])["seal"]:
+                return [*signed, seal]
+    return None
 
 
 def seal_faults(record: Json, say: Say = str) -> list[Missing]:

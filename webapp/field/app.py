@@ -13,7 +13,7 @@ from webapp.words import LANGUAGES, catalogue
 blueprint = Blueprint("app", __name__, url_prefix="/field")
 
 # What the phone app is made of, besides its own folder.
-SHARED = ("base.css", "vendor/lit-html", "vendor/idb", "vendor/signature_pad", "vendor/noble-hashes")
+SHARED = ("base.css", "vendor/lit-html", "vendor/idb", "vendor/signature_pad", "vendor/noble-hashes", "vendor/qr")
 SUFFIXES = {".js", ".css", ".svg", ".png"}
 
 

@@ -8,6 +8,7 @@ import { frame, stateOfVisit } from "../widgets/frame.js";
 import { icon } from "../widgets/icons.js";
 import { ask } from "../widgets/sheet.js";
 import { explain, tick } from "../widgets/trouble.js";
+import { credentialAddress, showQr } from "../widgets/qr.js";
 
 const PATIENCE = 4000;
 
@@ -55,7 +56,8 @@ function view(visit, state, arrive) {
       </section>
       <section class="part">
         <h2>${_("出示执法证")}</h2>
-        <ul class="credentials plain">${row.pair.map((member) => html`<li class="credential"><b>${member.name}</b><span>${member.title ?? ""}</span><span class="credential-number">${member.credential}</span></li>`)}</ul>
+        <ul class="credentials plain">${row.pair.map((member) => html`<li class="credential"><b>${member.name}</b><span>${member.title ?? ""}</span><span class="credential-number">${member.credential}</span>
+          <button type="button" class="button" @click=${() => showQr(credentialAddress(member.id), _("{name}的执法证", { name: member.name }), _("请检查对象扫码，在机关网站上核对执法证是否有效。"))} data-test=${`credential-${member.id}`}>${_("出示二维码")}</button></li>`)}</ul>
         <p class="hint">${_("两名检查人员都要主动出示，说明来意和检查事项；出示的时间填在基础检查表里。")}</p>
         <p class="hint">${_("检查人员应当客观公正，不得妨碍检查对象正常经营，不得索取或收受财物，不得泄露商业秘密；与检查对象有利害关系的应当回避。")}</p>
       </section>

@@ -155,15 +155,41 @@ function signatures(base, recordHash) {
 }
 
 function sealInForce(log, office) {
-  const reopened = new Set(of(log, "reopen").map((event) => event.payload.seal));
-  const faults = [];
-  for (const seal of of(log, "seal")) {
-    if (reopened.has(seal.id) && !["accept", "archive"].includes(decision(seal, office))) continue;
-    const fault = faultOf(seal, log);
-    if (fault === null) return [seal, faults];
-    faults.push({ event: seal.id, code: fault });
+  const seals = new Map(of(log, "seal").map((seal) => [seal.id, seal]));
+  const accepted = new Set([...seals.values()].filter((seal) => ["accept", "archive"].includes(decision(seal, office))));
+  const reopened = new Map();
+  for (const event of of(log, "reopen")) {
+    const target = seals.get(event.payload.seal);
+    if (!target || accepted.has(target)) continue;
+    reopened.set(target.id, [...(reopened.get(target.id) ?? []), event.id]);
   }
-  return [null, faults];
+  const [faults, holding] = [[], []];
+  for (const seal of seals.values()) {
+    if (!accepted.has(seal) && isVoid(seal, reopened)) continue;
+    const fault = faultOf(seal, log);
+    if (fault === null) holding.push(seal);
+    else faults.push({ event: seal.id, code: fault });
+  }
+  const chosen = holding.find((seal) => accepted.has(seal)) ?? agreed(holding);
+  if (!chosen) faults.push(...holding.map((seal) => ({ event: seal.id, code: "conflict" })));
+  return [chosen, faults];
+}
+
+// Whether the seal was reopened, or was made as if a reopening of another had not been.
+function isVoid(seal, reopened) {
+  const covered = new Set(texts(seal.payload.events));
+  return [...reopened].some(([target, by]) => target === seal.id || !by.some((id) => covered.has(id)));
+}
+
+// The first seal of the record that all last agreed on; null where two records claim to be that one.
+function agreed(holding) {
+  const covered = holding.map((seal) => [new Set(texts(seal.payload.events)), seal.payload.record_hash]);
+  // Anyone of the pair can seal what all signed before: it does not stand against what they signed since.
+  const last = new Set(
+    covered.filter(([ids]) => !covered.some(([more]) => ids.size < more.size && [...ids].every((id) => more.has(id))))
+      .map(([, name]) => name),
+  );
+  return (last.size === 1 && holding.find((seal) => last.has(seal.payload.record_hash))) || null;
 }
 
 function faultOf(seal, log) {

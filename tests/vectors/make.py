@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.field.log import CHEN, LI, PIXEL, VISIT, WANG, Log, sealed
 from webapp.canonical import NotCanonical, canonical, parse, sha256
-from webapp.field.fold import fold
+from webapp.field.fold import covers, fold
 
 FILE = Path(__file__).parent / "record.json"
 ASTRAL, COMBINED = "\U00020bb7", "e\u0301"
@@ -59,6 +59,7 @@ def logs() -> dict[str, Any]:
     _endings(cases)
     _seals(cases)
     _afterwards(cases)
+    _against_each_other(cases)
     return cases
 
 
@@ -274,6 +275,36 @@ def _afterwards(cases: dict[str, Log]) -> None:
     log.add(LI, "reopen", seal=seal, reason="补查")
     log = cases["out of order"] = Log(reversed(cases["reopened, mended, signed and sealed again"]))
     log = cases["every event twice"] = Log([*sealed(), *reversed(sealed())])
+
+
+def _against_each_other(cases: dict[str, Log]) -> None:
+    older = Log().visited().signed()
+    covered = sorted(event["id"] for event in older)
+    again = {"record_hash": older.hash, "covers": covers(covered), "events": covered}
+    changed = Log(older)
+    changed.answer(LI, "pd1/PD1-3", "fail", note="后来发现的问题")
+    log = cases["an older record that all had signed is sealed after the later one"] = Log(changed)
+    log.signed().seal(LI)
+    log.seal(WANG, 1, **again)
+    log = cases["accepted, and then an older record is sealed"] = Log(log[:-1])
+    log.add(CHEN, "accept", seal=log[-1]["id"])
+    log.seal(WANG, 1, **again)
+    log = cases["an older record is sealed while the later one is not"] = Log(changed)
+    log.seal(WANG, 1, **again)
+    log.signed().seal(LI)
+    log = cases["two records that all had signed, and neither holds the other"] = Log(changed)
+    log.signed().seal(LI)
+    log.sign(WANG, "inspector", 2, name="王强", record_hash=older.hash)
+    padded = sorted([*covered, log[-1]["id"]])
+    log.seal(WANG, 1, **again | {"covers": covers(padded), "events": padded})
+    log = cases["two records that all had signed, and then one more over both"] = Log(log)
+    log.signed().seal(LI)
+    log = cases["a second seal does not bring back what was reopened"] = Log(older)
+    log.seal(LI)
+    log.add(LI, "reopen", seal=log[-1]["id"], reason="漏查一项")
+    log.seal(WANG, 1, **again)
+    log = cases["a reopening of what is no seal changes nothing"] = sealed()
+    log.add(LI, "reopen", seal=log[0]["id"], reason="?")
 
 
 def make() -> dict[str, Any]:

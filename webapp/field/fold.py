@@ -178,16 +178,40 @@ def _signatures(base: list[Event], record_hash: str) -> list[dict[str, Any]]:
 def _seal_in_force(
     log: list[Event], office: list[dict[str, Any]]
 ) -> tuple[Event | None, list[dict[str, Any]]]:
-    reopened = {event["payload"]["seal"] for event in _of(log, "reopen")}
-    faults: list[dict[str, Any]] = []
-    for seal in _of(log, "seal"):
-        if seal["id"] in reopened and _decision(seal, office) not in ("accept", "archive"):
+    seals = {seal["id"]: seal for seal in _of(log, "seal")}
+    accepted = [seal for seal in seals.values() if _decision(seal, office) in ("accept", "archive")]
+    reopened: dict[str, set[str]] = {}
+    for event in _of(log, "reopen"):
+        target = seals.get(event["payload"]["seal"])
+        if target and target not in accepted:
+            reopened.setdefault(target["id"], set()).add(event["id"])
+    faults, holding = [], []
+    for seal in seals.values():
+        if seal not in accepted and _is_void(seal, reopened):
             continue
         fault = _fault(seal, log)
         if fault is None:
-            return seal, faults
-        faults.append({"event": seal["id"], "code": fault})
-    return None, faults
+            holding.append(seal)
+        else:
+            faults.append({"event": seal["id"], "code": fault})
+    chosen = next((seal for seal in holding if seal in accepted), None) or _agreed(holding)
+    if holding and chosen is None:
+        faults += [{"event": seal["id"], "code": "conflict"} for seal in holding]
+    return chosen, faults
+
+
+def _is_void(seal: Event, reopened: dict[str, set[str]]) -> bool:
+    """Whether the seal was reopened, or was made as if a reopening of another had not been."""
+    covered = set(_texts(seal["payload"]["events"]))
+    return any(target == seal["id"] or not by & covered for target, by in reopened.items())
+
+
+def _agreed(holding: list[Event]) -> Event | None:
+    """The first seal of the record that all last agreed on; None where two records claim to be that one."""
+    covered = [(set(_texts(seal["payload"]["events"])), seal["payload"]["record_hash"]) for seal in holding]
+    # Anyone of the pair can seal what all signed before: it does not stand against what they signed since.
+    last = {name for ids, name in covered if not any(ids < more for more, _ in covered)}
+    return next((s for s in holding if {s["payload"]["record_hash"]} == last), None)
 
 
 def _fault(seal: Event, log: list[Event]) -> str | None:

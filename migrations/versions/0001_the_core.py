@@ -77,19 +77,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("bureau_id", "code", name=op.f("uq_item_bureau_id_code")),
     )
     op.create_table(
-        "law",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("bureau_id", sa.String(length=36), nullable=False),
-        sa.Column("valid_from", sa.Date(), nullable=False),
-        sa.Column("valid_until", sa.Date(), nullable=True),
-        sa.Column("settings", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_law_bureau_id_bureau")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_law")),
-    )
-    with op.batch_alter_table("law", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_law_bureau_id"), ["bureau_id"], unique=False)
-
-    op.create_table(
         "subject",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("bureau_id", sa.String(length=36), nullable=False),
@@ -122,6 +109,8 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("roles", sa.JSON(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("must_change", sa.Boolean(), nullable=False),
+        sa.Column("login_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("bureau_id", sa.String(length=36), nullable=False),
         sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_user_bureau_id_bureau")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),
@@ -129,6 +118,24 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("user", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_user_bureau_id"), ["bureau_id"], unique=False)
+
+    op.create_table(
+        "account_log",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("time", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("act", sa.String(length=32), nullable=False),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_account_log_author_id_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_account_log_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_account_log_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_log")),
+    )
+    with op.batch_alter_table("account_log", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_account_log_bureau_id"), ["bureau_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_account_log_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "enrolment",
@@ -139,6 +146,7 @@ def upgrade() -> None:
         sa.Column("enrolled_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoke_reason", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_enrolment_user_id_user")),
         sa.PrimaryKeyConstraint("device_id", "user_id", name=op.f("pk_enrolment")),
     )
@@ -188,6 +196,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_inspector_bureau_id"), ["bureau_id"], unique=False)
 
     op.create_table(
+        "law",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("settings", sa.JSON(), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_law_author_id_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_law_bureau_id_bureau")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_law")),
+    )
+    with op.batch_alter_table("law", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_law_bureau_id"), ["bureau_id"], unique=False)
+
+    op.create_table(
         "quarantined",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("device", sa.String(length=36), nullable=False),
@@ -220,6 +244,39 @@ def upgrade() -> None:
         sa.UniqueConstraint("inspection_id", "version", name=op.f("uq_archive_inspection_id_version")),
     )
     op.create_table(
+        "archive_index",
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("subject_name", sa.String(), nullable=False),
+        sa.Column("subject_code", sa.String(), nullable=False),
+        sa.Column("district", sa.String(), nullable=False),
+        sa.Column("items", sa.String(), nullable=False),
+        sa.Column("item_codes", sa.String(), nullable=False),
+        sa.Column("people", sa.String(), nullable=False),
+        sa.Column("visited", sa.Date(), nullable=True),
+        sa.Column("result", sa.String(length=32), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=True),
+        sa.Column("retain_years", sa.Integer(), nullable=True),
+        sa.Column("retain_until", sa.Date(), nullable=True),
+        sa.Column("archived_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("heading", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_archive_index_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_archive_index_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("inspection_id", name=op.f("pk_archive_index")),
+    )
+    with op.batch_alter_table("archive_index", schema=None) as batch_op:
+        batch_op.create_index("ix_archive_index_due", ["bureau_id", "retain_until"], unique=False)
+        batch_op.create_index(
+            "ix_archive_index_shelf", ["bureau_id", "archived_at", "inspection_id"], unique=False
+        )
+
+    op.create_table(
         "blob_name",
         sa.Column("inspection_id", sa.String(length=36), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
@@ -231,6 +288,36 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("blob_name", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_blob_name_sha256"), ["sha256"], unique=False)
+
+    op.create_table(
+        "disposal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("proposed_by", sa.String(length=36), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("opinion", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.String(length=36), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("destroyed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["decided_by"], ["user.id"], name=op.f("fk_disposal_decided_by_user")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_disposal_inspection_id_inspection")
+        ),
+        sa.ForeignKeyConstraint(["proposed_by"], ["user.id"], name=op.f("fk_disposal_proposed_by_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_disposal")),
+    )
+    with op.batch_alter_table("disposal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_disposal_inspection_id"), ["inspection_id"], unique=False)
+        batch_op.create_index(
+            "uq_disposal_standing",
+            ["inspection_id"],
+            unique=True,
+            sqlite_where=sa.text("state <> 'refused'"),
+            postgresql_where=sa.text("state <> 'refused'"),
+        )
 
     op.create_table(
         "event",
@@ -290,15 +377,33 @@ def downgrade() -> None:
     op.drop_table("inspection_item")
     op.drop_table("inspection_form")
     op.drop_table("event")
+    with op.batch_alter_table("disposal", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_disposal_standing",
+            sqlite_where=sa.text("state <> 'refused'"),
+            postgresql_where=sa.text("state <> 'refused'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_disposal_inspection_id"))
+
+    op.drop_table("disposal")
     with op.batch_alter_table("blob_name", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_blob_name_sha256"))
 
     op.drop_table("blob_name")
+    with op.batch_alter_table("archive_index", schema=None) as batch_op:
+        batch_op.drop_index("ix_archive_index_shelf")
+        batch_op.drop_index("ix_archive_index_due")
+
+    op.drop_table("archive_index")
     op.drop_table("archive")
     with op.batch_alter_table("quarantined", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_quarantined_device"))
 
     op.drop_table("quarantined")
+    with op.batch_alter_table("law", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_law_bureau_id"))
+
+    op.drop_table("law")
     with op.batch_alter_table("inspector", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_inspector_bureau_id"))
 
@@ -308,6 +413,11 @@ def downgrade() -> None:
 
     op.drop_table("inspection")
     op.drop_table("enrolment")
+    with op.batch_alter_table("account_log", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_account_log_user_id"))
+        batch_op.drop_index(batch_op.f("ix_account_log_bureau_id"))
+
+    op.drop_table("account_log")
     with op.batch_alter_table("user", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_user_bureau_id"))
 
@@ -318,10 +428,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_subject_bureau_id"))
 
     op.drop_table("subject")
-    with op.batch_alter_table("law", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_law_bureau_id"))
-
-    op.drop_table("law")
     op.drop_table("item")
     op.drop_table("form_in_use")
     op.drop_table("form")

@@ -12,9 +12,9 @@ from uuid6 import uuid7
 
 from tests.conftest import both_databases
 from tests.handset import Handset
-from webapp.accounts.models import Enrolment
+from webapp.accounts.models import Enrolment, Quarantined
 from webapp.db import db, now
-from webapp.field.models import Event, Inspection, Quarantined
+from webapp.field.models import Event, Inspection
 
 pytestmark = both_databases
 Phones = Callable[[str], Handset]

@@ -8,7 +8,7 @@ from flask import Flask, redirect, request, url_for
 from flask_login import LoginManager, current_user
 
 from webapp.accounts.models import ROLES, User
-from webapp.accounts.rules import ANYONE, SIGNED_IN, admits
+from webapp.accounts.rules import ANYONE, SIGNED_IN, admits, held_at_the_door
 from webapp.errors import Problem
 
 View = Callable[..., Any]
@@ -27,6 +27,8 @@ def allow(*audience: str) -> Callable[[View], View]:
         def guarded(*args: Any, **kwargs: Any) -> Any:
             roles = current_user.roles if current_user.is_authenticated else None
             if admits(audience, roles):
+                if roles is not None and held_at_the_door(audience, current_user.must_change):
+                    return _to_password()
                 return view(*args, **kwargs)
             if roles is not None:
                 raise Problem("not_allowed")
@@ -38,6 +40,12 @@ def allow(*audience: str) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def _to_password() -> Any:
+    if request.path.startswith("/api/") or request.method != "GET":
+        raise Problem("password_first")
+    return redirect(url_for("password.page"))
 
 
 def check_audiences(app: Flask) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
 from flask_login import UserMixin
-from sqlalchemy import JSON, ForeignKey, String, select
+from sqlalchemy import JSON, ForeignKey, String, Text, event, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.db import UTCDateTime, db, now
@@ -15,6 +15,8 @@ from webapp.errors import Problem
 
 ROLES = ("admin", "planner", "inspector", "archivist", "supervisor", "auditor")
 _hasher = PasswordHasher()
+# Eighty random bits are guessed by nobody, so many first passwords can be hashed in one import.
+_quick_hasher = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1)
 # Checked when the name is unknown, so that the answer takes as long as for one that is known.
 _NOBODY = _hasher.hash("nobody")
 
@@ -34,15 +36,15 @@ class Bureau(db.Model):
 
     def law(self, day: date) -> dict[str, Any]:
         """The settings in force on `day`, name to value; each stands with its clause in `Law`."""
-        rows = (
-            select(Law).where(Law.bureau_id == self.id, Law.valid_from <= day).order_by(Law.valid_from.desc())
-        )
-        law = db.session.scalars(rows.limit(1)).first()
+        law = Law.in_force(self.id, day)
         return {name: setting["value"] for name, setting in law.settings.items()} if law else {}
 
 
 class Law(db.Model):
-    """A bureau's law as data: `{name: {value, clause}}`, dated; a new version is a new row (mission 1)."""
+    """A bureau's law as data: `{name: {value, clause, note}}`, dated; a new version is a new row (mission 1).
+
+    Without an author it came with the bureau. Of two versions from the same day the later written counts.
+    """
 
     __tablename__ = "law"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -50,6 +52,20 @@ class Law(db.Model):
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]
     settings: Mapped[dict[str, Any]] = mapped_column(JSON)
+    author_id: Mapped[str | None] = mapped_column(ForeignKey("user.id"))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    author: Mapped["User | None"] = relationship(lazy="joined")
+
+    @classmethod
+    def in_force(cls, bureau_id: str, day: date) -> "Law | None":
+        """The version in force on `day`."""
+        return next((law for law in cls.versions(bureau_id) if law.valid_from <= day), None)
+
+    @classmethod
+    def versions(cls, bureau_id: str) -> list["Law"]:
+        """Every version, the newest first."""
+        rows = select(cls).where(cls.bureau_id == bureau_id)
+        return list(db.session.scalars(rows.order_by(cls.valid_from.desc(), cls.id.desc())))
 
 
 class User(UserMixin, db.Model):
@@ -62,6 +78,8 @@ class User(UserMixin, db.Model):
     name: Mapped[str]
     roles: Mapped[list[str]] = mapped_column(JSON)
     active: Mapped[bool] = mapped_column(default=True)
+    must_change: Mapped[bool] = mapped_column(default=False)
+    login_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     bureau_id: Mapped[str] = mapped_column(ForeignKey("bureau.id"), index=True)
     bureau: Mapped[Bureau] = relationship()
 
@@ -75,8 +93,19 @@ class User(UserMixin, db.Model):
         return f"{self.id}.{hashlib.sha256(self.password_hash.encode()).hexdigest()[:16]}"
 
     def set_password(self, password: str) -> None:
-        """Keep the password's Argon2 hash."""
+        """Keep the Argon2 hash of the person's own password."""
         self.password_hash = _hasher.hash(password)
+        self.must_change = False
+
+    def set_first_password(self, password: str) -> None:
+        """Keep the hash of a random password; it has to be changed before anything else."""
+        self.password_hash = _quick_hasher.hash(password)
+        self.must_change = True
+
+    @classmethod
+    def by_username(cls, username: str) -> "User | None":
+        """The account of this name, in whichever bureau."""
+        return db.session.scalar(select(cls).where(cls.username == username))
 
     @classmethod
     def by_session(cls, kept: str) -> "User | None":
@@ -91,6 +120,9 @@ class User(UserMixin, db.Model):
         password_hash = user.password_hash if user else _NOBODY
         # Hashing takes a tenth of a second; nobody else has to wait for the database meanwhile.
         db.session.rollback()
+        if _hasher.check_needs_rehash(password_hash):
+            # A first password's hash is quick; the answer takes as long as for any other.
+            _hasher.hash(password)
         try:
             _hasher.verify(password_hash, password)
         except Argon2Error as error:
@@ -98,6 +130,37 @@ class User(UserMixin, db.Model):
         if user is None or not user.active:
             raise Problem("login_failed")
         return user
+
+
+class AccountLog(db.Model):
+    """Who changed which account of a bureau, when and how. Lines are only added."""
+
+    __tablename__ = "account_log"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bureau_id: Mapped[str] = mapped_column(ForeignKey("bureau.id"), index=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("user.id"), index=True)
+    author_id: Mapped[str] = mapped_column(ForeignKey("user.id"))
+    time: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    act: Mapped[str] = mapped_column(String(32))
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON)
+    author: Mapped[User] = relationship(foreign_keys=[author_id], lazy="joined")
+
+    @classmethod
+    def write(cls, author: User, user: User, act: str, **detail: Any) -> None:
+        """Add a line about `user`."""
+        line = cls(bureau_id=user.bureau_id, user_id=user.id, author_id=author.id, act=act, detail=detail)
+        db.session.add(line)
+
+    @classmethod
+    def of(cls, user: User) -> list["AccountLog"]:
+        """What was done to an account, the latest first."""
+        return list(db.session.scalars(select(cls).where(cls.user_id == user.id).order_by(cls.id.desc())))
+
+
+@event.listens_for(AccountLog, "before_update")
+@event.listens_for(AccountLog, "before_delete")
+def _refuse_change(*_given: Any) -> None:
+    raise RuntimeError("the account log is only added to")
 
 
 class Enrolment(db.Model):
@@ -111,6 +174,7 @@ class Enrolment(db.Model):
     enrolled_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     seen_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    revoke_reason: Mapped[str | None]
     user: Mapped[User] = relationship()
 
     @classmethod
@@ -132,3 +196,26 @@ class Enrolment(db.Model):
     def of_device(cls, device_id: str) -> list["Enrolment"]:
         """Everyone who enrolled this phone."""
         return list(db.session.scalars(select(cls).where(cls.device_id == device_id)))
+
+    @classmethod
+    def of_person(cls, user_id: str) -> list["Enrolment"]:
+        """The phones of a person, the last seen first."""
+        rows = select(cls).where(cls.user_id == user_id)
+        return list(db.session.scalars(rows.order_by(cls.seen_at.desc(), cls.device_id)))
+
+
+class Quarantined(db.Model):
+    """An event that a revoked phone sent: kept for a person to judge, no part of any record."""
+
+    __tablename__ = "quarantined"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    device: Mapped[str] = mapped_column(String(36), index=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("user.id"))
+    text: Mapped[str] = mapped_column(Text)
+    received_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+    @classmethod
+    def counts(cls, devices: set[str]) -> dict[str, int]:
+        """How many events each of these phones sent after it was revoked."""
+        rows = select(cls.device, func.count()).where(cls.device.in_(devices)).group_by(cls.device)
+        return {device: count for device, count in db.session.execute(rows)}

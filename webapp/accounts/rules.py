@@ -1,4 +1,8 @@
-"""Who is meant by an audience."""
+"""Who is meant by an audience, which password will do, and what an administrator may not do to an account."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection
 
 ANYONE = "anyone"
 SIGNED_IN = "signed_in"
@@ -15,6 +19,11 @@ def admits(audience: tuple[str, ...], roles: list[str] | None) -> bool:
     return SIGNED_IN in audience or not set(audience).isdisjoint(roles)
 
 
+def held_at_the_door(audience: tuple[str, ...], must_change: bool) -> bool:
+    """Whether a person with a first password has to change it before this route."""
+    return must_change and ANYONE not in audience and SIGNED_IN not in audience
+
+
 def home(roles: list[str]) -> str:
     """The first page of a person: the office before the phone for who has both."""
     return next((path for role, path in HOME.items() if role in roles and role != "inspector"), "/field/")
@@ -25,3 +34,61 @@ def safe_next(target: str | None) -> str | None:
     if not target or not target.startswith("/") or target.startswith("//") or "\\" in target:
         return None
     return target if target.isprintable() else None
+
+
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
+PASSWORD_MINIMUM, PASSWORD_MAXIMUM = 12, 256
+# No 0 and o, 1 and l: it is read from paper and typed on a phone. 32 signs are 5 bits each.
+ALPHABET = "3456789abcdefghijkmnpqrstuvwxyz2"
+GROUPS, GROUP = 4, 4
+
+
+def tidy_username(given: str) -> str:
+    """A user name as it is kept: half-width, lower case, without blanks around it."""
+    return unicodedata.normalize("NFKC", given).strip().lower()
+
+
+def name_fault(name: str) -> str | None:
+    """What is wrong with a person's name."""
+    if not name:
+        return "name_needed"
+    return None if len(name) <= 50 and name.isprintable() else "name_wrong"
+
+
+def username_fault(username: str) -> str | None:
+    """What is wrong with a user name, as `tidy_username` gives it."""
+    if not username:
+        return "username_needed"
+    return None if USERNAME.fullmatch(username) else "username_wrong"
+
+
+def roles_fault(roles: Collection[str], known: Collection[str]) -> str | None:
+    """What is wrong with the roles of an account."""
+    if not roles:
+        return "roles_needed"
+    return None if set(roles) <= set(known) else "roles_wrong"
+
+
+def password_fault(password: str, username: str, common: Collection[str]) -> str | None:
+    """What is wrong with a password of one's own; `common` are those that are tried first, in lower case."""
+    plain = unicodedata.normalize("NFKC", password).casefold()
+    if len(password) < PASSWORD_MINIMUM:
+        return "password_short"
+    if len(password) > PASSWORD_MAXIMUM:
+        return "password_long"
+    if username and not plain.replace(username.casefold(), "").strip("0123456789._-"):
+        return "password_is_name"
+    if plain in common or len(set(plain)) < 5:
+        return "password_common"
+    return None
+
+
+def first_password(pick: Callable[[str], str]) -> str:
+    """A random password of 80 bits in groups of four; `pick` chooses one sign of an alphabet."""
+    return "-".join("".join(pick(ALPHABET) for _ in range(GROUP)) for _ in range(GROUPS))
+
+
+def is_last_admin(user_id: str, admins: Collection[str], active: bool, roles: Collection[str]) -> bool:
+    """Whether this change leaves a bureau without an active administrator; `admins` are its active ones now."""
+    stays = active and "admin" in roles
+    return user_id in admins and not stays and not set(admins) - {user_id}

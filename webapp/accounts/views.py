@@ -91,12 +91,18 @@ def _tries() -> str:
 @limiter.limit(_tries, key_func=_name_and_address, deduct_when=_failed)
 @speaks(
     Contract(
-        "Log in and enrol the phone", LoginRequest, LoginAnswer, problems=("login_failed", "device_revoked")
+        "Log in and enrol the phone",
+        LoginRequest,
+        LoginAnswer,
+        problems=("login_failed", "password_first", "device_revoked"),
     )
 )
 def login(body: LoginRequest) -> LoginAnswer:
     """Enrol the phone for this person; on a phone where somebody is in already, this person joins."""
     user = User.by_password(body.username, body.password)
+    if user.must_change:
+        raise Problem("password_first")
+    user.login_at = now()
     Enrolment.enrol(user, body.device.id, body.device.name, msgspec.to_builtins(body.device.public_key))
     same_phone = session.get("device") == body.device.id and current_user.is_authenticated
     people = session.get("people", []) if same_phone else []
@@ -141,11 +147,11 @@ def login_at_desk() -> Any:
         user = User.by_password(request.form.get("username", "").strip(), request.form.get("password", ""))
     except Problem as problem:
         return render_template("accounts/login.html", problem=problem, next=target), problem.status
-    language = session.get("lang")
-    session.clear()
-    login_user(user)
-    if language:
-        session["lang"] = language
+    user.login_at = now()
+    db.session.commit()
+    enter(user)
+    if user.must_change:
+        return redirect(url_for("password.page", next=target))
     return redirect(target or home(user.roles))
 
 
@@ -164,6 +170,15 @@ def front() -> Any:
     return redirect(
         home(current_user.roles) if current_user.is_authenticated else url_for("accounts.login_page")
     )
+
+
+def enter(user: User) -> None:
+    """Begin a fresh session of the desk."""
+    language = session.get("lang")
+    session.clear()
+    login_user(user)
+    if language:
+        session["lang"] = language
 
 
 def _leave() -> None:

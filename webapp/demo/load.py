@@ -59,7 +59,8 @@ def _people() -> None:
         if db.session.get(User, person["id"]):
             continue
         names = ("id", "username", "name", "roles", "bureau_id")
-        db.session.add(User(**{name: person[name] for name in names}, password_hash=hashed.password_hash))
+        known = {name: person[name] for name in names}
+        db.session.add(User(**known, password_hash=hashed.password_hash, login_at=now()))
         if "inspector" in person["roles"]:
             names = ("bureau_id", "credential", "title", "unit", "specialties", "items", "district", "phone")
             valid_until = date.fromisoformat(person["valid_until"])

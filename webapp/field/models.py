@@ -265,17 +265,6 @@ class BlobName(db.Model):
         return list(db.session.scalars(select(Inspection).where(Inspection.id.in_(named))))
 
 
-class Quarantined(db.Model):
-    """An event that a revoked phone sent: kept for a person to judge, no part of any record."""
-
-    __tablename__ = "quarantined"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    device: Mapped[str] = mapped_column(String(36), index=True)
-    user_id: Mapped[str] = mapped_column(ForeignKey("user.id"))
-    text: Mapped[str] = mapped_column(Text)
-    received_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
-
-
 class Batch:
     """One phone's events in one request: each stands or falls alone (design 5)."""
 

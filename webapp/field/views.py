@@ -7,14 +7,14 @@ from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 
 from webapp.accounts.access import allow
-from webapp.accounts.models import Enrolment, User
+from webapp.accounts.models import Enrolment, Quarantined, User
 from webapp.api import Contract, speaks
 from webapp.canonical import canonical, digest
 from webapp.db import db, now
 from webapp.errors import Problem
 from webapp.evidence.keys import public_pem
 from webapp.field.contract import InspectionAnswer, Rejected, SyncAnswer, SyncRequest, Worklist, WorklistRow
-from webapp.field.models import Batch, BlobName, Inspection, Quarantined
+from webapp.field.models import Batch, BlobName, Inspection
 from webapp.forms.models import Form
 
 blueprint = Blueprint("field", __name__)

@@ -1,0 +1,264 @@
+"""The administrator's pages: the people of the own bureau, their roles, and the phones that they enrolled."""
+
+import secrets
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from uuid6 import uuid7
+from werkzeug.wrappers import Response
+
+from webapp.accounts import rules
+from webapp.accounts.access import allow
+from webapp.accounts.models import ROLES, AccountLog, Bureau, Enrolment, Quarantined, User
+from webapp.accounts.people import PAGE, People
+from webapp.accounts.roles import ROLES_MEAN, ROLES_SAID
+from webapp.db import db, now
+from webapp.errors import Problem
+from webapp.words import _, _l
+
+blueprint = Blueprint("people", __name__)
+
+SHOWN = {"all": _l("全部"), "never": _l("从未登录"), "off": _l("已停用")}
+ACTS = {
+    "created": _l("新建账号"),
+    "imported": _l("从表格导入"),
+    "changed": _l("改了姓名或角色"),
+    "disabled": _l("停用账号"),
+    "enabled": _l("启用账号"),
+    "password_reset": _l("重置密码"),
+    "password_changed": _l("本人更换密码"),
+    "phone_revoked": _l("停用手机"),
+    "phone_restored": _l("恢复手机"),
+}
+DONE = {
+    "disable": _l("账号已停用，所有登录立即失效。"),
+    "enable": _l("账号已启用。"),
+}
+
+
+@blueprint.get("/office/people")
+@allow("admin")
+def listed() -> str:
+    """The accounts of one's bureau."""
+    show = request.args.get("show", "all")
+    page = max(1, min(request.args.get("page", 1, type=int), 100_000))
+    words = request.args.get("q", "").strip()[:100]
+    known = show in SHOWN or show in ROLES
+    people = People(current_user.bureau_id, show if known else "all", words, page)
+    rows = people.rows()
+    return render_template(
+        "accounts/people.html",
+        counts=people.counts(),
+        more=len(rows) > PAGE,
+        people=people,
+        roles=ROLES_SAID,
+        rows=rows[:PAGE],
+        seen=People.seen([user.id for user in rows]),
+        shown=SHOWN | ROLES_SAID,
+    )
+
+
+@blueprint.get("/office/people/new")
+@allow("admin")
+def new() -> str:
+    """The form for a new account."""
+    return _form({})
+
+
+@blueprint.post("/office/people/new")
+@allow("admin")
+def add() -> Any:
+    """Make an account, and show its first password this once."""
+    given = _given()
+    username = rules.tidy_username(request.form.get("username", ""))
+    faults = _faults(given)
+    wrong = rules.username_fault(username)
+    if wrong or User.by_username(username):
+        faults["username"] = Problem(wrong or "username_taken")
+    if faults:
+        return _form(faults), 422
+    user = User(id=str(uuid7()), username=username, bureau_id=current_user.bureau_id, **given)
+    first = make_first_password(user)
+    db.session.add(user)
+    try:
+        db.session.flush()
+    except IntegrityError:
+        # Two administrators took the same name at once.
+        db.session.rollback()
+        return _form({"username": Problem("username_taken")}), 422
+    AccountLog.write(_me(), user, "created", roles=user.roles)
+    db.session.commit()
+    return _first(user, first)
+
+
+@blueprint.get("/office/people/<user_id>")
+@allow("admin")
+def person(user_id: str) -> str:
+    """One account: roles, phones, and what was done to it."""
+    return _person(_own(user_id), {})
+
+
+@blueprint.post("/office/people/<user_id>")
+@allow("admin")
+def change(user_id: str) -> Any:
+    """Change name and roles."""
+    user, given = _locked(user_id), _given()
+    faults = _faults(given)
+    if not faults and _is_last_admin(user, user.active, given["roles"]):
+        faults["roles"] = Problem("last_admin")
+    if faults:
+        return _person(user, faults), 422
+    before = {"name": user.name, "roles": user.roles}
+    changed = {name: [before[name], given[name]] for name in before if before[name] != given[name]}
+    if changed:
+        user.name, user.roles = given["name"], given["roles"]
+        AccountLog.write(_me(), user, "changed", **changed)
+        db.session.commit()
+        flash(_("已保存。新的角色从下一次点击起有效。"))
+    return _to(user)
+
+
+@blueprint.post("/office/people/<user_id>/disable")
+@allow("admin")
+def disable(user_id: str) -> Any:
+    """Let nobody in by this account; its sessions end at once."""
+    return _switch(user_id, False, "disable")
+
+
+@blueprint.post("/office/people/<user_id>/enable")
+@allow("admin")
+def enable(user_id: str) -> Any:
+    """Let the person in again."""
+    return _switch(user_id, True, "enable")
+
+
+@blueprint.post("/office/people/<user_id>/password")
+@allow("admin")
+def reset(user_id: str) -> Any:
+    """Give a new first password, shown this once; the old one and every session end."""
+    user = _locked(user_id)
+    first = make_first_password(user)
+    AccountLog.write(_me(), user, "password_reset")
+    db.session.commit()
+    return _first(user, first)
+
+
+@blueprint.post("/office/people/<user_id>/phones/<device_id>/revoke")
+@allow("admin")
+def revoke(user_id: str, device_id: str) -> Any:
+    """Take nothing more from a phone, with the reason; what it still sends is kept apart."""
+    return _switch_phone(user_id, device_id, True)
+
+
+@blueprint.post("/office/people/<user_id>/phones/<device_id>/restore")
+@allow("admin")
+def restore(user_id: str, device_id: str) -> Any:
+    """Take from a phone again, with the reason, e.g. because it was found."""
+    return _switch_phone(user_id, device_id, False)
+
+
+def make_first_password(user: User) -> str:
+    """Give the account a random first password, and say it."""
+    first = rules.first_password(secrets.choice)
+    user.set_first_password(first)
+    return first
+
+
+def _own(user_id: str) -> User:
+    user = db.session.get(User, user_id)
+    if user is None or user.bureau_id != current_user.bureau_id:
+        raise Problem("not_found")
+    return user
+
+
+def _locked(user_id: str) -> User:
+    """The account, with the bureau's row locked: two administrators cannot take the role from each other at once."""
+    db.session.execute(select(Bureau.id).where(Bureau.id == current_user.bureau_id).with_for_update())
+    return _own(user_id)
+
+
+def _me() -> User:
+    return db.session.get_one(User, current_user.id)
+
+
+def _given() -> dict[str, Any]:
+    chosen = set(request.form.getlist("roles"))
+    known = [role for role in ROLES if role in chosen]
+    return {
+        "name": request.form.get("name", "").strip(),
+        "roles": known + sorted(chosen - set(known)),
+    }
+
+
+def _faults(given: dict[str, Any]) -> dict[str, Problem]:
+    found = {"name": rules.name_fault(given["name"]), "roles": rules.roles_fault(given["roles"], ROLES)}
+    return {name: Problem(code) for name, code in found.items() if code}
+
+
+def _is_last_admin(user: User, active: bool, roles: list[str]) -> bool:
+    return rules.is_last_admin(user.id, People.admins(user.bureau_id), active, roles)
+
+
+def _switch(user_id: str, active: bool, act: str) -> Any:
+    user = _locked(user_id)
+    if _is_last_admin(user, active, user.roles):
+        return _person(user, {"account": Problem("last_admin")}), 409
+    if user.active is not active:
+        user.active = active
+        AccountLog.write(_me(), user, f"{act}d")
+        db.session.commit()
+        flash(DONE[act])
+    return _to(user)
+
+
+def _switch_phone(user_id: str, device_id: str, revoked: bool) -> Any:
+    user = _own(user_id)
+    mine = [one for one in Enrolment.of_device(device_id) if one.user.bureau_id == user.bureau_id]
+    enrolment = next((one for one in mine if one.user_id == user.id), None)
+    reason = request.form.get("reason", "").strip()[:500]
+    if enrolment is None:
+        raise Problem("device_unknown")
+    if not reason:
+        return _person(user, {f"phone-{device_id}": Problem("reason_needed")}), 422
+    act = "phone_revoked" if revoked else "phone_restored"
+    # A phone is one thing, whoever logged in on it: everyone's right to write on it goes and comes together.
+    for one in mine:
+        if bool(one.revoked_at) is not revoked:
+            one.revoked_at, one.revoke_reason = (now(), reason) if revoked else (None, None)
+            AccountLog.write(_me(), one.user, act, phone=one.name, reason=reason)
+    db.session.commit()
+    flash(
+        _("手机已停用，机关不再接收它的内容。") if revoked else _("手机已恢复，可以重新登录和同步。")
+    )
+    return _to(user)
+
+
+def _form(faults: dict[str, Problem]) -> str:
+    return render_template("accounts/person_new.html", faults=faults, means=ROLES_MEAN, roles=ROLES_SAID)
+
+
+def _person(user: User, faults: dict[str, Problem]) -> str:
+    phones = Enrolment.of_person(user.id)
+    return render_template(
+        "accounts/person.html",
+        acts=ACTS,
+        faults=faults,
+        here=url_for("people.person", user_id=user.id),
+        log=AccountLog.of(user),
+        means=ROLES_MEAN,
+        phones=phones,
+        quarantined=Quarantined.counts({phone.device_id for phone in phones}),
+        roles=ROLES_SAID,
+        user=user,
+    )
+
+
+def _first(user: User, first: str) -> str:
+    return render_template("accounts/first_passwords.html", people=[(user, first)])
+
+
+def _to(user: User) -> Response:
+    return redirect(url_for("people.person", user_id=user.id))

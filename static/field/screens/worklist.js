@@ -1,20 +1,23 @@
-// 我的检查: what is to be done, the most urgent first; what is done stays below.
+// 我的检查: what is to be done, the most urgent or the nearest first; what is done has its own tab.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { live } from "../../vendor/lit-html/directives/live.js";
 import { repeat } from "../../vendor/lit-html/directives/repeat.js";
+import { byDistance, byDue, byEnd, distance, distanceText, isToDo, mapLink, matches, tabs } from "../agenda.js";
 import { events, storage, unsentEvents, worklist } from "../db.js";
 import { fold } from "../fold.js";
 import { status, subscribe, syncNow } from "../sync.js";
+import { position } from "../visit.js";
 import { _ } from "../words.js";
 import { shortDay, stamp, today, weekEnd } from "../widgets/dates.js";
 import { frame } from "../widgets/frame.js";
 import { icon } from "../widgets/icons.js";
 import { stateName } from "../widgets/labels.js";
 
-const TO_DO = ["assigned", "open", "returned"];
-const ORDER = { returned: 0, open: 1, assigned: 2 };
+// The list is found again as it was left, until the app is closed.
+const kept = { tab: "todo", words: "", near: false, here: null };
 
 export async function open({ redraw, holder }) {
-  const state = { rows: await load(holder), persisted: (await storage().catch(() => ({}))).persisted, asked: false };
+  const state = { rows: await load(holder), persisted: (await storage().catch(() => ({}))).persisted, asked: false, seeking: false, lost: false };
   // Folding every log takes a moment: once for each round of the sync, not for each step of it.
   let phase = status.phase;
   const stop = subscribe(async () => {
@@ -23,12 +26,31 @@ export async function open({ redraw, holder }) {
     state.rows = await load(holder);
     redraw();
   });
-  const ask = () => {
-    state.asked = true;
-    redraw();
-    syncNow().then(() => { state.asked = false; redraw(); });
+  const acts = {
+    ask: () => {
+      state.asked = true;
+      redraw();
+      syncNow().then(() => { state.asked = false; redraw(); });
+    },
+    choose: (tab) => { kept.tab = tab; redraw(); },
+    search: (words) => { kept.words = words; redraw(); },
+    sort: () => sort(state, redraw),
   };
-  return { view: () => view(state, ask, holder), close: stop };
+  return { view: () => view(state, acts, holder), close: stop };
+}
+
+// The phone's place is asked for only here, when somebody wants the nearest first.
+async function sort(state, redraw) {
+  if (state.seeking) return;
+  Object.assign(state, { lost: false, seeking: !kept.near });
+  if (kept.near) kept.near = false;
+  else {
+    redraw();
+    kept.here = (await position()) ?? kept.here;
+    Object.assign(state, { seeking: false, lost: !kept.here });
+    kept.near = Boolean(kept.here);
+  }
+  redraw();
 }
 
 async function load(holder) {
@@ -42,41 +64,50 @@ async function load(holder) {
   }));
 }
 
-function view(state, ask, holder) {
+function view(state, acts, holder) {
   const { rows } = state;
-  const todo = rows.filter((row) => TO_DO.includes(row.state)).sort((a, b) => compare(a.due, b.due) || ORDER[a.state] - ORDER[b.state]);
-  const done = rows.filter((row) => !TO_DO.includes(row.state));
+  const todo = byDue(rows.filter(isToDo));
   const next = todo.find((row) => row.state === "open") ?? todo[0];
   const busy = state.asked || ["events", "photos"].includes(status.phase);
+  const day = today();
+  const found = tabs(kept.words.trim() ? rows.filter((row) => matches(row, kept.words)) : rows, day, weekEnd(day));
+  const given = found.find(([name]) => name === kept.tab)[1];
+  const seen = kept.near ? byDistance(given, kept.here) : kept.tab === "done" ? byEnd(given) : byDue(given);
   return frame({
     name: "worklist",
     title: _("我的检查"),
     tools: html`
-      <button type="button" class="bar-tool" aria-label=${_("更新任务列表")} aria-busy=${busy} @click=${ask} data-test="refresh">${icon.refresh}</button>
+      <button type="button" class="bar-tool" aria-label=${_("更新任务列表")} aria-busy=${busy} @click=${acts.ask} data-test="refresh">${icon.refresh}</button>
       <a class="bar-tool me" href="#/me" aria-label=${_("{name}，这台手机", { name: holder.name })} data-test="me"><span class="initial">${holder.name.slice(0, 1)}</span></a>`,
+    below: rows.length ? html`<div class="strip">${tabLine(found, acts)}</div>` : nothing,
     body: html`
-      ${counts(todo)}
       ${phaseNote()}
+      ${rows.length ? finder(state, acts) : nothing}
       ${state.persisted === false && rows.length ? html`<a class="hint-line" href="#/me"><span class="mark warning">${_("手机存储未设为长期保存")}</span>${icon.next}</a>` : nothing}
-      ${todo.length ? html`<ul class="cards plain">${repeat(todo, (row) => row.id, (row) => card(row, holder))}</ul>` : empty(rows, busy)}
-      ${done.length ? html`<details class="done"><summary>${_("已完成 {n}", { n: done.length })}</summary>
-        <ul class="cards plain">${repeat(done, (row) => row.id, (row) => card(row, holder))}</ul></details>` : nothing}`,
+      ${seen.length
+        ? html`<ul class="cards plain">${repeat(seen, (row) => row.id, (row) => card(row, holder))}</ul>`
+        : rows.length ? nobody(found, acts) : empty(busy)}`,
     foot: next
       ? html`<a class="button main wide two" href=${`#/i/${next.id}`} data-test="next-step"><span>${next.state === "assigned" ? _("出发检查") : _("继续检查")}</span><span class="foot-note">${next.subject.name}</span></a>`
       : nothing,
   });
 }
 
-function counts(todo) {
-  const day = today();
-  const end = weekEnd(day);
-  const late = todo.filter((row) => row.due < day).length;
-  const now = todo.filter((row) => row.due === day).length;
-  const week = todo.filter((row) => row.due >= day && row.due <= end).length;
-  return html`<p class="counts" data-test="counts">
-    <span class="count-one"><b>${now}</b>${_("今天")}</span>
-    <span class="count-one"><b>${week}</b>${_("本周")}</span>
-    <span class="count-one ${late ? "late" : ""}"><b>${late}</b>${late ? html`<span class="mark late">${_("逾期")}</span>` : _("逾期")}</span></p>`;
+function tabLine(found, acts) {
+  const words = { todo: _("待办"), today: _("今天"), week: _("本周"), late: _("逾期"), done: _("已完成") };
+  return html`<div class="filters agenda" role="tablist" aria-label=${_("显示哪些检查")} data-test="counts">
+    ${found.map(([name, rows]) => html`<button type="button" role="tab" class="filter" aria-selected=${kept.tab === name} @click=${() => acts.choose(name)} data-test=${`tab-${name}`}>
+      <span class=${name === "late" && rows.length ? "mark late" : ""}>${words[name]} ${rows.length}</span></button>`)}
+  </div>`;
+}
+
+function finder(state, acts) {
+  return html`<div class="finder">
+    <input type="search" enterkeyhint="search" autocomplete="off" aria-label=${_("找单位、代码、编号、地址")} placeholder=${_("找单位、代码、编号、地址")}
+      .value=${live(kept.words)} @input=${(event) => acts.search(event.target.value)} data-test="search">
+    <button type="button" class="button" aria-busy=${state.seeking} @click=${acts.sort} data-test="sort">${icon.sort}${state.seeking ? _("正在定位") : kept.near ? _("按距离") : _("按期限")}</button>
+  </div>
+  ${state.lost ? html`<p class="notice waiting" role="status" data-test="no-place">${_("没有取到手机的位置，仍按期限排。请到窗边或室外再试，或在系统设置里允许定位。")}</p>` : nothing}`;
 }
 
 // Being without a network is ordinary and has its place in the head; what needs the person is said here.
@@ -93,35 +124,60 @@ function phaseNote() {
   return nothing;
 }
 
-function empty(rows, busy) {
-  if (busy && !rows.length) {
+// Nothing stands here: say what was looked for, and where else it is.
+function nobody(found, acts) {
+  const counts = Object.fromEntries(found.map(([name, rows]) => [name, rows.length]));
+  if (kept.words.trim()) {
+    const other = ["todo", "done"].find((name) => counts[name]);
+    return html`<p class="empty">${_("没有找到“{words}”。", { words: kept.words.trim() })}<br>
+      ${other ? html`<button type="button" class="button" @click=${() => acts.choose(other)}>${other === "todo" ? _("在待办里看 {n} 个", { n: counts.todo }) : _("在已完成里看 {n} 个", { n: counts.done })}</button>`
+        : html`<button type="button" class="button" @click=${() => acts.search("")} data-test="search-clear">${_("清除")}</button>`}</p>`;
+  }
+  const words = { today: _("今天没有到期的检查。"), week: _("本周没有到期的检查。"), late: _("没有逾期的检查。"), done: _("还没有完成的检查。") };
+  return html`<p class="empty">${words[kept.tab] ?? html`${_("要做的检查都做完了。")}<br>${_("抽取或指派以后会出现在这里。")}`}${updated()}</p>`;
+}
+
+function empty(busy) {
+  if (busy) {
     return html`<div class="cards" role="status" aria-label=${_("正在取任务列表")}>${[0, 1, 2].map(() => html`<div class="card ghost"></div>`)}</div>`;
   }
-  if (!status.at && !rows.length) return html`<p class="empty">${_("还没有取到任务列表。")}<br>${_("有网络时会自动更新，也可以点右上角的更新按钮。")}</p>`;
-  return html`<p class="empty">${rows.length ? _("要做的检查都做完了。") : _("没有分给您的检查。")}<br>${_("抽取或指派以后会出现在这里。")}${status.at ? html`<br><span class="small">${_("{time} 更新", { time: stamp(status.at) })}</span>` : nothing}</p>`;
+  if (!status.at) return html`<p class="empty">${_("还没有取到任务列表。")}<br>${_("有网络时会自动更新，也可以点右上角的更新按钮。")}</p>`;
+  return html`<p class="empty">${_("没有分给您的检查。")}<br>${_("抽取或指派以后会出现在这里。")}${updated()}</p>`;
+}
+
+function updated() {
+  return status.at ? html`<br><span class="small">${_("{time} 更新", { time: stamp(status.at) })}</span>` : nothing;
 }
 
 function card(row, holder) {
   const [mark, word] = stateName(row.state);
-  const partner = row.pair.filter((member) => member.id !== holder.id).map((member) => member.name).join(_("、"));
-  const late = TO_DO.includes(row.state) && row.due < today();
-  return html`<li><a class="card task ${late ? "is-late" : ""}" href=${`#/i/${row.id}`} data-test=${`card-${row.id}`}>
+  const late = isToDo(row) && row.due < today();
+  const metres = kept.here && distance(kept.here, row.subject);
+  return html`<li class="card task ${late ? "is-late" : ""}"><a class="task-open" href=${`#/i/${row.id}`} data-test=${`card-${row.id}`}>
     <span class="task-head"><b class="task-name">${row.subject.name}</b><span class="mark ${mark}" data-test="state">${word}</span></span>
-    <span class="task-place">${icon.place}<span>${place(row.subject)}</span></span>
+    <span class="task-place">${place(row.subject)}${metres === null ? nothing : html` · <b class="away-by">${distanceText(metres)}</b>`}</span>
     <span class="task-items">${_("事项 {codes}", { codes: row.items.map((item) => item.code).join(_("、")) })} · ${row.items.map((item) => item.name).join(_("；"))}</span>
     <span class="task-foot"><span class=${late ? "mark late" : ""}>${late ? _("{day} 到期，已逾期", { day: shortDay(row.due) }) : _("{day} 前", { day: shortDay(row.due) })}</span>
-      <span class="soft">${_("搭档 {name}", { name: partner })}</span>
       ${row.unsent ? html`<span class="mark none task-safe">${_("仅在本机")}</span>` : nothing}</span>
     ${row.state === "returned" ? html`<span class="task-returned">${_("退回：{reason}", { reason: row.record?.office.findLast((one) => one.type === "return")?.reason ?? "" })}</span>` : nothing}
-  </a></li>`;
+  </a>${ways(row, holder)}</li>`;
+}
+
+// One tap to the place, to the subject, to the partner.
+function ways(row, holder) {
+  const { subject } = row;
+  const call = (number, label, words, test) => (number ? html`<a class="tool" href=${`tel:${number}`} aria-label=${label} data-test=${test}>${icon.phone}<span>${words}</span></a>` : nothing);
+  return html`<div class="task-ways">
+    <a class="tool" href=${mapLink(subject, navigator.userAgent)} aria-label=${_("在地图中打开：{name}", { name: subject.name })} data-test="map">${icon.place}<span>${_("地图")}</span></a>
+    ${call(subject.phone, _("打电话给{name}", { name: subject.name }), _("单位"), "call-subject")}
+    ${row.pair.filter((member) => member.id !== holder.id).map((member) => (member.phone
+      ? call(member.phone, _("打电话给搭档{name}", { name: member.name }), member.name, "call-partner")
+      : html`<span class="tool-less">${_("搭档 {name}", { name: member.name })}</span>`))}
+  </div>`;
 }
 
 // The district, and what comes after it in the address: province and city are the same in the whole list.
 function place({ district, address }) {
   const after = address.split(district)[1];
   return `${district} · ${after || address}`;
-}
-
-function compare(a, b) {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

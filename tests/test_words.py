@@ -113,7 +113,8 @@ def test_english_ends_as_the_chinese_does(english: Catalog) -> None:
 
 
 def _end(text: str) -> str:
-    return text.rstrip(" ”")[-1] if text.rstrip(" ”")[-1] in ".…:?" else ""
+    last = text.rstrip(" ”")[-1:]
+    return last if last in (".", "…", ":", "?") else ""
 
 
 @pytest.fixture

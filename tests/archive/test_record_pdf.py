@@ -13,7 +13,8 @@ from PIL import Image
 from pypdf import PdfReader
 
 from webapp.archive.record_document import WORDS_ZH
-from webapp.archive.record_pdf import FONT, record_pdf
+from webapp.archive.record_pdf import record_pdf
+from webapp.archive.typesetting import FONT
 
 RECORD_HASH = hashlib.sha256(b"record").hexdigest()
 WRITTEN = (

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import struct
-import tempfile
-import unicodedata
-from functools import cache
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -16,13 +12,11 @@ import typst
 from qrcode.exceptions import DataOverflowError
 
 from webapp.archive.record_document import WORDS_ZH, Document
+from webapp.archive.typesetting import printable, typeset
 
 HERE = Path(__file__).parent
-FONT = HERE / "fonts" / "NotoSansCJKsc-Regular-subset.otf"
 LAYOUT = ("record.typ", "record_text.typ", "record_drawings.typ")
-STANDARDS: list[Any] = ["a-2a", "ua-1"]
 NUMBER_LIMIT = 100_000
-KEPT_WITHOUT_GLYPH = frozenset([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)])  # variation selectors
 
 
 def record_pdf(document: dict[str, Any], pictures: dict[str, bytes]) -> bytes:
@@ -57,7 +51,7 @@ def record_pdf(document: dict[str, Any], pictures: dict[str, bytes]) -> bytes:
     for signature in data["signatures"]:
         signature["ink"] = _ink(signature.pop("strokes"), signature.pop("canvas"))
     lacks: set[str] = set()
-    data = _printable(data, lacks)
+    data = printable(data, lacks)
     data["lacks_glyphs"] = bool(lacks)
     wanted = [row["sha256"] for row in data["photos"]] + [row["picture"] for row in data["signatures"]]
     readable = {name: pictures[name] for name in sorted(set(wanted)) if _format(pictures.get(name, b""))}
@@ -122,42 +116,6 @@ def _ink(strokes: list[list[list[int]]], canvas: dict[str, int]) -> dict[str, An
     return {"width": width, "height": height, "strokes": lines}
 
 
-def _printable(value: Any, lacks: set[str]) -> Any:
-    """The value with each character that the font lacks, or that hides or turns text, spelled as its code."""
-    if isinstance(value, str):
-        return "".join(_glyph(character, lacks) for character in value.replace("\r\n", "\n"))
-    if isinstance(value, list):
-        return [_printable(each, lacks) for each in value]
-    if isinstance(value, dict):
-        return {key: _printable(each, lacks) for key, each in value.items()}
-    return value
-
-
-def _glyph(character: str, lacks: set[str]) -> str:
-    code = ord(character)
-    if character == "\n" or code in KEPT_WITHOUT_GLYPH:
-        return character
-    if character in "\t\r\v\f\u2028\u2029":
-        return " "
-    if code in _font_characters() and unicodedata.category(character) not in ("Cc", "Cf", "Co", "Cs"):
-        return character
-    lacks.add(character)
-    return f"〔U+{code:04X}〕"
-
-
-@cache
-def _font_characters() -> frozenset[int]:
-    """The characters of the font file, from its Unicode table (cmap, format 12)."""
-    font = FONT.read_bytes()
-    tables = struct.iter_unpack(">4s4xI4x", font[12 : 12 + 16 * struct.unpack_from(">H", font, 4)[0]])
-    cmap = font[dict(tables)[b"cmap"] :]
-    parts = struct.iter_unpack(">4xI", cmap[4 : 4 + 8 * struct.unpack_from(">H", cmap, 2)[0]])
-    full = next(at for (at,) in parts if struct.unpack_from(">H", cmap, at)[0] == 12)
-    groups = cmap[full + 16 : full + struct.unpack_from(">I", cmap, full + 4)[0]]
-    runs = struct.iter_unpack(">III", groups)
-    return frozenset(code for first, last, _ in runs for code in range(first, last + 1))
-
-
 def _format(raw: bytes) -> str:
     """The kind of a picture by its first bytes; empty for what is not printed (an SVG could set text)."""
     if raw.startswith(b"\xff\xd8\xff"):
@@ -172,7 +130,7 @@ def _prints(raw: bytes) -> bool:
     page = f'''#set document(title: "-", date: datetime(year: 1970, month: 1, day: 1))
     #image("{name}", alt: "-")'''
     try:
-        _typst({LAYOUT[0]: page.encode(), name: raw})
+        typeset({LAYOUT[0]: page.encode(), name: raw}, LAYOUT[0])
     except typst.TypstError:
         return False
     return True
@@ -182,25 +140,5 @@ def _compile(data: dict[str, Any], pictures: dict[str, bytes]) -> bytes:
     files = {name: f"picture-{at}.{_format(raw)}" for at, (name, raw) in enumerate(sorted(pictures.items()))}
     record = json.dumps(data | {"files": files}, ensure_ascii=False).encode()
     layout = {name: (HERE / name).read_bytes() for name in LAYOUT}
-    return _typst(layout | {"record.json": record} | {files[name]: raw for name, raw in pictures.items()})
-
-
-def _typst(files: dict[str, bytes]) -> bytes:
-    # Typst takes only text from memory, so the pictures pass through a folder that is also all it may read.
-    with tempfile.TemporaryDirectory(prefix="record-pdf-") as folder:
-        for name, raw in files.items():
-            (Path(folder) / name).write_bytes(raw)
-        return typst.compile(
-            str(Path(folder) / LAYOUT[0]),
-            root=folder,
-            font_paths=_fonts(),
-            ignore_system_fonts=True,
-            pdf_standards=STANDARDS,
-            format="pdf",
-        )
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    folder = str(FONT.parent)
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
+    printed = {files[name]: raw for name, raw in pictures.items()}
+    return typeset(layout | {"record.json": record} | printed, LAYOUT[0])

@@ -1,0 +1,80 @@
+"""Typst with this repository's one font and nothing else: the same files give the same PDF on any machine."""
+
+from __future__ import annotations
+
+import struct
+import tempfile
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+FONT = Path(__file__).parent / "fonts" / "NotoSansCJKsc-Regular-subset.otf"
+STANDARDS: list[Any] = ["a-2a", "ua-1"]
+KEPT_WITHOUT_GLYPH = frozenset([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)])  # variation selectors
+
+
+def typeset(files: dict[str, bytes], main: str) -> bytes:
+    """The PDF (PDF/A-2a, PDF/UA-1) of the layout `main` among `files`, which are all that it may read.
+
+    Raises `typst.TypstError`.
+    """
+    # Typst takes only text from memory, so the files pass through a folder.
+    with tempfile.TemporaryDirectory(prefix="typeset-") as folder:
+        for name, raw in files.items():
+            (Path(folder) / name).write_bytes(raw)
+        return typst.compile(
+            str(Path(folder) / main),
+            root=folder,
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+            pdf_standards=STANDARDS,
+            format="pdf",
+        )
+
+
+def printable(value: Any, lacks: set[str]) -> Any:
+    """The value with each character that the font lacks, or that hides or turns text, spelled as its code.
+
+    Those characters are added to `lacks`.
+    """
+    if isinstance(value, str):
+        return "".join(_glyph(character, lacks) for character in value.replace("\r\n", "\n"))
+    if isinstance(value, list):
+        return [printable(each, lacks) for each in value]
+    if isinstance(value, dict):
+        return {key: printable(each, lacks) for key, each in value.items()}
+    return value
+
+
+def _glyph(character: str, lacks: set[str]) -> str:
+    code = ord(character)
+    if character == "\n" or code in KEPT_WITHOUT_GLYPH:
+        return character
+    if character in "\t\r\v\f\u2028\u2029":
+        return " "
+    if code in _font_characters() and unicodedata.category(character) not in ("Cc", "Cf", "Co", "Cs"):
+        return character
+    lacks.add(character)
+    return f"〔U+{code:04X}〕"
+
+
+@cache
+def _font_characters() -> frozenset[int]:
+    """The characters of the font file, from its Unicode table (cmap, format 12)."""
+    font = FONT.read_bytes()
+    tables = struct.iter_unpack(">4s4xI4x", font[12 : 12 + 16 * struct.unpack_from(">H", font, 4)[0]])
+    cmap = font[dict(tables)[b"cmap"] :]
+    parts = struct.iter_unpack(">4xI", cmap[4 : 4 + 8 * struct.unpack_from(">H", cmap, 2)[0]])
+    full = next(at for (at,) in parts if struct.unpack_from(">H", cmap, at)[0] == 12)
+    groups = cmap[full + 16 : full + struct.unpack_from(">I", cmap, full + 4)[0]]
+    runs = struct.iter_unpack(">III", groups)
+    return frozenset(code for first, last, _ in runs for code in range(first, last + 1))
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    folder = str(FONT.parent)
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])

@@ -28,6 +28,7 @@ class Server:
 
     def __init__(self, folder: Path, **environment: str) -> None:
         self.folder, self.environment = folder, environment
+        self.root = ROOT
         self.port = free_port()
         self.log = folder.with_name(folder.name + ".log")
         self.process: subprocess.Popen[bytes] | None = None
@@ -43,7 +44,7 @@ class Server:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.command,
-                cwd=ROOT,
+                cwd=self.root,
                 env={**os.environ, "PYTHONUNBUFFERED": "1", **own, **self.environment},
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import sqlite3
 import zipfile
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from playwright.sync_api import Browser, BrowserType, expect
 from tests.browser.chromium import FLAGS
 from tests.browser.inspector import PIN, Inspector
 from tests.browser.phone import Phone
-from tests.browser.server import Server
+from tests.browser.server import ROOT, Server
 from webapp.archive.verify import verify
 from webapp.demo import world
 from webapp.demo.world import PASSWORD
@@ -280,3 +281,38 @@ def test_nobody_there_and_no_network_closes_too(server: Server, phone: Phones) -
     server.start()
     inspector.page.reload()
     inspector.expect_safe(inspection)
+
+
+def test_an_update_waits_for_consent_and_keeps_everything(
+    server: Server, phone: Phones, tmp_path: Path
+) -> None:
+    inspector = Inspector(phone("one"), server.url).start("inspector1")
+    inspection = inspector.pick("未开始")
+    inspector.arrive(inspection)
+    inspector.expect_safe(inspection)
+    versions = "caches.keys()"
+    before = inspector.page.evaluate(versions)
+    server.stop()
+    server.root = tmp_path / "newer"
+    for part in ("webapp", "static", "templates", "migrations", "translations"):
+        shutil.copytree(ROOT / part, server.root / part)
+    shutil.copy(ROOT / "wsgi.py", server.root)
+    with (server.root / "static/field/field.css").open("a") as sheet:
+        sheet.write("\n/* newer */\n")
+    server.start()
+    inspector.go(inspection, "check")
+    inspector.page.reload()
+    expect(inspector.at("checklist")).to_be_visible()
+    inspector.page.wait_for_timeout(1500)
+    # Never with a form open.
+    expect(inspector.at("update")).to_have_count(0)
+    inspector.page.goto(f"{server.url}/field/#/")
+    expect(inspector.at("update")).to_be_visible()
+    with inspector.page.expect_navigation():
+        inspector.at("update").click()
+    expect(inspector.at("worklist")).to_be_visible()
+    after = inspector.page.evaluate(versions)
+    assert len(after) == 1
+    assert after != before
+    inspector.go(inspection)
+    expect(inspector.at("step-arrive")).to_contain_text(":")

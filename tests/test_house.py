@@ -111,7 +111,7 @@ def test_the_public_site_sees_only_the_archive_and_followup() -> None:
 # ---- the phone app
 
 FIELD = ROOT / "static" / "field"
-PURE_JS = ["canonical.js", "fold.js", "log.js", "form.js"]
+PURE_JS = ["canonical.js", "fold.js", "log.js", "form.js", "agenda.js", "scale.js", "shapes.js"]
 JS_LAYERS = [
     PURE_JS,
     ["db.js"],

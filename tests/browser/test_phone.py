@@ -53,3 +53,49 @@ def test_the_list_finds_sorts_and_leads_to_map_and_telephone(server: Server, pho
 def _metres(text: str) -> float:
     figure, unit = text.split()
     return float(figure) * (1000 if unit == "km" else 1)
+
+
+def test_an_answer_is_taken_back_and_every_earlier_one_stays_readable(server: Server, phone: Phones) -> None:
+    inspector = Inspector(phone("one"), server.url).start("inspector1")
+    inspection = inspector.pick("未开始")
+    inspector.arrive(inspection)
+    inspector.go(inspection, "check")
+    address = verdicts(inspector, 1)
+    question = inspector.question(address)
+    inspector.answer(address, "pass")
+    inspector.answer(address, "fail")
+    top = question.bounding_box()
+    inspector.at("undo").tap()
+    expect(question.locator('[data-test="verdict-pass"]')).to_have_attribute("aria-checked", "true")
+    expect(inspector.at("undo")).to_have_count(0)
+    assert top and question.bounding_box()["y"] == top["y"]  # type: ignore[index]
+    expect(inspector.at("filter-mine")).to_contain_text("1")
+
+    press(inspector, question.locator('[data-test="q-head"]'))
+    expect(inspector.at("history").locator("li b")).to_have_text(["合格", "不合格", "合格"])
+    inspector.at("sheet-cancel").tap()
+    question.locator('[data-test="law"]').tap()
+    expect(question.locator('[data-test="show-history"]')).to_contain_text("3")
+
+    inspector.answer(verdicts(inspector, 2), "na")
+    inspector.at("undo").tap()
+    second = inspector.question(verdicts(inspector, 2))
+    expect(second.locator('[aria-checked="true"]')).to_have_count(0)
+
+
+def verdicts(inspector: Inspector, place: int) -> str:
+    """The address of one of the questions that are answered by a verdict."""
+    question = inspector.page.locator('section.q:has([data-test="verdict-pass"])').nth(place)
+    return str(question.get_attribute("data-test")).removeprefix("question-")
+
+
+def press(inspector: Inspector, place: Locator) -> None:
+    """A finger rests on a place."""
+    box = place.bounding_box()
+    assert box
+    session = inspector.page.context.new_cdp_session(inspector.page)
+    finger = {"x": box["x"] + box["width"] / 2, "y": box["y"] + 8}
+    session.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [finger]})
+    inspector.page.wait_for_timeout(600)
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    session.detach()

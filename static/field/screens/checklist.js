@@ -6,6 +6,7 @@ import { isAnswer, text, unanswered } from "../form.js";
 import { _, language } from "../words.js";
 import { frame, stateOfVisit } from "../widgets/frame.js";
 import { icon } from "../widgets/icons.js";
+import { answerText } from "../widgets/labels.js";
 import { question } from "../widgets/question.js";
 import { openAnswers } from "../widgets/answers.js";
 
@@ -62,12 +63,28 @@ function view({ visit, answers, state, rows, asked, jump, redraw }) {
       ${seal ? html`<p class="notice">${_("检查记录已封存，只能查看。")}</p>` : nothing}
       ${seen.length ? nothing : html`<p class="empty">${_("这里没有题目。")}</p>`}
       ${repeat(seen, (row) => row.id, (row) => one({ row, visit, answers, state, fixed: Boolean(seal), conflicts }))}`,
+    over: seal ? undefined : undo({ asked, answers, state, redraw }),
     foot: seal
       ? nothing
       : missing.length
         ? html`<button type="button" class="button main wide" @click=${() => jump(following(asked, missing, at()))} data-test="next-open">${_("下一未答")}${icon.down}</button>`
         : html`<a class="button main wide" href=${`#/i/${visit.row.id}/${conflicts.length ? "check?q=" + conflicts[0] : "result"}`} data-test="next-step">${conflicts.length ? _("处理不一致的答案") : _("填写检查结果")}${icon.next}</a>`,
   });
+}
+
+// What was just answered, and the way back from it.
+function undo({ asked, answers, state, redraw }) {
+  const { lastAct } = answers;
+  if (!lastAct) return nothing;
+  const row = asked.find((given) => given.address === lastAct.address);
+  const [standing] = answers.standing(lastAct.address);
+  const answer = answerText(row.question, standing.value, (given) => text(given, language()));
+  const take = () => {
+    state.flash = row.address;
+    answers.undo().then(redraw);
+  };
+  return html`<div class="snack"><span class="snack-text">${_("第 {n} 题：{answer}", { n: row.number, answer })}</span>
+    <button type="button" class="snack-act" @click=${take} data-test="undo">${icon.undo}${_("撤销")}</button></div>`;
 }
 
 function one({ row, visit, answers, state, fixed, conflicts }) {
@@ -86,12 +103,14 @@ function filters(visit, asked, missing, conflicts) {
   const standing = (row) => visit.record.content.answers[row.address] ?? [];
   const addresses = (test) => asked.filter(test).map((row) => row.address);
   const found = addresses((row) => standing(row).some((answer) => answer.value === "fail"));
+  const mine = addresses((row) => standing(row).some((answer) => answer.author === visit.me.id && isAnswer(answer.value)));
   const partner = addresses((row) => standing(row).some((answer) => answer.author !== visit.me.id && isAnswer(answer.value)));
   const differing = conflicts.filter((address) => address !== "result");
   return [
     { name: "all", label: _("全部"), addresses: [] },
     { name: "open", label: _("未答 {n}", { n: missing.length }), addresses: missing },
     { name: "found", label: _("发现 {n}", { n: found.length }), addresses: found },
+    { name: "mine", label: _("我填 {n}", { n: mine.length }), addresses: mine },
     { name: "partner", label: _("搭档 {n}", { n: partner.length }), addresses: partner },
     ...(differing.length ? [{ name: "differs", label: _("不一致 {n}", { n: differing.length }), addresses: differing }] : []),
   ];

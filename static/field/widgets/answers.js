@@ -1,11 +1,14 @@
 // What is being answered: taps on their way to the disk, half-typed words kept as drafts, what is open, what went wrong.
 import { draft, saveDraft } from "../db.js";
+import { inOrder } from "../fold.js";
 import { isAnswer } from "../form.js";
 import * as log from "../log.js";
 import { parse } from "./inputs.js";
-import { explain, tick } from "./trouble.js";
+import { explain, shudder, tick } from "./trouble.js";
 
 const DRAFT_PAUSE = 400;
+// How long the last answer can be taken back by one tap.
+const UNDO_FOR = 7000;
 
 // `resume(address)` remembers where to come back to.
 export async function openAnswers(visit, redraw, resume) {
@@ -15,7 +18,7 @@ export async function openAnswers(visit, redraw, resume) {
 
 class Answers {
   constructor(visit, redraw, resume, kept) {
-    Object.assign(this, { visit, redraw, resume, last: null, timer: null, queue: Promise.resolve() });
+    Object.assign(this, { visit, redraw, resume, last: null, timer: null, undoable: null, undoTimer: null, queue: Promise.resolve() });
     this.typed = new Map(Object.entries(kept.answers));
     this.notes = new Map(Object.entries(kept.notes));
     this.restored = new Set(this.typed.keys());
@@ -28,6 +31,7 @@ class Answers {
   close() {
     document.removeEventListener("visibilitychange", this.onHide);
     document.activeElement?.blur?.();
+    clearTimeout(this.undoTimer);
     this.saveTyped();
   }
 
@@ -46,15 +50,24 @@ class Answers {
       photos: this.visit.record.content.photos.filter((photo) => photo.question === address),
       pending: this.pending.get(address), fault: this.faults.get(address), open: this.opened.get(address) ?? {},
       typed: this.typed.get(address), typedNote: this.notes.get(address), restored: this.restored.has(address),
-      photosWaiting: this.storing.get(address) ?? 0,
+      photosWaiting: this.storing.get(address) ?? 0, history: this.history(address),
     };
+  }
+
+  // Every answer that was ever given to the question, the latest first.
+  history(address) {
+    if (this.historyOf !== this.visit.events) {
+      this.historyOf = this.visit.events;
+      this.given = answersByQuestion(this.visit.events);
+    }
+    return this.given.get(address) ?? [];
   }
 
   // Changes when the question must be drawn again; what is being typed is in its field already.
   keyOf(state) {
     return JSON.stringify([
       state.fixed, state.differs, state.answers.map((one) => one.event), state.photos.map((one) => [one.event, one.caption]),
-      state.pending ?? null, state.fault ?? null, state.open, state.restored, state.photosWaiting, state.typedNote === undefined,
+      state.pending ?? null, state.fault ?? null, state.open, state.restored, state.photosWaiting, state.typedNote === undefined, state.history.length,
     ]);
   }
 
@@ -76,12 +89,51 @@ class Answers {
 
   async answer(address, value, note = this.notes.get(address) ?? this.standing(address).at(-1)?.note ?? null) {
     this.touch(address);
-    if (!(await this.write(address, () => log.answer(this.visit.record, address, value, note), value))) return;
+    let before = [];
+    const make = () => {
+      before = this.standing(address);
+      return log.answer(this.visit.record, address, value, note);
+    };
+    const written = await this.write(address, make, value);
+    if (!written) return;
+    this.offerUndo(address, written, before);
     this.typed.delete(address);
     this.restored.delete(address);
     if (this.notes.get(address) === (note ?? "")) this.notes.delete(address);
     this.saveTyped();
     this.redraw();
+  }
+
+  // Where two answers stood before, there is no one answer to go back to.
+  offerUndo(address, event, before) {
+    clearTimeout(this.undoTimer);
+    this.undoable = before.length > 1 ? null : { address, event: event.id, before: before[0] ?? { value: null, note: null } };
+    this.undoTimer = setTimeout(() => this.forgetUndo(), UNDO_FOR);
+  }
+
+  forgetUndo() {
+    this.undoable = null;
+    this.redraw();
+  }
+
+  // The answer that can be taken back: the last one of this person, while it still stands alone.
+  get lastAct() {
+    const standing = this.undoable && this.standing(this.undoable.address);
+    return standing?.length === 1 && standing[0].event === this.undoable.event ? this.undoable : null;
+  }
+
+  // Nothing is ever removed: the answer that stood before is given again.
+  async undo() {
+    const { lastAct } = this;
+    if (!lastAct) return;
+    const { address, before } = lastAct;
+    const { note } = this.standing(address)[0];
+    this.undoable = null;
+    [this.typed, this.notes, this.restored].forEach((kept) => kept.delete(address));
+    // Words are not lost with the answer that they came with: they wait for the next one.
+    if (note && !isAnswer(before.value)) this.notes.set(address, note);
+    await this.write(address, () => log.answer(this.visit.record, address, before.value, before.note), before.value);
+    this.saveTyped();
   }
 
   type(row, given, done) {
@@ -125,6 +177,7 @@ class Answers {
       tick();
     } catch (error) {
       this.faults.set(address, explain(error));
+      shudder();
     }
     this.storing.set(address, this.storing.get(address) - 1);
     this.redraw();
@@ -152,12 +205,13 @@ class Answers {
     this.redraw();
     this.queue = this.queue.then(async () => {
       try {
-        await this.visit.write(make());
+        const written = await this.visit.write(make());
         tick();
-        return true;
+        return written;
       } catch (error) {
         this.faults.set(address, explain(error));
-        return false;
+        shudder();
+        return null;
       } finally {
         this.pending.delete(address);
         this.redraw();
@@ -184,4 +238,15 @@ class Answers {
 
 function draftKey(visit) {
   return `typed:${visit.row.id}`;
+}
+
+function answersByQuestion(events) {
+  const found = new Map();
+  for (const event of inOrder(events).reverse()) {
+    if (event.type !== "answer") continue;
+    const { question } = event.payload;
+    if (!found.has(question)) found.set(question, []);
+    found.get(question).push(event);
+  }
+  return found;
 }

@@ -4,7 +4,7 @@ import { status } from "../sync.js";
 import { _ } from "../words.js";
 import { icon } from "./icons.js";
 
-export function frame({ name, title, back, note, chip, tools, below, body, foot }) {
+export function frame({ name, title, back, note, chip, tools, below, body, over, foot }) {
   return html`
     <header class="bar">
       ${back ? html`<a class="bar-back" href=${back} aria-label=${_("返回")} data-test="back">${icon.back}</a>` : nothing}
@@ -13,6 +13,7 @@ export function frame({ name, title, back, note, chip, tools, below, body, foot 
     </header>
     ${below ?? nothing}
     <main class="page" id="page" data-test=${name} tabindex="-1">${body}</main>
+    ${over === undefined ? nothing : html`<div class="over-foot" role="status">${over}</div>`}
     ${foot && foot !== nothing ? html`<footer class="foot">${foot}</footer>` : nothing}`;
 }
 

@@ -5,10 +5,13 @@ import { isAnswer, needsPhoto } from "../form.js";
 import { _ } from "../words.js";
 import { conflict } from "./conflict.js";
 import { since } from "./dates.js";
+import { showHistory } from "./history.js";
 import { icon } from "./icons.js";
 import { input } from "./inputs.js";
 import { answerText } from "./labels.js";
 import { cameraButtons, thumbs } from "./photos.js";
+import { longPress } from "./press.js";
+import { tick } from "./trouble.js";
 
 // `state`: what stands for this question; `acts`: what can be done to it (see screens/checklist.js).
 export function question(state, acts) {
@@ -16,8 +19,9 @@ export function question(state, acts) {
   const shown = differs ? undefined : answers.at(-1);
   const id = `label-${address}`;
   const finding = answers.some((answer) => answer.value === "fail");
+  const press = longPress(() => state.history.length && (tick(), earlier(state, acts)));
   return html`
-    <div class="q-head">
+    <div class="q-head" @pointerdown=${press.down} @pointermove=${press.move} @pointerup=${press.end} @pointercancel=${press.end} @contextmenu=${press.menu} data-test="q-head">
       <span class="q-number">${number}</span>
       <h3 class="q-label" id=${id}>${acts.words(asked.label)}${asked.required ? nothing : html` <span class="optional">${_("选填")}</span>`}</h3>
       ${initial(shown, visit)}
@@ -36,7 +40,15 @@ export function question(state, acts) {
     ${noteField(state, acts, shown, finding)}
     ${thumbs(visit, state.photos, { fixed: state.fixed, waiting: state.photosWaiting })}
     ${tools(state, acts, finding)}
-    ${state.open.law ? basis(asked) : nothing}`;
+    ${state.open.law ? basis(state, acts) : nothing}`;
+}
+
+// Every answer to this question so far.
+function earlier({ asked, answers, history, visit }, acts) {
+  return showHistory({
+    title: acts.words(asked.label), events: history, standing: answers.map((answer) => answer.event), pair: visit.row.pair,
+    show: (value) => answerText(asked, value, acts.words),
+  });
 }
 
 // The initial of the partner who gave the answer; nothing for one's own.
@@ -68,13 +80,21 @@ function tools(state, acts, finding) {
     ${fixed || photo === "none" ? nothing : cameraButtons({ required: wanted, add: acts.addPhoto, before: acts.beforeCamera })}
     ${fixed || hasNote ? nothing : html`<button type="button" class="tool" @click=${() => acts.open("note")} data-test="add-note">${icon.note}<span>${_("备注")}</span></button>`}
     ${asked.law || asked.guidance ? html`<button type="button" class="tool" aria-expanded=${Boolean(open.law)} @click=${() => acts.open("law")} data-test="law">${icon.law}<span>${_("依据")}</span></button>` : nothing}
+    ${asked.law || asked.guidance ? nothing : historyButton(state, acts)}
   </div>`;
 }
 
-function basis(asked) {
+function historyButton(state, acts) {
+  if (!state.history.length) return nothing;
+  return html`<button type="button" class="tool" @click=${() => earlier(state, acts)} data-test="show-history">${icon.history}<span>${_("修改记录 {n}", { n: state.history.length })}</span></button>`;
+}
+
+function basis(state, acts) {
+  const { asked } = state;
   return html`<div class="basis">
     ${asked.guidance ? html`<p><b>${_("怎么查")}</b> ${asked.guidance}</p>` : nothing}
     ${asked.law ? html`<p><b>${_("法律依据")}</b> ${asked.law}</p>` : nothing}
+    ${historyButton(state, acts)}
   </div>`;
 }
 

@@ -21,3 +21,8 @@ export function explain(error) {
 export function tick() {
   navigator.vibrate?.(10);
 }
+
+// A longer one says: it is not.
+export function shudder() {
+  navigator.vibrate?.([40, 60, 40]);
+}

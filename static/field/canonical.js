@@ -1,5 +1,5 @@
 // Canonical JSON (RFC 8785) over whole numbers and strings: the bytes that are hashed and signed.
-// The same as webapp/canonical.py; tests/vectors/canonical.json holds the two equal.
+// The same as webapp/canonical.py; tests/vectors/record.json holds the two equal.
 import { sha256 as sha256Bytes } from "../vendor/noble-hashes/sha2.js";
 
 export class NotCanonical extends Error {}

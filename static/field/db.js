@@ -1,6 +1,7 @@
 // All of IndexedDB. Nothing else names it.
 // A write is over only when its transaction is complete, with strict durability: what is shown as saved is on the disk.
 import { openDB } from "../vendor/idb/index.js";
+import { canonical } from "./canonical.js";
 
 const NAME = "yidang";
 const VERSION = 1;
@@ -57,9 +58,18 @@ function write(stores, act) {
 
 // ---- events
 
-// Keep an event that this phone wrote.
-export function append(event) {
-  return write(["events"], (store) => store("events").add({ event, unsent: 1 }));
+// Keep an event that this phone wrote, and with it the photo that it names: `blob` {row, bytes}. Both or neither.
+export async function append(event, blob = null) {
+  await write(["events", "blobs", "bytes"], async (store) => {
+    if (blob && !(await store("blobs").get(blob.row.sha256))) {
+      await store("blobs").add({ ...blob.row, unsent: 1 });
+      await store("bytes").put(blob.bytes, blob.row.sha256);
+    }
+    await store("events").add({ event, unsent: 1 });
+  });
+  // Some phones lose large values without an error: read back before the screen says saved.
+  const kept = blob && (await blobBytes(blob.row.sha256));
+  if (blob && kept?.byteLength !== blob.bytes.byteLength) throw new DOMException("the photo was not kept", "QuotaExceededError");
 }
 
 export async function events(inspection) {
@@ -81,7 +91,12 @@ export async function unsentEvents() {
 export function confirm({ accepted, rejected, received, cursors }) {
   return write(["events", "inspections"], async (store) => {
     const held = [...accepted, ...received.map((event) => event.id)];
-    for (const event of received) await store("events").put({ event });
+    for (const event of received) {
+      const row = await store("events").get(event.id);
+      const other = row?.unsent && canonical(row.event) !== canonical(event);
+      // Nobody's bytes are dropped: what differs under one id stays here, with the reason.
+      await store("events").put(other ? { ...row, problem: { code: "event_differs", message: "" } } : { event });
+    }
     for (const id of accepted) {
       const row = await store("events").get(id);
       if (row) await store("events").put({ event: row.event });
@@ -98,18 +113,6 @@ export function confirm({ accepted, rejected, received, cursors }) {
 }
 
 // ---- photos: the row says what, the bytes stand apart so that a list of rows stays light
-
-export async function saveBlob(row, bytes) {
-  await write(["blobs", "bytes"], async (store) => {
-    const known = await store("blobs").get(row.sha256);
-    if (known) return;
-    await store("blobs").add({ ...row, unsent: 1 });
-    await store("bytes").put(bytes, row.sha256);
-  });
-  // Some phones lose large values without an error: read back before the screen says saved.
-  const kept = await blobBytes(row.sha256);
-  if (kept?.byteLength !== bytes.byteLength) throw new DOMException("the photo was not kept", "QuotaExceededError");
-}
 
 // Bytes of a photo that another phone took.
 export function keepBytes(sha256, bytes) {
@@ -196,6 +199,15 @@ export function value(name) {
   return using((db) => db.get("values", name));
 }
 
+// The value by this name: the one that is there already, else the given one. Two tabs agree.
+export function keepFirst(name, given) {
+  return write(["values"], async (store) => {
+    const known = await store("values").get(name);
+    if (known === undefined) await store("values").put(given, name);
+    return known ?? given;
+  });
+}
+
 export function saveValue(name, given) {
   return write(["values"], (store) =>
     given === undefined ? store("values").delete(name) : store("values").put(given, name));
@@ -216,10 +228,10 @@ export async function storage() {
   return { persisted, usage, quota };
 }
 
-// Ask for storage that the browser does not clear by itself; some browsers ask the person and never answer.
 // Whether this browser has a database at all.
 export const canStore = "indexedDB" in globalThis;
 
+// Ask for storage that the browser does not clear by itself; some browsers ask the person and never answer.
 export function askToPersist() {
   navigator.storage?.persist?.().catch(() => {});
 }

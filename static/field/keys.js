@@ -1,19 +1,17 @@
 // This phone's signing key and everyone's PIN. The private key cannot be taken out of the browser.
-import { saveValue, value } from "./db.js";
+import { keepFirst, value } from "./db.js";
 
 const EC = { name: "ECDSA", namedCurve: "P-256" };
 const PIN_ROUNDS = 300000;
 const encoder = new TextEncoder();
 
-// {id, key_pair, public_key (JWK)} of this phone, made once.
+// {id, keys, public_key (JWK)} of this phone, made once.
 export async function device() {
   const known = await value("device");
   if (known) return known;
   const keys = await crypto.subtle.generateKey(EC, false, ["sign", "verify"]);
   const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", keys.publicKey);
-  const made = { id: crypto.randomUUID(), keys, public_key: { kty, crv, x, y } };
-  await saveValue("device", made);
-  return made;
+  return keepFirst("device", { id: crypto.randomUUID(), keys, public_key: { kty, crv, x, y } });
 }
 
 // ECDSA with SHA-256 over a text, as DER in base64, so that openssl can check it.

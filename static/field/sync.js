@@ -29,7 +29,7 @@ export class Refused extends Error {
 
 const watchers = new Set();
 let running = null;
-let again = false;
+let again = null;
 let timer = null;
 let wait = FIRST_WAIT;
 
@@ -43,21 +43,19 @@ export function start() {
   addEventListener("online", () => syncNow());
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && syncNow());
   setInterval(() => document.visibilityState === "visible" && syncNow(), 60000);
-  showLeft().finally(() => syncNow());
+  showLeft().catch(() => {}).finally(() => syncNow());
 }
 
 // One run at a time, in all tabs; a call during a run makes it run once more. Never throws: see `status`.
 export function syncNow({ retryRejected = false } = {}) {
   if (running) {
-    again = true;
+    again = { retryRejected: retryRejected || Boolean(again?.retryRejected) };
     return running;
   }
   running = alone(() => run(retryRejected)).finally(() => {
-    running = null;
-    if (again) {
-      again = false;
-      syncNow();
-    }
+    const next = again;
+    running = again = null;
+    if (next) syncNow(next);
   });
   return running;
 }
@@ -97,38 +95,46 @@ export async function loadCatalogue(language) {
   return response?.ok ? response.json() : {};
 }
 
+// Sentences one after another; after an English full stop stands a space.
+export function sentences(...parts) {
+  return parts.filter(Boolean).reduce((all, next) => `${all}${all.endsWith(".") ? " " : ""}${next}`, "");
+}
+
 // ---- one run
 
 async function run(retryRejected) {
   clearTimeout(timer);
   try {
-    await fetchWorklist();
+    // What was written goes first: whatever else the bureau would refuse, these events are there.
     await sendEvents(retryRejected);
-    await sendPhotos(retryRejected);
+    if (await fetchWorklist()) await sendEvents();
+    const sent = await sendPhotos(retryRejected);
     const sure = await checkSafety();
     show({ phase: "idle", at: Date.now(), problem: null });
-    if (sure) wait = FIRST_WAIT;
+    if (sent && sure) wait = FIRST_WAIT;
     else retryLater();
   } catch (error) {
     if (!(error instanceof Refused)) console.error(error);
     show({ phase: phaseOf(error), problem: error });
     if (!["login", "revoked"].includes(status.phase)) retryLater(error.retryAfter);
   }
-  await showLeft();
+  await showLeft().catch((error) => show({ phase: "trouble", problem: error }));
 }
 
+// True where the list has changed.
 async function fetchWorklist() {
   const etag = await db.value("etag");
   const response = await call("GET", "/api/v1/worklist", { headers: etag ? { "If-None-Match": etag } : {} });
-  if (response.status === 304) return;
+  if (response.status === 304) return false;
   const answer = await body(response);
   if (!Array.isArray(answer.inspections) || !answer.forms) throw notTheBureau();
   await db.saveWorklist(answer);
   await db.saveValue("settings", answer.settings);
   await db.saveValue("etag", response.headers.get("ETag") ?? undefined);
+  return true;
 }
 
-async function sendEvents(retryRejected) {
+async function sendEvents(retryRejected = false) {
   let size = BATCH_EVENTS;
   const tried = new Set();
   for (;;) {
@@ -162,15 +168,18 @@ async function exchange(batch) {
   return answer;
 }
 
+// False where a photo has to be tried again.
 async function sendPhotos(retryRejected) {
   const left = (await db.unsentBlobs()).filter((row) => retryRejected || !row.problem);
   const total = left.reduce((sum, row) => sum + row.size, 0);
   show({ photosDone: 0, photosTotal: left.length, bytesLeft: total, bytesTotal: total });
+  let sent = true;
   for (const row of left) {
     show({ phase: "photos" });
-    await sendPhoto(row).catch((error) => keepProblem(row, error));
+    await sendPhoto(row).catch(async (error) => { sent = (await settle(row, error)) && sent; });
     show({ photosDone: status.photosDone + 1 });
   }
+  return sent;
 }
 
 async function sendPhoto(row) {
@@ -178,6 +187,7 @@ async function sendPhoto(row) {
   const before = status.bytesLeft;
   let { offset, complete } = progress(await call("HEAD", path));
   const bytes = complete ? null : await db.blobBytes(row.sha256);
+  if (!complete && !bytes) return db.markBlob(row.sha256, { problem: { code: "bytes_gone", message: "" } });
   while (!complete) {
     const chunk = bytes.slice(offset, offset + CHUNK_BYTES);
     const headers = {
@@ -196,12 +206,13 @@ async function sendPhoto(row) {
   show({ bytesLeft: before - row.size });
 }
 
-// A photo that the bureau refuses stays here with the reason, and holds nothing else up.
-// One that it does not know yet was taken during this run: its event goes with the next.
-async function keepProblem(row, error) {
-  if (error.status === 404) return;
+// A photo that the bureau refuses stays here with the reason, and holds nothing else up: true.
+// One that it does not know yet (taken during this run), that was damaged on the way or met a full disk goes again: false.
+async function settle(row, error) {
+  if ([404, 500, 507].includes(error.status) || error.code === "blob_hash") return false;
   if (![413, 422].includes(error.status)) throw error;
-  await db.markBlob(row.sha256, { problem: { code: error.code, message: `${error.message}${error.hint}` } });
+  await db.markBlob(row.sha256, { problem: { code: error.code, message: sentences(error.message, error.hint) } });
+  return true;
 }
 
 // "Safe at the bureau": its record, folded there from its own log, has the bytes of ours, and no photo is missing.
@@ -212,7 +223,8 @@ async function checkSafety() {
   for (const row of await db.worklist()) {
     const events = await db.events(row.id);
     if (!events.length || unsent.has(row.id) || row.safe?.events === events.length) continue;
-    const answer = await json("GET", `/api/v1/inspections/${row.id}`);
+    const answer = await json("GET", `/api/v1/inspections/${row.id}`).catch(notMine);
+    if (!answer) continue;
     const same = answer.record && digest(answer.record) === digest(fold(events));
     if (same && answer.wanted?.length === 0) await db.markSafe(row.id, { events: events.length, at: Date.now() });
     else sure = false;
@@ -220,11 +232,18 @@ async function checkSafety() {
   return sure;
 }
 
+// An inspection of somebody who was logged in on this phone before: nothing to compare with now.
+function notMine(error) {
+  if (error.status !== 404) throw error;
+  return null;
+}
+
 // ---- one call
 
 async function call(method, path, { headers = {}, body: sent } = {}) {
   const token = method === "GET" || method === "HEAD" ? {} : { "X-CSRFToken": (await db.value("csrf")) ?? "" };
-  const options = { method, headers: { ...headers, ...token }, body: sent, cache: "no-store", redirect: "manual" };
+  const language = { "Accept-Language": document.documentElement.lang };
+  const options = { method, headers: { ...headers, ...token, ...language }, body: sent, cache: "no-store", redirect: "manual" };
   const signal = AbortSignal.timeout(TIMEOUT);
   const response = await fetch(path, { ...options, signal }).catch(() => {
     throw new Refused({ code: "offline", message: "", hint: "" }, 0);

@@ -1,7 +1,7 @@
 // One inspection as this phone holds it: its log, its record, and the one way to add to them.
 import { canonical } from "./canonical.js";
 import * as db from "./db.js";
-import { covers, fold } from "./fold.js";
+import { covers, ends, fold } from "./fold.js";
 import { isAnswer, questions, unanswered } from "./form.js";
 import { device, sha256Of, signText } from "./keys.js";
 import * as log from "./log.js";
@@ -11,6 +11,8 @@ import { fetchBlob, status, subscribe, syncNow } from "./sync.js";
 
 const CLOCK_TOLERANCE = 120000;
 const CLOCK_AGE = 7 * 86400000;
+// How long a photo waits for its place: the phone knows it by then, or not for a long time.
+const PHOTO_PATIENCE = 2500;
 const pageStart = Date.now() - performance.now();
 
 // The inspection, or null where this phone does not have it.
@@ -28,6 +30,7 @@ export class Visit {
     this.watchers = new Set();
     this.urls = new Map();
     this.queue = Promise.resolve();
+    this.saving = 0;
   }
 
   // Called after every change, by this phone or by the partner's.
@@ -47,20 +50,40 @@ export class Visit {
   }
 
   // Commit an act of `author` (the holder of the phone unless said). Resolves when it is on the disk. One after another.
-  write(act, { author = this.me.id } = {}) {
-    const written = this.queue.then(() => this.commit(act, author));
-    this.queue = written.catch(() => {});
-    return written;
+  write(act, { author = this.me.id, blob = null } = {}) {
+    return this.inTurn(() => this.commit(act, author, blob));
   }
 
-  async addPhoto(file, question = null) {
-    const [blob, place] = await Promise.all([this.keepPicture(file), position()]);
-    return this.write(log.photo(question, blob, place));
+  // A photo's bytes and its event are written together, so that neither is ever alone.
+  addPhoto(file, question = null) {
+    return this.whileSaving(async () => {
+      const [blob, place] = await Promise.all([this.picture(file), position(PHOTO_PATIENCE)]);
+      return this.write(log.photo(question, blob.row, place), { blob });
+    });
   }
 
-  async addStamp(file, kind) {
-    const blob = await this.keepPicture(file);
-    return this.write(log.stamp(this.record, kind, blob));
+  addStamp(file, kind) {
+    return this.whileSaving(async () => {
+      const blob = await this.picture(file);
+      return this.write(log.stamp(this.record, kind, blob.row), { blob });
+    });
+  }
+
+  inTurn(act) {
+    const done = this.queue.then(act);
+    this.queue = done.catch(() => {});
+    return done;
+  }
+
+  // Nothing is signed or sealed while a photo is on its way to the disk.
+  async whileSaving(act) {
+    this.saving += 1;
+    try {
+      return await act();
+    } finally {
+      this.saving -= 1;
+      this.tell();
+    }
   }
 
   // An address for <img>, from this phone or from the bureau; null where neither has it now.
@@ -83,34 +106,47 @@ export class Visit {
   // What stands in the way of the subject's signature ("subject") or of the seal ("seal"): [{code, question?, person?}].
   blockers(step) {
     const { content, conflicts, signatures } = this.record;
-    const missing = content.photos.filter((photo) => !this.blobs.has(photo.sha256) && photo.device === this.deviceId);
+    const standing = signatures.filter((one) => one.standing);
+    const pictures = [...content.photos, ...standing.filter((one) => one.sha256)];
+    const missing = pictures.filter((one) => one.device === this.deviceId && !this.blobs.has(one.sha256));
     const found = [
       ...(content.visit ? [] : [{ code: "no_arrival" }]),
       ...conflicts.map((question) => ({ code: "conflict", question })),
       ...this.forms.flatMap((form) => unanswered(form, content)).map((question) => ({ code: "unanswered", question })),
       ...missing.map((photo) => ({ code: "photo_missing", question: photo.question })),
+      ...(this.saving ? [{ code: "photo_saving" }] : []),
       ...(content.result.length ? [] : [{ code: "no_result" }]),
     ];
     if (step === "subject") return found;
-    const standing = signatures.filter((one) => one.standing);
     const inspectors = new Set(standing.filter((one) => one.type === "sign" && one.role === "inspector").map((one) => one.author));
     const unsigned = this.row.pair.filter((member) => !inspectors.has(member.id));
-    const ended = standing.some((one) => one.role === "subject" || ["refuse", "absent"].includes(one.type) || one.kind === "paper");
     return [
       ...found,
-      ...(ended ? [] : [{ code: "no_ending" }]),
+      ...(standing.some(ends) ? [] : [{ code: "no_ending" }]),
       ...unsigned.map((person) => ({ code: "inspector_sign_missing", person })),
     ];
   }
 
+  // Sign what was read, by its hash. Where the record has changed since, nothing is signed: throws {code: "changed"}.
+  sign(read, signer, strokes, canvas, author = this.me.id) {
+    return this.inTurn(async () => {
+      await this.reload();
+      const changed = this.record.record_hash !== read || this.blockers("subject").length > 0;
+      if (changed) throw Object.assign(new Error("the record has changed"), { code: "changed" });
+      return this.commit(log.sign(this.record, signer, strokes, canvas), author);
+    });
+  }
+
   // Fix the record's hash over every event that this phone holds (design 2.2).
-  async seal() {
-    const blockers = this.blockers("seal");
-    if (blockers.length) throw Object.assign(new Error("not ready to seal"), { code: blockers[0].code, blockers });
-    const ids = this.events.map((event) => event.id).sort();
-    const covered = covers(ids);
-    const signature = await signText(`${this.record.record_hash}\n${covered}`);
-    return this.write(log.seal(this.record.record_hash, covered, ids, signature));
+  seal() {
+    return this.inTurn(async () => {
+      const blockers = this.blockers("seal");
+      if (blockers.length) throw Object.assign(new Error("not ready to seal"), { code: blockers[0].code, blockers });
+      const ids = this.events.map((event) => event.id).sort();
+      const [recordHash, covered] = [this.record.record_hash, covers(ids)];
+      const signature = await signText(`${recordHash}\n${covered}`);
+      return this.commit(log.seal(recordHash, covered, ids, signature), this.me.id);
+    });
   }
 
   // {answered, total} over all forms.
@@ -139,14 +175,16 @@ export class Visit {
 
   async reloadIfChanged() {
     const row = await db.inspection(this.row.id);
-    const count = (await db.events(this.row.id)).length;
-    const before = canonical([this.unsent.events, this.unsent.photos, this.events.length, this.row.safe?.events ?? 0]);
-    if (count !== this.events.length) await this.reload();
+    const before = this.counts;
+    if ((await db.countEvents(this.row.id)) !== this.events.length) await this.reload();
     else await this.countUnsent();
     this.row = row ?? this.row;
-    const after = canonical([this.unsent.events, this.unsent.photos, this.events.length, this.row.safe?.events ?? 0]);
-    if (before !== after || this.phase !== status.phase) this.tell();
+    if (before !== this.counts || this.phase !== status.phase) this.tell();
     this.phase = status.phase;
+  }
+
+  get counts() {
+    return [this.unsent.events, this.unsent.photos, this.events.length, this.row.safe?.events ?? 0].join();
   }
 
   async countUnsent() {
@@ -157,7 +195,7 @@ export class Visit {
     this.unsent = { events, photos };
   }
 
-  async commit(act, author) {
+  async commit(act, author, blob = null) {
     const { offset, verified } = await clock();
     const now = Date.now();
     const pen = {
@@ -172,18 +210,15 @@ export class Visit {
     const event = log.event(pen, act);
     // What has no canonical bytes would be refused by the bureau: better an error now, at the field.
     canonical(event);
-    await db.append(event);
+    await db.append(event, blob && { ...blob, row: { ...blob.row, inspection: this.row.id } });
     await this.reload();
     this.tell();
     syncNow();
     return event;
   }
 
-  async keepPicture(file) {
-    const settings = (await db.value("settings"))?.photo;
-    const { row, bytes } = await capture(file, settings);
-    await db.saveBlob({ ...row, inspection: this.row.id }, bytes);
-    return row;
+  async picture(file) {
+    return capture(file, (await db.value("settings"))?.photo);
   }
 
   tell() {

@@ -1,7 +1,6 @@
 // In the subject's hands: the page to read, the place to sign, and nothing else. Leaving needs the inspector's PIN.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { draft, saveDraft } from "../db.js";
-import * as log from "../log.js";
 import { _ } from "../words.js";
 import { ink, makePad, padView } from "../widgets/pad.js";
 import { paper } from "../widgets/paper.js";
@@ -15,7 +14,7 @@ export async function open({ visit, go, redraw, holder }) {
   const key = `signer:${visit.row.id}`;
   const known = visit.record.content.present[0];
   const values = (await draft(key)) ?? { name: known?.name ?? "", title: known?.role ?? "", phone: known?.phone ?? "" };
-  const state = { values, faults: {}, padFault: null, fault: null, busy: false };
+  const state = { values, faults: {}, padFault: null, fault: null, busy: false, read: visit.record.record_hash };
   const pad = makePad(`strokes:${visit.row.id}:subject`, () => { state.padFault = null; redraw(); });
   const leave = async () => {
     const right = await askPin(holder, { title: _("交还检查人员"), text: _("请检查人员输入 PIN，回到检查。") });
@@ -29,11 +28,14 @@ export async function open({ visit, go, redraw, holder }) {
     redraw();
     try {
       const { name, title, phone } = state.values;
-      await visit.write(log.sign(visit.record, { role: "subject", name: name.trim(), title: title.trim(), phone: phone.trim() }, pad.strokes(), pad.canvas()));
+      const signer = { role: "subject", name: name.trim(), title: title.trim(), phone: phone.trim() };
+      await visit.sign(state.read, signer, pad.strokes(), pad.canvas());
       await pad.forget();
       tick();
     } catch (error) {
-      state.fault = explain(error);
+      state.fault = error.code === "changed" ? changed() : explain(error);
+      if (error.code === "changed") pad.clear();
+      state.read = visit.record.record_hash;
     }
     state.busy = false;
     redraw();
@@ -41,6 +43,10 @@ export async function open({ visit, go, redraw, holder }) {
   };
   const typed = watched(state.values, () => saveDraft(key, { ...state.values }).catch(() => {}));
   return { view: () => view({ visit, state, pad, leave, sign, typed, redraw }) };
+}
+
+function changed() {
+  return _("刚才另一名检查人员改了内容，上面显示的已是新的。请再看一遍，重新签字。");
 }
 
 function ready(state, pad) {
@@ -61,7 +67,7 @@ function view({ visit, state, pad, leave, sign, typed, redraw }) {
     <main class="page handed" id="page" data-test="handed" tabindex="-1">
       ${signed
         ? html`<section class="thanks" data-test="signed"><p class="thanks-mark">${icon.check}</p><h2>${_("已签字")}</h2>${ink(signed)}<p>${_("请把手机交还检查人员。")}</p></section>`
-        : html`${paper(visit)}
+        : html`${state.fault ? html`<p class="notice found" role="alert">${state.fault}</p>` : nothing}${paper(visit)}
           <section class="sign-part" id="sign-here">
             <h2>${_("签字")}</h2>
             ${padView(pad, { test: "sign-pad", label: _("请在这里签字"), fault: state.padFault })}
@@ -72,7 +78,6 @@ function view({ visit, state, pad, leave, sign, typed, redraw }) {
                 { name: "phone", label: _("电话"), optional: true, type: "tel", test: "signer-phone" },
               ].map((field) => fieldOf(field, typed, state.faults, redraw))}
             </div>
-            ${state.fault ? html`<p class="notice found" role="alert">${state.fault}</p>` : nothing}
           </section>`}
     </main>
     <footer class="foot">${signed

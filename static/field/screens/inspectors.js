@@ -1,6 +1,5 @@
 // 检查组签字: each of the pair signs for the same content; on this phone after the own PIN, or on the own phone.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
-import * as log from "../log.js";
 import { people } from "../session.js";
 import { _ } from "../words.js";
 import { moment } from "../widgets/dates.js";
@@ -60,7 +59,7 @@ async function sign(visit, person, member) {
 }
 
 function write(visit, person, member) {
-  const state = { fault: null, padFault: null, busy: false };
+  const state = { fault: null, padFault: null, busy: false, read: visit.record.record_hash };
   let again = () => {};
   const pad = makePad(`strokes:${visit.row.id}:${person.id}`, () => { state.padFault = null; again(); });
   const commit = async (close) => {
@@ -71,12 +70,13 @@ function write(visit, person, member) {
     again();
     const signer = { role: "inspector", name: person.name, title: member.title ?? null, phone: member.phone ?? null };
     try {
-      await visit.write(log.sign(visit.record, signer, pad.strokes(), pad.canvas()), { author: person.id });
+      await visit.sign(state.read, signer, pad.strokes(), pad.canvas(), person.id);
       await pad.forget();
       tick();
       close(true);
     } catch (error) {
-      Object.assign(state, { busy: false, fault: explain(error) });
+      const changed = error.code === "changed" && _("内容刚有变化，没有签字。请取消，看过新的内容再签。");
+      Object.assign(state, { busy: false, fault: changed || explain(error) });
       again();
     }
   };

@@ -1,7 +1,7 @@
 // The door of the phone: who comes in. Needs the network once; afterwards the phone works without it.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { choose, people } from "../session.js";
-import { login } from "../sync.js";
+import { login, sentences } from "../sync.js";
 import { _, language, setLanguage } from "../words.js";
 
 // Who gave the password since the page was opened: this person may set a new PIN.
@@ -73,5 +73,5 @@ function say(error, known) {
       ? _("现在没有网络，登录要等有网络时。已在这台手机上登录过的人可以返回，用 PIN 继续检查。")
       : _("现在没有网络。第一次登录需要网络；登录以后，没有信号也能检查。");
   }
-  return `${error.message ?? ""}${error.hint ?? ""}` || _("机关没有回答。请稍后再试。");
+  return sentences(error.message, error.hint) || _("机关没有回答。请稍后再试。");
 }

@@ -34,7 +34,7 @@ async function take(person, { go, holder }) {
 }
 
 async function leave(state, { go, redraw }) {
-  const left = status.recordsLeft || status.photosTotal > status.photosDone;
+  const left = status.recordsLeft || status.photosLeft;
   const sure = await confirm({
     title: _("退出登录"),
     text: left

@@ -51,7 +51,7 @@ function before(visit, state, seal) {
       <section class="part">
         <h2>${row.subject.name}</h2>
         <dl class="facts">
-          <dt>${_("检查表")}</dt><dd>${_("已答 {n}/{total} 项", { n: answered, total })}${found ? html`，<span class="mark found">${_("不合格 {n}", { n: found })}</span>` : nothing}</dd>
+          <dt>${_("检查表")}</dt><dd>${_("已答 {n}/{total} 项", { n: answered, total })}${found ? html`${_("，")}<span class="mark found">${_("不合格 {n}", { n: found })}</span>` : nothing}</dd>
           <dt>${_("照片")}</dt><dd>${_("{n} 张", { n: content.photos.length })}</dd>
           <dt>${_("结果")}</dt><dd>${content.result.length ? resultName(content.result.at(-1).code) : "—"}</dd>
           <dt>${_("检查对象")}</dt><dd>${endingName(ending(record.signatures.filter((one) => one.standing))) || "—"}</dd>

@@ -1,7 +1,7 @@
 // Where the data is: what is still only on this phone, what is on its way, what the bureau refused and why.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { events, storage, unsentBlobs, worklist } from "../db.js";
-import { status, subscribe, syncNow } from "../sync.js";
+import { sentences, status, subscribe, syncNow } from "../sync.js";
 import { _ } from "../words.js";
 import { moment, stamp } from "../widgets/dates.js";
 import { frame } from "../widgets/frame.js";
@@ -96,7 +96,7 @@ function detail() {
   if (phase === "offline") return _("检查可以照常做。有网络时自动上传。");
   if (phase === "login") return _("手机上的内容都在，检查可以照常做；重新登录后继续上传。");
   if (phase === "revoked") return _("手机上的内容都在，但不再上传。请联系本机构的管理员。");
-  if (phase === "trouble") return `${problem?.message ?? ""}${problem?.hint ?? ""}` || _("机关没有正常回答。内容都在，稍后自动再试。");
+  if (phase === "trouble") return sentences(problem?.message, problem?.hint) || _("机关没有正常回答。内容都在，稍后自动再试。");
   return phase === "idle" ? _("有新的内容会自动上传。") : _("先传记录，再传照片。可以继续检查，不用等。");
 }
 
@@ -107,8 +107,12 @@ function photos(state, busy) {
   return state.photos ? _("还有 {n} 张没有上传（{bytes}）", { n: state.photos, bytes: size(state.bytes) }) : _("都已上传");
 }
 
+function lost() {
+  return _("照片的内容在这台手机上找不到了。请撤回这张照片并说明原因，再拍一张。");
+}
+
 function refused(state) {
-  const photo = state.refused.map((row) => ({ id: row.sha256, inspection: row.inspection, type: _("照片"), time: null, message: row.problem.message }));
+  const photo = state.refused.map((row) => ({ id: row.sha256, inspection: row.inspection, type: _("照片"), time: null, message: row.problem.message || lost() }));
   const record = status.rejected.map(({ id, event, message }) => ({ id, inspection: event.inspection, type: typeName(event.type), time: event.time, message }));
   const all = [...record, ...photo];
   if (!all.length) return nothing;

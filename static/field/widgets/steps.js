@@ -1,4 +1,5 @@
 // The steps of one inspection, what is done of each, and which comes next.
+import { ends } from "../fold.js";
 import { findings, isAnswer, questions, text, unanswered } from "../form.js";
 import { _, language } from "../words.js";
 
@@ -28,8 +29,7 @@ export function nextStep(visit) {
 
 // How the subject's part ended, of the signatures that stand; null while it has not.
 export function ending(standing) {
-  return standing.find((one) =>
-    one.role === "subject" || one.type === "refuse" || one.type === "absent" || (one.type === "stamp" && one.kind === "paper")) ?? null;
+  return standing.find(ends) ?? null;
 }
 
 export function endingName(one) {
@@ -61,6 +61,7 @@ export function blockerText(visit, blocker) {
     conflict: blocker.question === "result" ? [_("检查结果不一致"), `#/i/${id}/result`] : [_("答案不一致：{label}", { label }), at],
     unanswered: [_("没有答完：{label}", { label }), at],
     photo_missing: [_("照片的内容不在本机：{label}", { label }), at],
+    photo_saving: [_("照片还没有存完，请稍等"), at],
     no_result: [_("还没有填写检查结果"), `#/i/${id}/result`],
     no_ending: [_("检查对象还没有签字，也没有记录拒签或不在场"), `#/i/${id}/review`],
     inspector_sign_missing: [_("{name}还没有签字", { name: blocker.person?.name ?? "" }), `#/i/${id}/inspectors`],

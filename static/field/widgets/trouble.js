@@ -1,4 +1,5 @@
 // What went wrong with an act on this phone: what happened, what is safe, what to do.
+import { sentences } from "../sync.js";
 import { _ } from "../words.js";
 
 export function explain(error) {
@@ -13,7 +14,7 @@ export function explain(error) {
   if (["InvalidStateError", "UnknownError", "AbortError", "TransactionInactiveError"].includes(error?.name)) {
     return _("没有存上：手机的存储暂时打不开。已填的内容都在。请再做一次；不行就关掉应用重新打开。");
   }
-  if (error?.hint || error?.status) return `${error.message ?? ""}${error.hint ?? ""}` || _("机关没有回答。请稍后再试；已填的内容都在。");
+  if (error?.hint || error?.status) return sentences(error.message, error.hint) || _("机关没有回答。请稍后再试；已填的内容都在。");
   return _("没有存上：应用出了意外。已存的内容都在。请再做一次；不行就关掉应用重新打开。");
 }
 

@@ -1,5 +1,6 @@
 """Settings: defaults for one machine, and whatever the environment says by `YIDANG_…` (design 4)."""
 
+import contextlib
 import os
 import secrets
 from collections.abc import Callable
@@ -57,12 +58,14 @@ def _secret_key(app: Flask, data: Path) -> str:
 
 def kept_secret(path: Path, make: Callable[[], bytes]) -> bytes:
     """The secret in `path`, made once and readable by nobody else; two processes that start together agree."""
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes()
-    with os.fdopen(handle, "wb") as file:
-        file.write(secret := make())
-        file.flush()
-        os.fsync(file.fileno())
-    return secret
+    if not path.exists():
+        part = path.with_suffix(f".{os.getpid()}.{secrets.token_hex(4)}")
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(make())
+            file.flush()
+            os.fsync(file.fileno())
+        # A link is made whole or not at all, and never over one that is there.
+        with contextlib.suppress(FileExistsError):
+            os.link(part, path)
+        part.unlink()
+    return path.read_bytes()

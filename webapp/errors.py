@@ -7,7 +7,7 @@ from flask import Flask, Response, jsonify, render_template, request
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 log = logging.getLogger(__name__)
@@ -133,7 +133,11 @@ CATALOGUE: dict[str, tuple[int, Any, Any]] = {
     ),
     "archives_needed": (422, _l("没有选择档案。"), _l("请勾选至少一件。")),
     "archives_too_many": (422, _l("选得太多，一次最多 500 件。"), _l("请用查找条件分成几次。")),
-    "catalogue_too_long": (422, _l("目录太长，一次最多 5000 件。"), _l("请用查找条件分成几份，例如按年份。")),
+    "catalogue_too_long": (
+        422,
+        _l("目录太长：PDF 最多 2000 件，XLSX 最多 20000 件。"),
+        _l("请用查找条件分成几份，例如按年份。"),
+    ),
     "search_unnamed": (422, _l("没有给这个查找起名。"), _l("请写一个名称，例如“钟楼街道 2026 年”。")),
     "search_empty": (422, _l("没有查找条件，不用保存。"), _l("请先查找，再保存。")),
     "retention_runs": (409, _l("保管期限还没有到，不得销毁。"), _l("到期以后才能提出。")),
@@ -152,6 +156,12 @@ class Problem(Exception):
         self.code = code
         self.details = details
         self.status, self.message, self.hint = CATALOGUE[code]
+
+    @property
+    def text(self) -> str:
+        """What happened and what to do, as one text; after an English full stop stands a space."""
+        message = str(self.message)
+        return f"{message}{' ' if message.endswith('.') else ''}{self.hint}"
 
     def as_json(self) -> dict[str, Any]:
         """The body of an error answer (design 5)."""
@@ -175,6 +185,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _answer_csrf)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(OperationalError, _answer_database)
+    app.register_error_handler(DataError, _answer_data)
     app.register_error_handler(500, _answer_crash)
 
 
@@ -190,6 +201,12 @@ def _answer_database(error: OperationalError) -> Any:
     # Locked for too long, not to be reached, or full: nothing was written, and the phone keeps what it has.
     log.exception("the database did not answer")
     return answer(Problem("storage_full" if "full" in str(error.orig) else "busy"))
+
+
+def _answer_data(error: DataError) -> Any:
+    # Too long, too large, or no text at all for the column: nothing was written.
+    log.warning("the database refused a value: %s", type(error.orig).__name__)
+    return answer(Problem("malformed"))
 
 
 def _answer_csrf(_error: CSRFError) -> Any:

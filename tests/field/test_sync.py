@@ -24,6 +24,13 @@ def codes(answer: Any) -> dict[str, str]:
     return {rejected["id"]: rejected["code"] for rejected in answer.json["rejected"]}
 
 
+def deep(levels: int) -> Any:
+    value: Any = 1
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
 def stored(app: Flask, inspection: str) -> int:
     with app.app_context():
         return db.session.query(Event).filter_by(inspection_id=inspection).count()
@@ -83,6 +90,7 @@ def test_each_event_of_a_batch_stands_or_falls_alone(phone: Phones) -> None:
         good | {"id": str(uuid7()), "type": "photo", "payload": {"sha256": "../../etc/passwd", "size": 1}},
         good | {"id": str(uuid7()), "payload": {"position": 33.7662}},
         good | {"id": str(uuid7()), "payload": {"note": "\ud842"}},
+        good | {"id": str(uuid7()), "type": "answer", "payload": {"question": "q", "value": deep(61)}},
     ]  # fmt: skip
     answer = one.send([*wrong, good, *wrong], {})
     assert answer.status_code == 200

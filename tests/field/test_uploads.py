@@ -158,3 +158,13 @@ def test_kept_bytes_are_the_captured_bytes(app: Flask, taken: tuple[Handset, str
         blob = db.session.get_one(Blob, sha256)
         assert (blob.read(), blob.size, blob.mime) == (data, len(data), "image/jpeg")
         assert not list((Path(app.config["BLOBS"]) / "parts").iterdir())
+
+
+def test_a_photo_withdrawn_before_its_event_was_sent_can_still_be_sent(phone: Phones) -> None:
+    one = phone("inspector1")
+    row = one.row()
+    data = one.photograph(row["id"])
+    one.write(row["id"], "withdraw", event=one.logs[row["id"]][-1]["id"], reason="拍糊了")
+    sha256 = hashlib.sha256(data).hexdigest()
+    assert one.sync(row["id"])["wanted"] == []
+    assert one.patch(sha256, data).headers["Upload-Complete"] == "?1"

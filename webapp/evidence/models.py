@@ -91,8 +91,9 @@ class Upload:
         """Check the whole and keep it; wrong bytes are dropped, so that the upload starts again."""
         try:
             return Blob.keep(self.sha256, self.path.read_bytes() if self.path.exists() else b"")
-        except Problem:
-            self.path.unlink(missing_ok=True)
+        except Problem as problem:
+            if problem.code in ("blob_hash", "blob_picture"):
+                self.drop()
             raise
 
     def drop(self) -> None:

@@ -211,15 +211,17 @@ class Inspection(db.Model):
 
     def renew_index(self) -> dict[str, Any]:
         """Bring `state` and the names of blobs up to the log; gives the record."""
-        record = self.record()
+        db.session.flush()
+        events = [event.body for event in self.events()]
+        record = fold(events)
         self.state = record["state"]
         wanted = rules.blob_names(record)
         rows = {
             row.sha256: row
             for row in db.session.scalars(select(BlobName).where(BlobName.inspection_id == self.id))
         }
-        for sha256 in wanted - rows.keys():
-            db.session.add(BlobName(inspection_id=self.id, sha256=sha256, wanted=True))
+        for sha256 in rules.named_blobs(events) - rows.keys():
+            db.session.add(BlobName(inspection_id=self.id, sha256=sha256, wanted=sha256 in wanted))
         for sha256, row in rows.items():
             row.wanted = sha256 in wanted
         db.session.flush()

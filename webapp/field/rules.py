@@ -15,6 +15,8 @@ Time = Annotated[
 Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
 
 MAX_EVENT_BYTES = 2 * 1024 * 1024
+# Canonical JSON goes to 64, and a record holds payloads some levels down.
+MAX_PAYLOAD_DEPTH = 32
 RESULTS = (
     "no_problem",
     "not_disclosed",
@@ -61,15 +63,28 @@ def well_formed(value: Any) -> tuple[Event, bytes]:
             raise ValueError(f"$.payload.{name}: expected {kind.__name__}")
     if envelope.type in ("photo", "stamp"):
         msgspec.convert(envelope.payload, Picture)
+    if _depth(envelope.payload) > MAX_PAYLOAD_DEPTH:
+        raise ValueError(f"$.payload: nested deeper than {MAX_PAYLOAD_DEPTH}")
     data = canonical(value)
     if len(data) > MAX_EVENT_BYTES:
         raise ValueError(f"an event has at most {MAX_EVENT_BYTES} bytes")
     return value, data
 
 
+def _depth(value: Any) -> int:
+    entries = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + max(map(_depth, entries), default=0)
+
+
 def is_office(event: Event) -> bool:
     """Whether only the office may write events of this type."""
     return event["type"] in OFFICE
+
+
+def named_blobs(events: list[Event]) -> set[str]:
+    """Every blob that a log names, withdrawn ones too: a phone may send their bytes."""
+    named = (event["payload"].get("sha256") for event in events if event["type"] in ("photo", "stamp"))
+    return {name for name in named if isinstance(name, str)}
 
 
 def blob_names(record: dict[str, Any]) -> set[str]:

@@ -127,7 +127,7 @@ def _answer(batch: Batch, cursors: dict[str, int], people: list[str]) -> SyncAns
         reached[inspection_id] = found[-1].position if found else cursors[inspection_id]
     named = set(reached) | {id for id, touched in batch.touched.items() if touched and id in mine}
     rejected = [
-        Rejected(event_id, problem.code, f"{problem.message}{problem.hint}", problem.status)
+        Rejected(event_id, problem.code, problem.text, problem.status)
         for event_id, problem in batch.rejected
     ]
     wanted = BlobName.missing(sorted(named))

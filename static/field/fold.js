@@ -1,5 +1,5 @@
 // What the events of one inspection add up to: the record, its hash, its signatures, its seal, its state.
-// The same function as webapp/field/fold.py, in the same order; tests/vectors/fold.json holds the two equal.
+// The same function as webapp/field/fold.py, in the same order; tests/vectors/record.json holds the two equal.
 import { canonical, digest, sha256 } from "./canonical.js";
 
 const OFFICE = ["return", "accept", "archive"];
@@ -29,6 +29,7 @@ const SHAPES = {
   archive: { seal: "string" },
 };
 const ENVELOPE = ["device", "clock", "type"];
+const PHOTO = ["device", "clock", "question", "sha256", "size", "mime", "width", "height", "position", "source"];
 const SIGNATURE = ["role", "name", "title", "phone", "strokes", "canvas", "reason", "witness", "kind", "sha256"];
 
 export function fold(events) {
@@ -135,7 +136,7 @@ function standing(given, gone) {
 
 function photos(left) {
   const found = new Map(of(left, "photo").map((event) => [event.id, {
-    ...trace(event, "device", "clock", "question", "sha256", "size", "mime", "width", "height", "position"),
+    ...trace(event, ...PHOTO),
     caption: null,
     marks: [],
   }]));
@@ -213,10 +214,13 @@ function unsigned(content, given) {
       .map((one) => one.author),
   );
   if (inspectors.size < 2) return "inspectors";
-  const ended = left.some((one) =>
-    one.type === "refuse" || one.type === "absent" ||
-    (one.type === "sign" && one.role === "subject") || (one.type === "stamp" && one.kind === "paper"));
-  return ended ? null : "subject";
+  return left.some(ends) ? null : "subject";
+}
+
+// Whether a signature is how the subject's part ends: signed, refused, absent, or on paper.
+export function ends(one) {
+  return one.type === "refuse" || one.type === "absent" ||
+    (one.type === "sign" && one.role === "subject") || (one.type === "stamp" && one.kind === "paper");
 }
 
 function state(log, seal, office) {

@@ -36,9 +36,9 @@ export function answer(record, question, value, note = null) {
   return act("answer", { question, value, note: note || null, replaces });
 }
 
-// `blob`: {sha256, size, mime, width, height}.
-export function photo(question, blob, position) {
-  return act("photo", { question: question ?? null, ...blob, position });
+// `blob`: {sha256, size, mime, width, height}; `source`: "camera" or "gallery".
+export function photo(question, blob, position, source = "camera") {
+  return act("photo", { question: question ?? null, ...blob, position, source });
 }
 
 export function caption(photoEvent, text) {

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
+import sqlite3
 from collections.abc import Callable
 
 from playwright.sync_api import Locator, expect
 
-from tests.browser.inspector import Inspector
+from tests.browser.inspector import Inspector, picture
 from tests.browser.phone import Phone
 from tests.browser.server import Server
 
@@ -81,6 +83,50 @@ def test_an_answer_is_taken_back_and_every_earlier_one_stays_readable(server: Se
     inspector.at("undo").tap()
     second = inspector.question(verdicts(inspector, 2))
     expect(second.locator('[aria-checked="true"]')).to_have_count(0)
+
+
+def test_a_photo_says_where_it_is_from_and_one_that_came_twice_is_noticed(
+    server: Server, phone: Phones
+) -> None:
+    inspector = Inspector(phone("one"), server.url).start("inspector1")
+    inspection = inspector.pick("未开始")
+    inspector.arrive(inspection)
+    inspector.go(inspection, "check")
+    one, two = verdicts(inspector, 0), verdicts(inspector, 1)
+    inspector.take_photo(one, "1")
+    inspector.take_photo(two, "1")
+    expect(inspector.at("twin")).to_contain_text("是同一张")
+    inspector.at("twin-keep").tap()
+    expect(inspector.at("twin")).to_have_count(0)
+    inspector.take_photo(two, "1")
+    inspector.at("twin-withdraw").tap()
+    question = inspector.question(two)
+    expect(question.locator(".thumb")).to_have_count(1)
+
+    question.locator('[data-test="gallery-input"]').set_input_files([picture("5"), picture("6")])
+    expect(question.locator(".thumb:not(.waiting)")).to_have_count(3)
+    expect(question.locator(".thumb-source")).to_have_count(2)
+    # What is no picture is said, whether the page or the worker beside it found out.
+    broken = {"name": "x.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"}
+    question.locator('[data-test="gallery-input"]').set_input_files(broken)  # type: ignore[arg-type]
+    expect(question.locator(".fault")).to_contain_text("不是能打开的照片")
+
+    question.locator('[data-test="burst"]').tap()
+    expect(inspector.at("watermark")).to_contain_text("33.766200, 113.192600")
+    expect(inspector.at("watermark")).to_contain_text(re.compile(r"20\d\d-\d\d-\d\d \d\d:\d\d:\d\d"))
+    inspector.at("camera-close").tap()
+    inspector.expect_safe(inspection)
+    photos = [event["payload"] for event in held(server, inspection) if event["type"] == "photo"]
+    assert [photo["source"] for photo in photos] == ["camera"] * 3 + ["gallery"] * 2
+
+
+def held(server: Server, inspection: str) -> list[dict]:
+    """The bureau's events of an inspection, read beside the application."""
+    with sqlite3.connect(server.folder / "yidang.db") as database:
+        rows = database.execute(
+            "SELECT text FROM event WHERE inspection_id = ? ORDER BY position", [inspection]
+        )
+        return [json.loads(text) for (text,) in rows]
 
 
 def verdicts(inspector: Inspector, place: int) -> str:

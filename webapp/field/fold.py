@@ -1,6 +1,6 @@
 """What the events of one inspection add up to: the record, its hash, its signatures, its seal, its state.
 
-`static/field/fold.js` is the same function for the phone; `tests/vectors/fold.json` holds the two equal, byte for byte.
+`static/field/fold.js` is the same function for the phone; `tests/vectors/record.json` holds the two equal, byte for byte.
 The order of the events handed in does not matter, and neither does one that is handed in twice.
 """
 
@@ -38,6 +38,18 @@ SHAPES: dict[str, dict[str, type]] = {
     "archive": {"seal": str},
 }
 ENVELOPE = frozenset({"device", "clock", "type"})
+PHOTO = (
+    "device",
+    "clock",
+    "question",
+    "sha256",
+    "size",
+    "mime",
+    "width",
+    "height",
+    "position",
+    "source",
+)
 SIGNATURE = ("role", "name", "title", "phone", "strokes", "canvas", "reason", "witness", "kind", "sha256")
 
 
@@ -148,9 +160,7 @@ def _standing(given: list[Event], gone: set[str]) -> list[Event]:
 def _photos(left: list[Event]) -> list[dict[str, Any]]:
     photos = {
         event["id"]: {
-            **_trace(
-                event, "device", "clock", "question", "sha256", "size", "mime", "width", "height", "position"
-            ),
+            **_trace(event, *PHOTO),
             "caption": None,
             "marks": [],
         }
@@ -237,13 +247,14 @@ def _unsigned(content: dict[str, Any], signatures: list[dict[str, Any]]) -> str 
     inspectors = {s["author"] for s in standing if s["type"] == "sign" and s["role"] == "inspector"}
     if len(inspectors & members) < 2:
         return "inspectors"
-    ended = (
-        s["type"] in ("refuse", "absent")
-        or (s["type"] == "sign" and s["role"] == "subject")
-        or (s["type"] == "stamp" and s["kind"] == "paper")
-        for s in standing
-    )
-    return None if any(ended) else "subject"
+    return None if any(map(ends, standing)) else "subject"
+
+
+def ends(signature: dict[str, Any]) -> bool:
+    """Whether a signature is how the subject's part ends: signed, refused, absent, or on paper (RZ-16)."""
+    by_subject = signature["type"] == "sign" and signature["role"] == "subject"
+    on_paper = signature["type"] == "stamp" and signature["kind"] == "paper"
+    return by_subject or on_paper or signature["type"] in ("refuse", "absent")
 
 
 def _state(log: list[Event], seal: Event | None, office: list[dict[str, Any]]) -> str:

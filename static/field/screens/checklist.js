@@ -11,10 +11,11 @@ import { question } from "../widgets/question.js";
 import { openAnswers } from "../widgets/answers.js";
 
 export async function open({ visit, redraw, params, resume }) {
-  const answers = await openAnswers(visit, redraw, resume);
   const state = { filter: "all", frozen: null, flash: null };
   const rows = rowsOf(visit.forms);
   const asked = rows.filter((row) => row.question);
+  const numberOf = (address) => asked.find((row) => row.address === address)?.number ?? "";
+  const answers = await openAnswers(visit, redraw, resume, numberOf);
   const jump = (address) => {
     const hidden = state.frozen && !state.frozen.has(address);
     if (hidden) Object.assign(state, { filter: "all", frozen: null });

@@ -3,6 +3,7 @@ import { draft, saveDraft } from "../db.js";
 import { inOrder } from "../fold.js";
 import { isAnswer } from "../form.js";
 import * as log from "../log.js";
+import { _ } from "../words.js";
 import { parse } from "./inputs.js";
 import { explain, shudder, tick } from "./trouble.js";
 
@@ -11,18 +12,19 @@ const DRAFT_PAUSE = 400;
 const UNDO_FOR = 7000;
 
 // `resume(address)` remembers where to come back to.
-export async function openAnswers(visit, redraw, resume) {
+// `numberOf(address)` is a question's number on the page.
+export async function openAnswers(visit, redraw, resume, numberOf) {
   const kept = await draft(draftKey(visit));
-  return new Answers(visit, redraw, resume, kept ?? { answers: {}, notes: {} });
+  return new Answers(visit, redraw, resume, numberOf, kept ?? { answers: {}, notes: {} });
 }
 
 class Answers {
-  constructor(visit, redraw, resume, kept) {
-    Object.assign(this, { visit, redraw, resume, last: null, timer: null, undoable: null, undoTimer: null, queue: Promise.resolve() });
+  constructor(visit, redraw, resume, numberOf, kept) {
+    Object.assign(this, { visit, redraw, resume, numberOf, last: null, timer: null, undoable: null, undoTimer: null, queue: Promise.resolve() });
     this.typed = new Map(Object.entries(kept.answers));
     this.notes = new Map(Object.entries(kept.notes));
     this.restored = new Set(this.typed.keys());
-    [this.faults, this.opened, this.pending, this.storing] = [new Map(), new Map(), new Map(), new Map()];
+    [this.faults, this.opened, this.pending, this.storing, this.twins] = [new Map(), new Map(), new Map(), new Map(), new Map()];
     this.onHide = () => document.visibilityState === "hidden" && this.saveTyped();
     document.addEventListener("visibilitychange", this.onHide);
   }
@@ -47,10 +49,11 @@ class Answers {
     return {
       visit: this.visit, fixed, differs, address, number, asked: question,
       answers: this.standing(address),
-      photos: this.visit.record.content.photos.filter((photo) => photo.question === address),
+      photos: this.photos().filter((photo) => photo.question === address),
       pending: this.pending.get(address), fault: this.faults.get(address), open: this.opened.get(address) ?? {},
       typed: this.typed.get(address), typedNote: this.notes.get(address), restored: this.restored.has(address),
       photosWaiting: this.storing.get(address) ?? 0, history: this.history(address),
+      twin: this.twinOf(address),
     };
   }
 
@@ -67,7 +70,7 @@ class Answers {
   keyOf(state) {
     return JSON.stringify([
       state.fixed, state.differs, state.answers.map((one) => one.event), state.photos.map((one) => [one.event, one.caption]),
-      state.pending ?? null, state.fault ?? null, state.open, state.restored, state.photosWaiting, state.typedNote === undefined, state.history.length,
+      state.pending ?? null, state.fault ?? null, state.open, state.restored, state.photosWaiting, state.typedNote === undefined, state.history.length, state.twin,
     ]);
   }
 
@@ -79,7 +82,9 @@ class Answers {
       type: (given, done = false) => this.type(row, given, done),
       keepTyped: () => this.commitTyped(row),
       typeNote: (given, done = false) => this.typeNote(row.address, given, done),
-      addPhoto: (file) => this.addPhoto(row.address, file),
+      addPhoto: (file, source) => this.addPhoto(row.address, file, source),
+      keepTwin: () => this.keepTwin(row.address),
+      withdrawTwin: () => this.withdrawTwin(row.address),
       beforeCamera: () => this.beforeCamera(row.address),
       open: (name) => this.open(row.address, name),
     };
@@ -168,12 +173,14 @@ class Answers {
     this.saveTyped();
   }
 
-  async addPhoto(address, file) {
+  async addPhoto(address, file, source) {
     this.storing.set(address, (this.storing.get(address) ?? 0) + 1);
     this.faults.delete(address);
     this.redraw();
     try {
-      await this.visit.addPhoto(file, address);
+      const { id, payload } = await this.visit.addPhoto(file, address, source);
+      const twin = this.photos().find((photo) => photo.event !== id && photo.sha256 === payload.sha256);
+      if (twin) this.twins.set(address, { event: id, question: twin.question });
       tick();
     } catch (error) {
       this.faults.set(address, explain(error));
@@ -181,6 +188,28 @@ class Answers {
     }
     this.storing.set(address, this.storing.get(address) - 1);
     this.redraw();
+  }
+
+  photos() {
+    return this.visit.record.content.photos;
+  }
+
+  // {event, where}: the photo that came twice, and the number of the other question, null for the same one.
+  twinOf(address) {
+    const twin = this.twins.get(address);
+    if (!twin || !this.photos().some((photo) => photo.event === twin.event)) return null;
+    return { event: twin.event, where: twin.question === address ? null : this.numberOf(twin.question) };
+  }
+
+  keepTwin(address) {
+    this.twins.delete(address);
+    this.redraw();
+  }
+
+  async withdrawTwin(address) {
+    const { event } = this.twins.get(address);
+    const done = await this.write(address, () => log.withdraw(event, _("重复")));
+    if (done) this.keepTwin(address);
   }
 
   // The system may end the page while its camera is open: everything on the disk, and the way back known.

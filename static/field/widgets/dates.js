@@ -39,6 +39,11 @@ export function stamp(milliseconds) {
   return `${today(date)} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
+// 2026-11-21 14:05:09
+export function exact(milliseconds) {
+  return `${stamp(milliseconds)}:${two(new Date(milliseconds).getSeconds())}`;
+}
+
 // The last day (Sunday) of the week of a day.
 export function weekEnd(day) {
   const date = new Date(`${day}T12:00:00`);

@@ -27,15 +27,25 @@ export function thumbs(visit, photos, { fixed = false, waiting = 0 } = {}) {
   if (!photos.length && !waiting) return nothing;
   return html`<ul class="thumbs plain">
     ${photos.map((photo, place) => html`<li><button type="button" class="thumb" @click=${() => look(visit, photo.event, fixed)}
-      aria-label=${_("照片 {n}：{text}", { n: place + 1, text: photo.caption || since(photo.time) })}>
-        ${picture(visit, photo.sha256, "")}${photo.caption ? html`<span class="thumb-mark" aria-hidden="true">${icon.note}</span>` : nothing}
+      aria-label=${_("照片 {n}：{text}", { n: place + 1, text: [photo.source === "gallery" ? _("相册") : "", photo.caption || since(photo.time)].filter(Boolean).join(" ") })}>
+        ${picture(visit, photo.sha256, "")}${photo.source === "gallery" ? html`<span class="thumb-source" aria-hidden="true">${_("相册")}</span>` : nothing}${photo.caption ? html`<span class="thumb-mark" aria-hidden="true">${icon.note}</span>` : nothing}
       </button></li>`)}
     ${Array.from({ length: waiting }, () => html`<li><span class="thumb waiting" role="status">${_("正在存…")}</span></li>`)}
   </ul>`;
 }
 
-// The camera of the phone, and the one in the page for several in a row. `add(file)` stores one; `before()` runs first.
-export function cameraButtons({ required, add, before }) {
+// The camera of the phone, the one in the page for several in a row, and what was taken before.
+// `add(file, source)` stores one; `before()` runs first; `said` is what the camera in the page shows.
+export function cameraButtons({ required, add, before, said }) {
+  return html`
+    ${picker({ word: required ? _("需拍照") : _("照片"), drawn: icon.camera, wanted: required, camera: true, add: (file) => add(file, "camera"), before, test: "photo-input" })}
+    ${navigator.mediaDevices?.getUserMedia
+      ? html`<button type="button" class="tool" @click=${async () => { await before(); shoot((file) => add(file, "camera"), said); }} data-test="burst">${icon.burst}<span>${_("连拍")}</span></button>`
+      : nothing}
+    ${picker({ word: _("相册"), drawn: icon.gallery, camera: false, add: (file) => add(file, "gallery"), before, test: "gallery-input" })}`;
+}
+
+function picker({ word, drawn, wanted, camera, add, before, test }) {
   const open = async (event) => {
     const input = event.currentTarget.querySelector("input");
     if (event.target === input) return;
@@ -49,14 +59,20 @@ export function cameraButtons({ required, add, before }) {
     event.target.value = "";
     files.forEach(add);
   };
-  return html`
-    <label class="tool ${required ? "wanted" : ""}" @click=${open}>
-      ${icon.camera}<span>${required ? _("需拍照") : _("照片")}</span>
-      <input type="file" accept="image/*" capture="environment" class="out-of-sight" @change=${take} data-test="photo-input">
-    </label>
-    ${navigator.mediaDevices?.getUserMedia
-      ? html`<button type="button" class="tool" @click=${async () => { await before(); shoot(add); }} data-test="burst">${icon.burst}<span>${_("连拍")}</span></button>`
-      : nothing}`;
+  return html`<label class="tool ${wanted ? "wanted" : ""}" @click=${open}>
+    ${drawn}<span>${word}</span>
+    <input type="file" accept="image/*" capture=${camera ? "environment" : nothing} ?multiple=${!camera} class="out-of-sight" @change=${take} data-test=${test}>
+  </label>`;
+}
+
+// The same photo is in this inspection already: say where, and let the person decide.
+export function twinNotice(visit, { where, keep, withdraw }) {
+  return html`<div class="twin" role="status" data-test="twin">
+    <p><span class="mark warning">${where === null ? _("这一题已经有同一张照片") : _("与第 {n} 题的照片是同一张", { n: where })}</span></p>
+    <div class="twin-acts">
+      <button type="button" class="button" @click=${withdraw} data-test="twin-withdraw">${_("撤回这张")}</button>
+      <button type="button" class="button" @click=${keep} data-test="twin-keep">${where === null ? _("两张都留") : _("两题都用")}</button>
+    </div></div>`;
 }
 
 // One photo, large.
@@ -72,6 +88,7 @@ export function look(visit, eventId, fixed) {
           <p class="viewer-caption">${photo.caption || html`<span class="soft">${_("没有说明")}</span>`}</p>
           <p class="soft small">${author} · ${since(photo.time)} · ${photo.width} × ${photo.height} · ${size(photo.size)}</p>
           <p class="soft small">${photo.position ? _("位置 {place}，误差 {n} 米", { place: `${photo.position.latitude}, ${photo.position.longitude}`, n: photo.position.accuracy }) : _("没有定位")}</p>
+          ${photo.source === "gallery" ? html`<p class="small"><span class="mark waiting">${_("从相册选取，时间和位置是选取时的")}</span></p>` : nothing}
           <p class="hash soft">${photo.sha256.slice(0, 16)}…</p>
         </div>
         <div class="sheet-acts">

@@ -9,7 +9,7 @@ import { showHistory } from "./history.js";
 import { icon } from "./icons.js";
 import { input } from "./inputs.js";
 import { answerText } from "./labels.js";
-import { cameraButtons, thumbs } from "./photos.js";
+import { cameraButtons, thumbs, twinNotice } from "./photos.js";
 import { longPress } from "./press.js";
 import { tick } from "./trouble.js";
 
@@ -39,6 +39,7 @@ export function question(state, acts) {
     ${state.restored ? html`<p class="restored"><span class="mark waiting">${_("上次没写完，还没有存入")}</span><button type="button" class="button" @click=${acts.keepTyped}>${_("存入")}</button></p>` : nothing}
     ${noteField(state, acts, shown, finding)}
     ${thumbs(visit, state.photos, { fixed: state.fixed, waiting: state.photosWaiting })}
+    ${state.twin ? twinNotice(visit, { where: state.twin.where, keep: acts.keepTwin, withdraw: acts.withdrawTwin }) : nothing}
     ${tools(state, acts, finding)}
     ${state.open.law ? basis(state, acts) : nothing}`;
 }
@@ -77,7 +78,7 @@ function tools(state, acts, finding) {
   const wanted = needsPhoto(asked, state.answers.map((answer) => answer.value)) && !state.photos.length;
   const hasNote = finding || open.note || state.answers.some((answer) => answer.note);
   return html`<div class="tools">
-    ${fixed || photo === "none" ? nothing : cameraButtons({ required: wanted, add: acts.addPhoto, before: acts.beforeCamera })}
+    ${fixed || photo === "none" ? nothing : cameraButtons({ required: wanted, add: acts.addPhoto, before: acts.beforeCamera, said: { number: state.visit.row.number, name: state.visit.me.name } })}
     ${fixed || hasNote ? nothing : html`<button type="button" class="tool" @click=${() => acts.open("note")} data-test="add-note">${icon.note}<span>${_("备注")}</span></button>`}
     ${asked.law || asked.guidance ? html`<button type="button" class="tool" aria-expanded=${Boolean(open.law)} @click=${() => acts.open("law")} data-test="law">${icon.law}<span>${_("依据")}</span></button>` : nothing}
     ${asked.law || asked.guidance ? nothing : historyButton(state, acts)}

@@ -55,10 +55,11 @@ export class Visit {
   }
 
   // A photo's bytes and its event are written together, so that neither is ever alone.
-  addPhoto(file, question = null) {
+  // `source`: "camera", or "gallery" for a picture that was there before.
+  addPhoto(file, question = null, source = "camera") {
     return this.whileSaving(async () => {
       const [blob, place] = await Promise.all([this.picture(file), position(PHOTO_PATIENCE)]);
-      return this.write(log.photo(question, blob.row, place), { blob });
+      return this.write(log.photo(question, blob.row, place, source), { blob });
     });
   }
 

@@ -24,6 +24,10 @@ demo_group = AppGroup("demo", help="The demo bureaus.")
 archive_group = AppGroup("archive", help="Archives.")
 
 
+# The largest that is asked for is an archive to verify; a server keeps a body on its disk before the app sees it.
+MAX_BODY = 130 * 1024 * 1024
+
+
 def init_app(app: Flask) -> None:
     """Add the commands."""
     app.cli.add_command(demo_group)
@@ -75,7 +79,14 @@ def serve() -> None:
     db.session.remove()
     host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
     _greet(host, port)
-    waitress_serve(current_app._get_current_object(), host=host, port=port, threads=8, ident=None)  # type: ignore[attr-defined]
+    waitress_serve(
+        current_app._get_current_object(),
+        host=host,
+        port=port,
+        threads=8,
+        ident=None,
+        max_request_body_size=MAX_BODY,
+    )  # type: ignore[attr-defined]
 
 
 def _greet(host: str, port: int) -> None:

@@ -36,6 +36,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bureau")),
     )
     op.create_table(
+        "ended_session",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ended_session")),
+    )
+    op.create_table(
         "form",
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -281,6 +287,7 @@ def upgrade() -> None:
         sa.Column("inspection_id", sa.String(length=36), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("wanted", sa.Boolean(), nullable=False),
+        sa.Column("received", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["inspection_id"], ["inspection.id"], name=op.f("fk_blob_name_inspection_id_inspection")
         ),
@@ -431,5 +438,6 @@ def downgrade() -> None:
     op.drop_table("item")
     op.drop_table("form_in_use")
     op.drop_table("form")
+    op.drop_table("ended_session")
     op.drop_table("bureau")
     op.drop_table("blob")

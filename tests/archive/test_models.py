@@ -18,7 +18,7 @@ from webapp.db import db
 from webapp.demo import world
 from webapp.errors import Problem
 from webapp.evidence.models import Blob
-from webapp.field.models import Inspection
+from webapp.field.models import BlobName, Inspection
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 
@@ -98,7 +98,7 @@ def test_rz_16_a_file_that_lacks_a_photo_is_not_closed_and_says_what_it_lacks(ap
     with app.app_context():
         inspection = of("accepted")
         photo = File(inspection).record["content"]["photos"][0]
-        db.session.delete(db.session.get_one(Blob, photo["sha256"]))
+        db.session.get_one(BlobName, (inspection.id, photo["sha256"])).received = False
         with pytest.raises(Problem, match="not_complete") as caught:
             Archive.seal(inspection, zhao(inspection))
         (lack,) = caught.value.details["missing"]
@@ -130,6 +130,7 @@ def test_a_picture_that_arrives_after_the_closing_makes_a_new_version_too(app: F
         late(inspection, "photo", sha256=name, size=len(data), question=None, position=None)
         first = Archive.seal(inspection, zhao(inspection), NOON)
         Blob.keep(name, data)
+        BlobName.receive(name, [inspection.id])
         second = Archive.seal(inspection, zhao(inspection), NOON.replace(day=25))
         assert second.previous == first.sha256 and second.size > first.size
         assert rebuilt(inspection, 1) == first.read()

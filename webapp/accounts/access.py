@@ -4,16 +4,23 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Flask, redirect, request, url_for
+from flask import Flask, redirect, request, session, url_for
 from flask_login import LoginManager, current_user
 
-from webapp.accounts.models import ROLES, User
+from webapp.accounts.models import ROLES, EndedSession, User
 from webapp.accounts.rules import ANYONE, SIGNED_IN, admits, held_at_the_door
+from webapp.db import db
 from webapp.errors import Problem
 
 View = Callable[..., Any]
 login_manager = LoginManager()
-login_manager.user_loader(User.by_session)
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]
+def person_of_session(kept: str) -> User | None:
+    """Who is in by this session's cookie; nobody once the session was left."""
+    ended = "sid" not in session or db.session.get(EndedSession, session["sid"])
+    return None if ended else User.by_session(kept)
 
 
 def allow(*audience: str) -> Callable[[View], View]:

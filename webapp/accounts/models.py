@@ -1,6 +1,7 @@
 """Who may come in: bureaus with their law, people, and the phones that they enrolled."""
 
 import hashlib
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -10,9 +11,13 @@ from flask_login import UserMixin
 from sqlalchemy import JSON, ForeignKey, String, Text, event, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from webapp.accounts.rules import tidy_username, username_fault
+from webapp.canonical import NotCanonical, canonical
 from webapp.db import UTCDateTime, db, now
 from webapp.errors import Problem
 
+# As much as one person can write in one inspection.
+QUARANTINED = 5_000
 ROLES = ("admin", "planner", "inspector", "archivist", "supervisor", "auditor")
 _hasher = PasswordHasher()
 # Eighty random bits are guessed by nobody, so many first passwords can be hashed in one import.
@@ -116,20 +121,36 @@ class User(UserMixin, db.Model):
     @classmethod
     def by_password(cls, username: str, password: str) -> "User":
         """The person with this name and password. Raises `login_failed`, the same for either being wrong."""
-        user = db.session.scalar(select(cls).where(cls.username == username.replace("\0", "")))
+        name, secret = tidy_username(username), password.encode("utf-8", "surrogatepass")
+        user = None if username_fault(name) else cls.by_username(name)
         password_hash = user.password_hash if user else _NOBODY
         # Hashing takes a tenth of a second; nobody else has to wait for the database meanwhile.
         db.session.rollback()
         if _hasher.check_needs_rehash(password_hash):
             # A first password's hash is quick; the answer takes as long as for any other.
-            _hasher.hash(password)
+            _hasher.hash(secret)
         try:
-            _hasher.verify(password_hash, password)
+            _hasher.verify(password_hash, secret)
         except Argon2Error as error:
             raise Problem("login_failed") from error
         if user is None or not user.active:
             raise Problem("login_failed")
         return user
+
+
+class EndedSession(db.Model):
+    """A session that somebody left: its cookie lets nobody in again, wherever it was copied to."""
+
+    __tablename__ = "ended_session"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    ended_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+    @classmethod
+    def end(cls, session_id: str | None) -> None:
+        """Let nobody in by this session from now on. Commits."""
+        if session_id:
+            db.session.merge(cls(id=session_id, ended_at=now()))
+            db.session.commit()
 
 
 class AccountLog(db.Model):
@@ -213,6 +234,17 @@ class Quarantined(db.Model):
     user_id: Mapped[str] = mapped_column(ForeignKey("user.id"))
     text: Mapped[str] = mapped_column(Text)
     received_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+    @classmethod
+    def keep(cls, device: str, user_id: str, events: list[Any]) -> None:
+        """Keep what a revoked phone sent, each event once; what is no event at all is dropped."""
+        known = set(db.session.scalars(select(cls.text).where(cls.device == device)))
+        for sent in events:
+            with suppress(NotCanonical):
+                text = canonical(sent).decode()
+                if text not in known and len(known) < QUARANTINED:
+                    known.add(text)
+                    db.session.add(cls(device=device, user_id=user_id, text=text))
 
     @classmethod
     def counts(cls, devices: set[str]) -> dict[str, int]:

@@ -45,7 +45,7 @@ GROUPS, GROUP = 4, 4
 
 def tidy_username(given: str) -> str:
     """A user name as it is kept: half-width, lower case, without blanks around it."""
-    return unicodedata.normalize("NFKC", given).strip().lower()
+    return unicodedata.normalize("NFKC", given[:256]).strip().lower()
 
 
 def name_fault(name: str) -> str | None:

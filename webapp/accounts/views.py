@@ -1,6 +1,7 @@
 """The door: logging in at the desk and on the phone."""
 
 from typing import Annotated, Any
+from uuid import uuid4
 
 import msgspec
 from flask import Blueprint, redirect, render_template, request, session, url_for
@@ -11,24 +12,27 @@ from flask_wtf.csrf import CSRFProtect, generate_csrf
 from werkzeug.wrappers import Response
 
 from webapp.accounts.access import allow
-from webapp.accounts.models import Enrolment, User
-from webapp.accounts.rules import home, safe_next
+from webapp.accounts.models import EndedSession, Enrolment, User
+from webapp.accounts.rules import home, safe_next, tidy_username
 from webapp.api import Contract, speaks
+from webapp.canonical import NotCanonical, parse
 from webapp.db import db, now
 from webapp.errors import Problem
 
 blueprint = Blueprint("accounts", __name__)
 csrf = CSRFProtect()
 
-Uuid = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
-Coordinate = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{43}$")]
+# Where a text ends, "$" allows one line feed more.
+Uuid = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?!\n)$")]
+Coordinate = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{43}(?!\n)$")]
+Shown = r"^[^\u0000-\u001f\u007f\ud800-\udfff]+(?!\n)$"
 
 
 class PublicKey(msgspec.Struct, frozen=True):
     """A P-256 public key as a JSON Web Key (RFC 7517)."""
 
-    kty: Annotated[str, msgspec.Meta(pattern="^EC$")]
-    crv: Annotated[str, msgspec.Meta(pattern="^P-256$")]
+    kty: Annotated[str, msgspec.Meta(pattern="^EC$", max_length=2)]
+    crv: Annotated[str, msgspec.Meta(pattern="^P-256$", max_length=5)]
     x: Coordinate
     y: Coordinate
 
@@ -37,7 +41,7 @@ class Device(msgspec.Struct, frozen=True):
     """The phone: an id that it made once, a name for people, and its public key."""
 
     id: Uuid
-    name: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=Shown)]
     public_key: PublicKey
 
 
@@ -67,9 +71,15 @@ class LoginAnswer(msgspec.Struct, frozen=True):
 
 
 def _name_and_address() -> str:
-    given = request.get_json(silent=True) if request.is_json else request.form
-    name = given.get("username") if isinstance(given, dict) or given is request.form else None
-    return f"{str(name)[:64]}|{get_remote_address()}"
+    # The name as the account's is looked up, so that no other writing of it gives more tries.
+    given: Any = request.form
+    if request.is_json:
+        try:
+            given = parse(request.get_data())
+        except NotCanonical:
+            given = None
+    name = given.get("username") if isinstance(given, dict) else None
+    return f"{tidy_username(str(name))[:64]}|{get_remote_address()}"
 
 
 limiter = Limiter(key_func=get_remote_address)
@@ -106,14 +116,10 @@ def login(body: LoginRequest) -> LoginAnswer:
     Enrolment.enrol(user, body.device.id, body.device.name, msgspec.to_builtins(body.device.public_key))
     same_phone = session.get("device") == body.device.id and current_user.is_authenticated
     people = session.get("people", []) if same_phone else []
-    language = session.get("lang")
-    session.clear()
-    login_user(user)
+    enter(user)
     session.permanent = True
     session["device"] = body.device.id
     session["people"] = [person for person in people if person != user.id] + [user.id]
-    if language:
-        session["lang"] = language
     db.session.commit()
     bureau = {"id": user.bureau.id, "name": user.bureau.name}
     return LoginAnswer(Person(user.id, user.name, user.roles, bureau), generate_csrf(), now().isoformat())
@@ -173,16 +179,18 @@ def front() -> Any:
 
 
 def enter(user: User) -> None:
-    """Begin a fresh session of the desk."""
+    """Begin a fresh session."""
     language = session.get("lang")
     session.clear()
     login_user(user)
+    session["sid"] = str(uuid4())
     if language:
         session["lang"] = language
 
 
 def _leave() -> None:
     language = session.get("lang")
+    EndedSession.end(session.get("sid"))
     logout_user()
     session.clear()
     if language:

@@ -26,7 +26,7 @@ from webapp.errors import Problem
 from webapp.evidence.keys import bureau_key, public_pem
 from webapp.evidence.models import Blob
 from webapp.field.fold import Event, Record, fold
-from webapp.field.models import Inspection
+from webapp.field.models import BlobName, Inspection
 from webapp.field.rules import blob_names
 from webapp.forms.models import Form
 
@@ -59,14 +59,14 @@ class File:
     def forms(self) -> list[Json]:
         """The forms that the visit was made with, in its order; those assigned where nobody arrived yet."""
         visit = self.record["content"]["visit"]
-        named = texts(visit.get("forms")) if visit else self.inspection.form_hashes
+        named = list(dict.fromkeys(texts(visit.get("forms")))) if visit else self.inspection.form_hashes
         bodies = Form.bodies(named)
         return [bodies[name] for name in named if name in bodies]
 
     @cached_property
     def held(self) -> set[str]:
         """Names of the pictures of the record that are whole here."""
-        return Blob.held(blob_names(self.record))
+        return BlobName.held(self.inspection.id, blob_names(self.record))
 
     @cached_property
     def names(self) -> dict[str, str]:

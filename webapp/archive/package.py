@@ -34,6 +34,8 @@ TITLES = {
     "events.jsonl": "事件日志",
     "record.json": "检查记录（数据）",
 }
+# What a spreadsheet takes for the beginning of a formula, in full width too.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 EXTENSIONS = {b"\xff\xd8\xff": "jpg", b"\x89PNG": "png", b"RIFF": "webp"}
 
 
@@ -200,7 +202,7 @@ def _csv(rows: list[list[Any]]) -> bytes:
 def _cell(value: Any) -> str:
     words = text(value)
     # A spreadsheet would run what begins like a formula.
-    return f"'{words}" if words.startswith(("=", "+", "-", "@", "\t", "\r")) else words
+    return f"'{words}" if words.startswith(FORMULA) else words
 
 
 def _tags(closing: Event, words: Json) -> dict[str, str]:

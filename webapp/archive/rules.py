@@ -89,7 +89,8 @@ def as_signed(events: list[Event], record_hash: str) -> list[Event] | None:
         if seal["type"] == "seal" and seal["payload"].get("record_hash") == record_hash:
             covered = set(texts(seal["payload"].get("events")))
             signed = [event for event in events if event["id"] in covered and event["type"] not in OFFICE]
-            if fold([*signed, seal])["seal"]:
+            held = fold([*signed, seal])["seal"]
+            if held and held["event"] == seal["id"]:
                 return [*signed, seal]
     return None
 
@@ -155,7 +156,7 @@ def _missing_visit(
         return
     if not visit_matches:
         yield "visit_differs", "", None
-    lacking = len(texts(visit.get("forms"))) - len(forms)
+    lacking = len(set(texts(visit.get("forms")))) - len(forms)
     if lacking > 0:
         yield "form_missing", str(lacking), None
 

@@ -28,6 +28,9 @@ PHOTO = N_("缺少检查记录所指的照片：{detail}")
 FORM = N_("检查表与其文件名不符：{detail}")
 NO_FORM = N_("缺少检查记录所用的检查表：{detail}")
 COVER = N_("封面或 bag-info.txt 与检查记录不符：{detail}")
+# More than a pair may write (field/rules.py): a stranger's log is folded only as far as an inspection's could be.
+MAX_LOG_BYTES = 32 * 1024 * 1024
+MAX_FOLDING = 500_000
 SEAL_FOLDER = "data/10-signatures/seal"
 
 
@@ -42,9 +45,13 @@ def record_faults(files: Files, tags: dict[str, str]) -> Iterator[Fault]:
 
 def _faults(files: Files, tags: dict[str, str]) -> Iterator[Fault]:
     written = files["data/events.jsonl"]
+    if len(written) > MAX_LOG_BYTES:
+        raise ValueError("more than any inspection holds")
     events = in_order(parse(line) for line in written.splitlines())
     if b"".join(canonical(event) + b"\n" for event in events) != written:
         yield LOG, "data/events.jsonl"
+    if len(events) * sum(event["type"] == "seal" for event in events) > MAX_FOLDING:
+        raise ValueError("more seals than any inspection has")
     record = fold(events)
     if canonical(record) != files["data/record.json"]:
         yield RECORD, ""

@@ -12,7 +12,7 @@ from webapp.demo import world
 from webapp.demo.phone import Phone
 from webapp.demo.world import PASSWORD
 from webapp.evidence.models import Blob
-from webapp.field.models import Inspection
+from webapp.field.models import BlobName, Inspection
 from webapp.forms.models import Form
 from webapp.registry.models import Inspector, Item, Subject
 
@@ -110,6 +110,9 @@ def _inspection(assignment: dict[str, Any], today: date) -> None:
     if assignment["state"] in SEALED:
         _end(phone, assignment)
     phone.send()
+    for event in phone.events:
+        if event["type"] == "photo":
+            BlobName.receive(event["payload"]["sha256"], [inspection.id])
     _office(inspection, assignment, start)
 
 

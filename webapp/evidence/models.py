@@ -6,17 +6,21 @@ import hashlib
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 from flask import current_app
-from sqlalchemy import String, select
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.db import UTCDateTime, db, now
 from webapp.errors import Problem
 from webapp.evidence.rules import picture_mime
+
+# A phone sends one photo after the other; a few may have been cut.
+PARTS = 8
+STALE_SECONDS = 30 * 86400
 
 
 class Blob(db.Model):
@@ -27,17 +31,6 @@ class Blob(db.Model):
     size: Mapped[int]
     mime: Mapped[str]
     stored_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
-
-    @classmethod
-    def held(cls, names: set[str]) -> set[str]:
-        """Which of the named blobs are whole here."""
-        wanted = sorted(names)
-        batches = (wanted[start : start + 500] for start in range(0, len(wanted), 500))
-        return {
-            sha
-            for batch in batches
-            for sha in db.session.scalars(select(cls.sha256).where(cls.sha256.in_(batch)))
-        }
 
     @classmethod
     def keep(cls, sha256: str, data: bytes) -> "Blob":
@@ -78,6 +71,8 @@ class Upload:
             self.drop()
             raise Problem("blob_too_large", limit=limit)
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        if offset == 0:
+            self._tidy()
         with _room(), self.path.open("ab") as file:
             # A retry may overtake the request that it repeats, in another process too.
             fcntl.flock(file, fcntl.LOCK_EX)
@@ -86,6 +81,17 @@ class Upload:
             file.write(chunk)
             file.flush()
             os.fsync(file.fileno())
+
+    def _tidy(self) -> None:
+        """Before a new part: drop this phone's oldest beyond a few, and what nobody went on with for a month."""
+        device = self.path.suffix
+        parts = sorted(_times(self.path.parent), reverse=True)
+        others = [path for _, path in parts if path.suffix == device and path != self.path]
+        stale = [
+            path for time, path in parts if time < now().timestamp() - STALE_SECONDS and path != self.path
+        ]
+        for path in {*others[PARTS - 1 :], *stale}:
+            path.unlink(missing_ok=True)
 
     def complete(self) -> Blob:
         """Check the whole and keep it; wrong bytes are dropped, so that the upload starts again."""
@@ -99,6 +105,13 @@ class Upload:
     def drop(self) -> None:
         """Forget the part, once the blob's row is committed."""
         self.path.unlink(missing_ok=True)
+
+
+def _times(folder: Path) -> Iterator[tuple[float, Path]]:
+    for path in folder.iterdir():
+        # Another request may have finished it meanwhile.
+        with suppress(FileNotFoundError):
+            yield path.stat().st_mtime, path
 
 
 def _write_whole(path: Path, data: bytes) -> None:

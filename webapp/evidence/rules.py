@@ -17,5 +17,12 @@ def picture_mime(data: bytes) -> str | None:
             mime = FORMATS[str(picture.format)]
             picture.load()
             return mime
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except (
+        UnidentifiedImageError,
+        OSError,
+        ValueError,
+        SyntaxError,
+        Image.DecompressionBombError,
+        Image.DecompressionBombWarning,
+    ):
         return None

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user
+from sqlalchemy.exc import IntegrityError
 from uuid6 import uuid7
 from werkzeug.wrappers import Response
 
@@ -57,9 +58,15 @@ def assign() -> Any:
     faults = _faults(given)
     if faults:
         return _page(faults), 422
-    given |= {"author": current_user, "today": today(), "inspection_id": _inspection_id()}
-    inspection = Inspection.assign(**given)
-    db.session.commit()
+    # An id of another bureau's inspection is nobody's business here: this one gets its own.
+    given |= {"author": current_user, "today": today(), "inspection_id": None if known else _inspection_id()}
+    try:
+        inspection = Inspection.assign(**given)
+        db.session.commit()
+    except IntegrityError:
+        # The same form came twice at once: the other request assigned it.
+        db.session.rollback()
+        return _shown(db.session.get_one(Inspection, _inspection_id()))
     flash(_("已指派，编号 %(number)s。检查组更新任务列表后就能看到。", number=inspection.number))
     return _shown(inspection)
 
@@ -90,7 +97,7 @@ def _given() -> dict[str, Any]:
         "pair": [inspector for inspector in Inspector.of_bureau(bureau_id) if inspector.user_id in pair],
         "due": due,
         "reason": form.get("reason", ""),
-        "text": form.get("text", "").strip(),
+        "text": form.get("text", "").strip()[:2000],
     }
 
 

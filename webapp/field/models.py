@@ -4,7 +4,7 @@ import logging
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid6 import uuid7
 
@@ -12,7 +12,6 @@ from webapp.accounts.models import Bureau, User
 from webapp.canonical import NotCanonical, canonical, parse
 from webapp.db import UTCDateTime, db, now
 from webapp.errors import Problem
-from webapp.evidence.models import Blob
 from webapp.field import rules
 from webapp.field.fold import fold
 from webapp.forms.models import Form
@@ -163,8 +162,11 @@ class Inspection(db.Model):
         """The base form's and the items' forms, in the order in which they are shown."""
         return [form.form_hash for form in self.forms]
 
-    def append(self, event: dict[str, Any], data: bytes) -> bool:
-        """Keep an event for good; False where it is kept already. Raises `event_differs`. The row must be locked."""
+    def append(self, event: dict[str, Any], data: bytes, ledger: rules.Ledger | None = None) -> bool:
+        """Keep an event for good; False where it is kept already. The row must be locked.
+
+        Raises `event_differs`, and by the `ledger` of what was written so far `event_seq` or `log_full`.
+        """
         known = db.session.get(Event, event["id"])
         if known is not None:
             if known.text.encode() != data:
@@ -173,6 +175,11 @@ class Inspection(db.Model):
                 )
                 raise Problem("event_differs")
             return False
+        if ledger:
+            fault = ledger.fault(event, len(data))
+            if fault:
+                raise Problem(fault)
+            ledger.enter(event, len(data))
         self.position += 1
         self.seq = max(self.seq, event["seq"])
         self.changed_at = now()
@@ -204,6 +211,13 @@ class Inspection(db.Model):
         rows = select(Event).where(Event.inspection_id == self.id, Event.position > after)
         return list(db.session.scalars(rows.order_by(Event.position).limit(limit)))
 
+    def ledger(self) -> rules.Ledger:
+        """How much each author wrote."""
+        ledger = rules.Ledger(self.seq)
+        for event in self.events():
+            ledger.enter(event.body, len(event.text.encode()))
+        return ledger
+
     def record(self) -> dict[str, Any]:
         """What the events add up to."""
         db.session.flush()
@@ -221,7 +235,8 @@ class Inspection(db.Model):
             for row in db.session.scalars(select(BlobName).where(BlobName.inspection_id == self.id))
         }
         for sha256 in rules.named_blobs(events) - rows.keys():
-            db.session.add(BlobName(inspection_id=self.id, sha256=sha256, wanted=sha256 in wanted))
+            row = BlobName(inspection_id=self.id, sha256=sha256, wanted=sha256 in wanted, received=False)
+            db.session.add(row)
         for sha256, row in rows.items():
             row.wanted = sha256 in wanted
         db.session.flush()
@@ -246,25 +261,40 @@ class Event(db.Model):
 
 
 class BlobName(db.Model):
-    """That an inspection's events name a blob; `wanted` while the record stands on it."""
+    """That an inspection's events name a blob; `wanted` while the record stands on it.
+
+    `received` once one of its pair sent the bytes: who only knows the name of another's photo gets nothing by it.
+    """
 
     __tablename__ = "blob_name"
     inspection_id: Mapped[str] = mapped_column(ForeignKey("inspection.id"), primary_key=True)
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True, index=True)
     wanted: Mapped[bool]
+    received: Mapped[bool]
+    inspection: Mapped[Inspection] = relationship()
 
     @classmethod
     def missing(cls, inspections: list[str]) -> list[str]:
         """Blobs that these inspections stand on and the bureau does not hold whole."""
-        rows = select(cls.sha256).where(cls.inspection_id.in_(inspections), cls.wanted)
-        names = set(db.session.scalars(rows))
-        return sorted(names - Blob.held(names))
+        rows = select(cls.sha256).where(cls.inspection_id.in_(inspections), cls.wanted, ~cls.received)
+        return sorted(set(db.session.scalars(rows)))
 
     @classmethod
-    def inspections(cls, sha256: str) -> list[Inspection]:
-        """The inspections that name a blob."""
-        named = select(cls.inspection_id).where(cls.sha256 == sha256)
-        return list(db.session.scalars(select(Inspection).where(Inspection.id.in_(named))))
+    def held(cls, inspection_id: str, names: set[str]) -> set[str]:
+        """Which of the named blobs the bureau holds whole for this inspection."""
+        rows = select(cls.sha256).where(cls.inspection_id == inspection_id, cls.received)
+        return names & set(db.session.scalars(rows))
+
+    @classmethod
+    def of(cls, sha256: str) -> list["BlobName"]:
+        """Where a blob is named."""
+        return list(db.session.scalars(select(cls).where(cls.sha256 == sha256)))
+
+    @classmethod
+    def receive(cls, sha256: str, inspections: list[str]) -> None:
+        """Remember that the bytes came for these inspections."""
+        rows = update(cls).where(cls.sha256 == sha256, cls.inspection_id.in_(inspections))
+        db.session.execute(rows.values(received=True))
 
 
 class Batch:
@@ -276,6 +306,7 @@ class Batch:
         self.accepted: list[str] = []
         self.rejected: list[tuple[str, Problem]] = []
         self.touched: dict[str, Inspection | None] = {}
+        self.ledgers: dict[str, rules.Ledger] = {}
 
     def take(self, given: list[Any]) -> None:
         """Keep what is well-formed and by one of `people` on this phone; the rest is rejected with its reason."""
@@ -295,7 +326,8 @@ class Batch:
     def _in_lock_order(self, given: list[Any]) -> list[tuple[Any, str]]:
         # Two batches that lock the same inspections in different orders would wait for each other for ever.
         named = [(value, value.get("inspection") if isinstance(value, dict) else None) for value in given]
-        return sorted(((value, str(name)) for value, name in named), key=lambda pair: pair[1])
+        known = [(value, name if isinstance(name, str) else "") for value, name in named]
+        return sorted(known, key=lambda pair: pair[1])
 
     def _take_one(self, value: Any) -> None:
         try:
@@ -308,7 +340,9 @@ class Batch:
         if inspection is None or event["author"] not in inspection.pair:
             raise Problem("inspection_unknown")
         _check_forms(event)
-        inspection.append(event, data)
+        if inspection.id not in self.ledgers:
+            self.ledgers[inspection.id] = inspection.ledger()
+        inspection.append(event, data, self.ledgers[inspection.id])
 
     def _inspection(self, inspection_id: str) -> Inspection | None:
         if inspection_id not in self.touched:

@@ -1,22 +1,29 @@
 """What a well-formed event is, and what a hand-made assignment must hold. Pure."""
 
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any, Literal
 
 import msgspec
 
 from webapp.canonical import MAX_SAFE, canonical
-from webapp.field.fold import OFFICE, SHAPES, Event
+from webapp.field.fold import ENDINGS, OFFICE, SHAPES, Event
 
-Uuid = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
-Time = Annotated[
-    str, msgspec.Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)$", max_length=40)
-]
-Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
+# Where a text ends, "$" allows one line feed more.
+Uuid = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?!\n)$")]
+TIME = r"^[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})(?!\n)$"
+Time = Annotated[str, msgspec.Meta(pattern=TIME, max_length=40)]
+Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}(?!\n)$")]
 
-MAX_EVENT_BYTES = 2 * 1024 * 1024
+MAX_EVENT_BYTES = 1024 * 1024
 # Canonical JSON goes to 64, and a record holds payloads some levels down.
 MAX_PAYLOAD_DEPTH = 32
+# How far a seq may lie above the highest that the bureau knows: whole numbers must not run out for the partner.
+MAX_SEQ_STEP = 10_000
+# What one person may write in one inspection: many times what a visit needs, and never so much that the office
+# or the partner's phone cannot fold it.
+MAX_EVENTS, MAX_BYTES, MAX_SEALS = 5_000, 8 * 1024 * 1024, 20
 RESULTS = (
     "no_problem",
     "not_disclosed",
@@ -41,7 +48,7 @@ class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seq: Annotated[int, msgspec.Meta(ge=1, le=MAX_SAFE)]
     device: Uuid
     author: Uuid
-    type: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z_]{0,39}$")]
+    type: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z_]{0,39}(?!\n)$")]
     time: Time
     clock: Literal["verified", "unverified"]
     payload: dict[str, Any]
@@ -54,26 +61,56 @@ class Picture(msgspec.Struct, frozen=True):
     size: Annotated[int, msgspec.Meta(ge=1)]
 
 
+class Attached(msgspec.Struct, frozen=True):
+    """What an ending without a picture may say of one: nothing, or the name of a blob."""
+
+    sha256: Sha256 | None = None
+
+
 def well_formed(value: Any) -> tuple[Event, bytes]:
     """An event and its canonical bytes. Raises `ValueError` that names the place that is wrong."""
     envelope = msgspec.convert(value, Envelope)
+    if _deeper(envelope.payload, MAX_PAYLOAD_DEPTH - 1):
+        raise ValueError(f"$.payload: nested deeper than {MAX_PAYLOAD_DEPTH}")
     shape = SHAPES.get(envelope.type, {})
     for name, kind in shape.items():
         if not isinstance(envelope.payload.get(name), kind):
             raise ValueError(f"$.payload.{name}: expected {kind.__name__}")
     if envelope.type in ("photo", "stamp"):
         msgspec.convert(envelope.payload, Picture)
-    if _depth(envelope.payload) > MAX_PAYLOAD_DEPTH:
-        raise ValueError(f"$.payload: nested deeper than {MAX_PAYLOAD_DEPTH}")
+    elif envelope.type in ENDINGS:
+        msgspec.convert(envelope.payload, Attached)
     data = canonical(value)
     if len(data) > MAX_EVENT_BYTES:
         raise ValueError(f"an event has at most {MAX_EVENT_BYTES} bytes")
     return value, data
 
 
-def _depth(value: Any) -> int:
-    entries = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return 1 + max(map(_depth, entries), default=0)
+@dataclass
+class Ledger:
+    """How much each author wrote in one inspection, so that nobody fills it up for the others."""
+
+    highest: int
+    events: Counter[str] = field(default_factory=Counter)
+    bytes: Counter[str] = field(default_factory=Counter)
+    seals: Counter[str] = field(default_factory=Counter)
+
+    def enter(self, event: Event, size: int) -> None:
+        """Count an event of `size` bytes that is kept."""
+        author = event["author"]
+        self.highest = max(self.highest, event["seq"])
+        self.events[author] += 1
+        self.bytes[author] += size
+        self.seals[author] += event["type"] == "seal"
+
+    def fault(self, event: Event, size: int) -> str | None:
+        """Why an event of `size` bytes is not taken any more, as a code; None where it is."""
+        author = event["author"]
+        if event["seq"] > self.highest + MAX_SEQ_STEP:
+            return "event_seq"
+        full = self.events[author] >= MAX_EVENTS or self.bytes[author] + size > MAX_BYTES
+        sealed = event["type"] == "seal" and self.seals[author] >= MAX_SEALS
+        return "log_full" if full or sealed else None
 
 
 def is_office(event: Event) -> bool:
@@ -91,7 +128,12 @@ def blob_names(record: dict[str, Any]) -> set[str]:
     """The blobs that the record stands on: of photos that were not withdrawn, of stamps, of what came later."""
     late = [e["payload"] for e in record["addenda"] if e["type"] in ("photo", "stamp")]
     given = [*record["content"]["photos"], *record["signatures"], *late]
-    return {entry["sha256"] for entry in given if entry.get("sha256")}
+    return {entry["sha256"] for entry in given if isinstance(entry.get("sha256"), str)}
+
+
+def _deeper(value: Any, levels: int) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return levels < 0 or any(_deeper(each, levels - 1) for each in inner if isinstance(each, dict | list))
 
 
 def assignment_faults(

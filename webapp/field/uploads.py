@@ -1,9 +1,11 @@
 """Photos over the line: resumable, checked by hash, for those who may see an inspection that names them (design 5)."""
 
+import re
 from typing import Any
 
 from flask import Blueprint, Response, request, session
 from flask_login import current_user
+from sqlalchemy.exc import IntegrityError
 
 from webapp.accounts.access import allow
 from webapp.api import Contract, speaks
@@ -31,9 +33,9 @@ PATH = "/api/v1/blobs/<sha256>"
 def offset(sha256: str) -> Response:
     """Where to go on."""
     device_people()
-    _named(sha256)
-    blob = db.session.get(Blob, sha256)
-    return _progress(blob.size if blob else _upload(sha256).offset, complete=blob is not None)
+    if _held(_named(sha256)):
+        return _whole(sha256)
+    return _progress(_upload(sha256).offset, complete=False)
 
 
 @blueprint.patch(PATH)
@@ -57,18 +59,26 @@ def offset(sha256: str) -> Response:
 def append(sha256: str) -> Response:
     """Keep the bytes; with `Upload-Complete: ?1` they are the last, and the whole is checked."""
     device_people()
-    _named(sha256)
-    if db.session.get(Blob, sha256):
-        return _progress(int(db.session.get_one(Blob, sha256).size), complete=True)
+    names = _named(sha256)
+    if _held(names):
+        return _whole(sha256)
+    inspections = [name.inspection_id for name in names]
     at, last = _headers()
-    upload = _upload(sha256)
-    upload.append(at, request.get_data(), _limit())
+    upload, limit = _upload(sha256), _limit()
+    # Nobody waits for the database while bytes go to the disk and a picture is opened.
+    db.session.rollback()
+    upload.append(at, request.get_data(), limit)
     if not last:
         return _progress(upload.offset, complete=False)
-    blob = upload.complete()
+    try:
+        upload.complete()
+    except IntegrityError:
+        # The partner's phone finished the same photo at the same moment.
+        db.session.rollback()
+    BlobName.receive(sha256, inspections)
     db.session.commit()
     upload.drop()
-    return _progress(blob.size, complete=True)
+    return _whole(sha256)
 
 
 @blueprint.get(PATH)
@@ -76,19 +86,29 @@ def append(sha256: str) -> Response:
 @speaks(Contract("A blob's bytes as captured", problems=("blob_unknown",)))
 def blob(sha256: str) -> Any:
     """The bytes; they never change, so the browser may keep them for itself."""
-    _named(sha256)
-    found = db.session.get(Blob, sha256)
-    if found is None:
+    if not any(name.received for name in _named(sha256)):
         raise Problem("blob_unknown")
+    found = db.session.get_one(Blob, sha256)
     response = Response(found.read(), mimetype=found.mime)
     response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     response.headers["Content-Disposition"] = "inline"
     return response
 
 
-def _named(sha256: str) -> None:
-    if not any(may_see(current_user, inspection) for inspection in BlobName.inspections(sha256)):
+def _named(sha256: str) -> list[BlobName]:
+    """Where the blob is named that this person may see."""
+    names = [name for name in BlobName.of(sha256) if may_see(current_user, name.inspection)]
+    if not names:
         raise Problem("blob_unknown")
+    return names
+
+
+def _held(names: list[BlobName]) -> bool:
+    return all(name.received for name in names)
+
+
+def _whole(sha256: str) -> Response:
+    return _progress(db.session.get_one(Blob, sha256).size, complete=True)
 
 
 def _upload(sha256: str) -> Upload:
@@ -102,7 +122,7 @@ def _limit() -> int:
 
 def _headers() -> tuple[int, bool]:
     at, last = request.headers.get("Upload-Offset", ""), request.headers.get("Upload-Complete")
-    if not (at.isascii() and at.isdigit()) or last not in ("?0", "?1"):
+    if not re.fullmatch("[0-9]{1,12}", at) or last not in ("?0", "?1"):
         raise Problem("malformed", wrong="Upload-Offset, Upload-Complete")
     return int(at), last == "?1"
 

@@ -4,12 +4,13 @@ from typing import Any
 
 from flask import Blueprint, jsonify, request, session
 from flask_login import current_user
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from webapp.accounts.access import allow
 from webapp.accounts.models import Enrolment, Quarantined, User
 from webapp.api import Contract, speaks
-from webapp.canonical import canonical, digest
+from webapp.canonical import digest
 from webapp.db import db, now
 from webapp.errors import Problem
 from webapp.evidence.keys import public_pem
@@ -91,7 +92,14 @@ def visible(inspection_id: str) -> Inspection:
 def may_see(user: User, inspection: Inspection) -> bool:
     """Whether a person may see an inspection: its pair, and the office of its bureau."""
     of_office = inspection.bureau_id == user.bureau_id and not set(user.roles).isdisjoint(OFFICE_READERS)
-    return of_office or not {user.id, *session.get("people", [])}.isdisjoint(inspection.pair)
+    return of_office or not _here(user).isdisjoint(inspection.pair)
+
+
+def _here(user: User) -> set[str]:
+    """The person, and who else is logged in on the same phone and may still come in."""
+    others = set(session.get("people", [])) - {user.id}
+    rows = select(User.id).where(User.id.in_(others), User.active)
+    return {user.id, *(db.session.scalars(rows) if others else ())}
 
 
 def device_people(body: SyncRequest | None = None) -> list[str]:
@@ -103,10 +111,7 @@ def device_people(body: SyncRequest | None = None) -> list[str]:
     if current_user.id not in enrolments:
         raise Problem("device_needed")
     if any(enrolment.revoked_at for enrolment in enrolments.values()):
-        for event in body.events if body else []:
-            db.session.add(
-                Quarantined(device=device, user_id=current_user.id, text=canonical(event).decode())
-            )
+        Quarantined.keep(device, current_user.id, body.events if body else [])
         db.session.commit()
         raise Problem("device_revoked")
     if body is not None:
@@ -122,13 +127,14 @@ def _answer(batch: Batch, cursors: dict[str, int], people: list[str]) -> SyncAns
     reached = {}
     for inspection_id in sorted(cursors.keys() & mine.keys()):
         left = EVENTS_AT_A_TIME - len(events)
-        found = mine[inspection_id].events(cursors[inspection_id], left) if left else []
+        # A bureau that was restored from a backup holds less than a phone saw: what it gives out anew is new to it.
+        cursor = min(cursors[inspection_id], mine[inspection_id].position)
+        found = mine[inspection_id].events(cursor, left) if left else []
         events += [event.body for event in found]
-        reached[inspection_id] = found[-1].position if found else cursors[inspection_id]
+        reached[inspection_id] = found[-1].position if found else cursor
     named = set(reached) | {id for id, touched in batch.touched.items() if touched and id in mine}
     rejected = [
-        Rejected(event_id, problem.code, problem.text, problem.status)
-        for event_id, problem in batch.rejected
+        Rejected(event_id, problem.code, problem.text, problem.status) for event_id, problem in batch.rejected
     ]
     wanted = BlobName.missing(sorted(named))
     return SyncAnswer(batch.accepted, rejected, events, reached, wanted, now().isoformat())

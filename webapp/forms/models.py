@@ -58,7 +58,9 @@ class Form(db.Model):
     @classmethod
     def bodies(cls, hashes: list[str]) -> dict[str, dict[str, Any]]:
         """Forms by their hashes."""
-        rows = db.session.scalars(select(cls).where(cls.hash.in_(hashes)))
+        rows = db.session.scalars(
+            select(cls).where(cls.hash.in_({name for name in hashes if len(name) == 64}))
+        )
         return {form.hash: form.body for form in rows}
 
 

@@ -81,7 +81,7 @@ def unanswered(form: dict[str, Any], content: dict[str, Any]) -> list[str]:
     """Addresses of required questions without an answer, and of required photos that were not taken."""
     if any(result["code"] in WITHOUT_CHECKLIST for result in content["result"]):
         return []
-    pictured = {photo["question"] for photo in content["photos"]}
+    pictured = {photo["question"] for photo in content["photos"] if isinstance(photo["question"], str)}
     left = []
     for address, question in questions(form):
         values = [answer["value"] for answer in content["answers"].get(address, [])]

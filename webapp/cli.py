@@ -1,4 +1,4 @@
-"""What is done from the shell: `flask serve`, `flask demo load`, `flask archive verify`."""
+"""What is done from the shell: `flask serve`, `flask demo load`, `flask archive verify`, `flask archive reindex`."""
 
 import os
 import socket
@@ -15,6 +15,7 @@ from waitress import serve as waitress_serve
 
 from webapp.accounts.models import Bureau
 from webapp.archive.models import known_keys
+from webapp.archive.reindex import reindex
 from webapp.archive.verify import examine
 from webapp.db import db
 from webapp.demo.load import PASSWORD, load
@@ -58,6 +59,18 @@ def verify_archive(file: Path) -> None:
         "registered here" if report.facts["registered"] else "not registered here: compare its fingerprint"
     )
     click.echo(f"signed by {report.facts['bureau']}, key {report.facts['fingerprint']} ({known})")
+
+
+@archive_group.command("reindex")
+@with_appcontext
+def reindex_archives() -> None:
+    """Make the index of the archives anew, from the logs."""
+    count, damaged = reindex()
+    click.echo(f"{count} archives indexed")
+    for number in damaged:
+        click.echo(f"the file is damaged or gone: {number}", err=True)
+    if damaged:
+        sys.exit(1)
 
 
 def _keys() -> dict[str, str]:

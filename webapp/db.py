@@ -52,6 +52,12 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def write_anew() -> None:
+    """End a reading request's transaction and begin one that writes: what was read before may have changed."""
+    db.session.rollback()
+    db.session.connection(execution_options={"writes": True})
+
+
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     if isinstance(connection, sqlite3.Connection):
@@ -65,4 +71,5 @@ def _begin_sqlite(connection: Connection) -> None:
     # A reader that turns writer would fail where another wrote in between, so what will write says so at once.
     if connection.dialect.name == "sqlite":
         reads = has_request_context() and request.method in ("GET", "HEAD", "OPTIONS")
+        reads = reads and not connection.get_execution_options().get("writes")
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -16,7 +16,9 @@ from uuid6 import uuid7
 
 from webapp.accounts.models import Bureau, Enrolment, User
 from webapp.archive import rules
+from webapp.archive.disposal import Disposal
 from webapp.archive.document import document
+from webapp.archive.index import ArchiveIndex
 from webapp.archive.package import build
 from webapp.archive.unpack import tag_manifest
 from webapp.archive.wording import CHINA, Say, texts
@@ -149,9 +151,12 @@ class Archive(db.Model):
     def seal(cls, inspection: Inspection, author: User, time: datetime | None = None) -> "Archive":
         """Close the file of an accepted inspection, or close it anew when something came after (RZ-16b).
 
-        The caller commits. Raises `wrong_state`, or `not_complete` with what is missing by name.
+        The caller commits. Raises `wrong_state`, `not_complete` with what is missing by name, or
+        `archive_disposed`.
         """
         inspection = Inspection.locked(inspection.id) or inspection
+        if Disposal.approved(inspection.id):
+            raise Problem("archive_disposed")
         file = File(inspection)
         if not _may_close(file):
             raise Problem("wrong_state")
@@ -173,10 +178,23 @@ class Archive(db.Model):
         rows = select(cls).where(cls.inspection_id == inspection.id).order_by(cls.version.desc())
         return list(db.session.scalars(rows))
 
+    @property
+    def file(self) -> Path:
+        """Where the package lies."""
+        return _folder() / self.path
+
+    def index(self, package: bytes | None) -> None:
+        """Write the row by which the shelves find this archive; `package` are its bytes, as far as they are there."""
+        inspection = db.session.get_one(Inspection, self.inspection_id)
+        file = File(inspection, version=self.version)
+        ArchiveIndex.renew(self, file.events, file.forms, package)
+
     def read(self) -> bytes:
-        """The package. Raises `archive_damaged` where the file is gone or is not what was kept."""
+        """The package. Raises `archive_damaged` where the file is gone or is not what was kept, `archive_disposed`."""
+        if Disposal.approved(self.inspection_id):
+            raise Problem("archive_disposed")
         try:
-            data = (_folder() / self.path).read_bytes()
+            data = self.file.read_bytes()
         except FileNotFoundError as error:
             raise Problem("archive_damaged") from error
         if sha256(data) != self.sha256:
@@ -202,7 +220,8 @@ class Archive(db.Model):
         db.session.add(archive)
         # The row first: where another process made this version already, its file is not touched.
         db.session.flush()
-        _write(_folder() / archive.path, data)
+        archive.index(data)
+        _write(archive.file, data)
         return archive
 
 

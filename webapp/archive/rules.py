@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from webapp.archive.sections import labels
 from webapp.archive.wording import N_, Say, Wording, objects, text, texts
-from webapp.field.fold import OFFICE, Event, fold
+from webapp.field.fold import OFFICE, Event, ends, fold
 from webapp.forms.rules import is_answer, questions, unanswered
 
 Json = dict[str, Any]
@@ -140,6 +140,12 @@ def retention(law: Json, closed: date) -> Json:
     return {"years": years, "until": date(closed.year + years, 12, 31).isoformat()}
 
 
+def may_be_disposed(retention: Json, today: date) -> bool:
+    """Whether an archive's term is over: its last day has passed. Without a term it is kept for ever."""
+    until = retention.get("until")
+    return isinstance(until, str) and date.fromisoformat(until) < today
+
+
 def _missing_seal(record: Json, seal_signature_ok: bool) -> Iterator[tuple[str, str, str | None]]:
     if record["seal"] is None:
         yield "reopened" if record["content"]["reopened"] else "not_sealed", "", None
@@ -192,7 +198,7 @@ def _missing_photos(record: Json, held: set[str], wording: Wording) -> Iterator[
 
 def _missing_signatures(record: Json, wording: Wording) -> Iterator[tuple[str, str, str | None]]:
     standing = [signature for signature in record["signatures"] if signature["standing"]]
-    if not any(map(_ends, standing)):
+    if not any(map(ends, standing)):
         yield "no_ending", "", None
     signed = {
         given["author"] for given in standing if given["type"] == "sign" and given["role"] == "inspector"
@@ -200,12 +206,6 @@ def _missing_signatures(record: Json, wording: Wording) -> Iterator[tuple[str, s
     for person in _pair(record):
         if person not in signed:
             yield "inspector_sign_missing", wording.who(person), None
-
-
-def _ends(signature: Json) -> bool:
-    by_subject = signature["type"] == "sign" and signature["role"] == "subject"
-    on_paper = signature["type"] == "stamp" and signature["kind"] == "paper"
-    return by_subject or on_paper or signature["type"] in ("refuse", "absent")
 
 
 def _pair(record: Json) -> dict[str, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-TOPS = ["canonical", "config", "errors", "db", "words", "workdays", "security", "api"]
+TOPS = ["canonical", "config", "errors", "db", "words", "workdays", "security", "api", "sheets"]
 DOMAINS = [
     "accounts",
     "registry",
@@ -25,6 +25,8 @@ LAST = ["demo", "cli", "__init__"]
 ORDER = [*DOMAINS, *LAST]
 PURE = [
     "rules",
+    "law_rules",
+    "people_rules",
     "fold",
     "document",
     "package",

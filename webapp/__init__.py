@@ -7,16 +7,19 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from webapp import cli, config, errors, security, words
+from webapp.accounts import admin, password
+from webapp.accounts import settings as law_settings
 from webapp.accounts import views as accounts_views
 from webapp.accounts.access import allow, check_audiences, login_manager
 from webapp.api import openapi_view
-from webapp.archive import copy
+from webapp.archive import copy, shelf
 from webapp.archive import views as archive_views
 from webapp.db import db, migrate
 from webapp.evidence.models import writable
 from webapp.field import app as field_app
 from webapp.field import assign, uploads
 from webapp.field import views as field_views
+from webapp.registry import people_import
 from webapp.registry import views as registry_views
 
 VERSION = "1.0"
@@ -36,11 +39,16 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     security.init_app(app)
     for views in (
         accounts_views,
+        password,
+        admin,
+        law_settings,
+        people_import,
         field_views,
         uploads,
         field_app,
         assign,
         archive_views,
+        shelf,
         copy,
         registry_views,
     ):

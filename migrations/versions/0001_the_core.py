@@ -231,6 +231,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_quarantined_device"), ["device"], unique=False)
 
     op.create_table(
+        "saved_search",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("query", sa.String(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_saved_search_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_search")),
+        sa.UniqueConstraint("user_id", "name", name=op.f("uq_saved_search_user_id_name")),
+    )
+    op.create_table(
         "archive",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("inspection_id", sa.String(length=36), nullable=False),
@@ -281,6 +292,23 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_archive_index_shelf", ["bureau_id", "archived_at", "inspection_id"], unique=False
         )
+
+    op.create_table(
+        "archive_reading",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("what", sa.String(length=16), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_archive_reading_inspection_id_inspection")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_archive_reading_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_archive_reading")),
+    )
+    with op.batch_alter_table("archive_reading", schema=None) as batch_op:
+        batch_op.create_index("ix_archive_reading_of", ["inspection_id", "at"], unique=False)
 
     op.create_table(
         "blob_name",
@@ -397,12 +425,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_blob_name_sha256"))
 
     op.drop_table("blob_name")
+    with op.batch_alter_table("archive_reading", schema=None) as batch_op:
+        batch_op.drop_index("ix_archive_reading_of")
+
+    op.drop_table("archive_reading")
     with op.batch_alter_table("archive_index", schema=None) as batch_op:
         batch_op.drop_index("ix_archive_index_shelf")
         batch_op.drop_index("ix_archive_index_due")
 
     op.drop_table("archive_index")
     op.drop_table("archive")
+    op.drop_table("saved_search")
     with op.batch_alter_table("quarantined", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_quarantined_device"))
 

@@ -21,7 +21,7 @@ from webapp.words import _, _l
 
 blueprint = Blueprint("people", __name__)
 
-SHOWN = {"all": _l("全部"), "never": _l("从未登录"), "off": _l("已停用")}
+SHOWN = {"all": _l("全部"), **ROLES_SAID, "never": _l("从未登录"), "off": _l("已停用")}
 ACTS = {
     "created": _l("新建账号"),
     "imported": _l("从表格导入"),
@@ -46,8 +46,7 @@ def listed() -> str:
     show = request.args.get("show", "all")
     page = max(1, min(request.args.get("page", 1, type=int), 100_000))
     words = request.args.get("q", "").strip()[:100]
-    known = show in SHOWN or show in ROLES
-    people = People(current_user.bureau_id, show if known else "all", words, page)
+    people = People(current_user.bureau_id, show if show in SHOWN else "all", words, page)
     rows = people.rows()
     return render_template(
         "accounts/people.html",
@@ -57,7 +56,7 @@ def listed() -> str:
         roles=ROLES_SAID,
         rows=rows[:PAGE],
         seen=People.seen([user.id for user in rows]),
-        shown=SHOWN | ROLES_SAID,
+        shown=SHOWN,
     )
 
 
@@ -230,9 +229,7 @@ def _switch_phone(user_id: str, device_id: str, revoked: bool) -> Any:
             one.revoked_at, one.revoke_reason = (now(), reason) if revoked else (None, None)
             AccountLog.write(_me(), one.user, act, phone=one.name, reason=reason)
     db.session.commit()
-    flash(
-        _("手机已停用，机关不再接收它的内容。") if revoked else _("手机已恢复，可以重新登录和同步。")
-    )
+    flash(_("手机已停用，机关不再接收它的内容。") if revoked else _("手机已恢复，可以重新登录和同步。"))
     return _to(user)
 
 

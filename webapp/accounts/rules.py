@@ -41,6 +41,7 @@ PASSWORD_MINIMUM, PASSWORD_MAXIMUM = 12, 256
 # No 0 and o, 1 and l: it is read from paper and typed on a phone. 32 signs are 5 bits each.
 ALPHABET = "3456789abcdefghijkmnpqrstuvwxyz2"
 GROUPS, GROUP = 4, 4
+FILLING = "0123456789!@#$%&*._-"
 
 
 def tidy_username(given: str) -> str:
@@ -76,11 +77,16 @@ def password_fault(password: str, username: str, common: Collection[str]) -> str
         return "password_short"
     if len(password) > PASSWORD_MAXIMUM:
         return "password_long"
-    if username and not plain.replace(username.casefold(), "").strip("0123456789._-"):
+    if username and not plain.replace(username.casefold(), "").strip(FILLING):
         return "password_is_name"
-    if plain in common or len(set(plain)) < 5:
-        return "password_common"
-    return None
+    return "password_common" if _is_common(plain, common) else None
+
+
+def _is_common(plain: str, common: Collection[str]) -> bool:
+    # Figures and signs around a word, or the word twice, are the first things that a guesser adds.
+    core = plain.strip(FILLING)
+    half = core[: len(core) // 2]
+    return len(set(plain)) < 5 or plain in common or core in common or (half * 2 == core and half in common)
 
 
 def first_password(pick: Callable[[str], str]) -> str:

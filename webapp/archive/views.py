@@ -8,20 +8,26 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import format_date, format_datetime
 from flask_login import current_user
+from sqlalchemy import select
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from webapp.accounts.access import allow
 from webapp.accounts.views import csrf, limiter
 from webapp.api import Contract, speaks
+from webapp.archive.administration import Administration
+from webapp.archive.disposal import Disposal
 from webapp.archive.document import pdf_document
 from webapp.archive.inbox import PAGE, STATES, Inbox
 from webapp.archive.marks import drawn
 from webapp.archive.models import Archive, File, known_keys
+from webapp.archive.office import accept_each, act, ready
+from webapp.archive.reading import DOWNLOADED, VERIFIED, VIEWED, Reading
 from webapp.archive.record_pdf import record_pdf
 from webapp.archive.review import acts, lines
 from webapp.archive.strokes import svg
 from webapp.archive.verify import examine
 from webapp.archive.wording import Wording
+from webapp.canonical import sha256
 from webapp.db import db, now
 from webapp.errors import Problem
 from webapp.field.assign import today
@@ -88,7 +94,7 @@ def clock(value: datetime) -> str:
 def inbox() -> str:
     """The inspections of one's bureau, the most urgent first."""
     if set(current_user.roles).isdisjoint(OFFICE_READERS):
-        return render_template("archive/no_inbox.html")
+        return _administration()
     show = request.args.get("show", "sealed" if "archivist" in current_user.roles else "all")
     page = max(1, min(request.args.get("page", 1, type=int), 100_000))
     words = request.args.get("q", "").strip()[:100]
@@ -97,6 +103,7 @@ def inbox() -> str:
     return render_template(
         "archive/inbox.html",
         inbox=box,
+        ready=ready(rows[:PAGE]) if box.show == "sealed" and "archivist" in current_user.roles else {},
         rows=rows[:PAGE],
         more=len(rows) > PAGE,
         counts=box.counts(),
@@ -112,7 +119,19 @@ def inbox() -> str:
 @allow(*OFFICE_READERS)
 def review(inspection_id: str) -> str:
     """The record beside its photos, what is missing, and what can be done."""
-    return _review(_own(db.session.get(Inspection, inspection_id)))
+    _trace(_own(db.session.get(Inspection, inspection_id)), VIEWED)
+    return _review(db.session.get_one(Inspection, inspection_id))
+
+
+@blueprint.post("/office/accept")
+@allow("archivist")
+def accept_many() -> str:
+    """Accept the chosen inspections one by one, and say which were and which were not."""
+    chosen = [
+        (name, seal) for name, _dot, seal in (one.partition(".") for one in request.form.getlist("chosen"))
+    ]
+    accepted, refused = accept_each(current_user, chosen[:PAGE])
+    return render_template("archive/accepted.html", accepted=accepted, refused=refused)
 
 
 @blueprint.post("/office/inspections/<inspection_id>/return")
@@ -141,7 +160,8 @@ def archive(inspection_id: str) -> Any:
 @allow(*OFFICE_READERS)
 def record(inspection_id: str) -> Response:
     """The record as it stands, as a document for the paper file."""
-    inspection = _own(db.session.get(Inspection, inspection_id))
+    _trace(_own(db.session.get(Inspection, inspection_id)), VIEWED)
+    inspection = db.session.get_one(Inspection, inspection_id)
     file = File(inspection, language(), _)
     pdf = record_pdf(pdf_document(file.document), file.pictures())
     return send_file(io.BytesIO(pdf), "application/pdf", download_name=f"{inspection.number}.pdf")
@@ -149,7 +169,12 @@ def record(inspection_id: str) -> Response:
 
 @blueprint.get("/api/v1/inspections/<inspection_id>/archive")
 @allow("archivist", "supervisor", "auditor")
-@speaks(Contract("The inspection's archive: BagIt as ZIP", problems=("inspection_unknown", "archive_none")))
+@speaks(
+    Contract(
+        "The inspection's archive: BagIt as ZIP",
+        problems=("inspection_unknown", "archive_none", "archive_disposed"),
+    )
+)
 def package(inspection_id: str) -> Response:
     """The bytes of the archive; they never change."""
     inspection = visible(inspection_id)
@@ -165,6 +190,8 @@ def package(inspection_id: str) -> Response:
         etag=kept.sha256,
     )
     answer.headers["Cache-Control"] = "private, no-cache"
+    if request.method == "GET" and answer.status_code != 304:
+        _trace(inspection, DOWNLOADED)
     return answer
 
 
@@ -180,7 +207,7 @@ def verify_page() -> str:
 @csrf.exempt
 @limiter.limit("20 per minute")
 def verify_archive() -> Any:
-    """Say whether an archive is whole, and if not, what is not; nothing is kept."""
+    """Say whether an archive is whole, and if not, what is not; the file is not kept."""
     request.max_content_length = MAX_ARCHIVE_BYTES
     try:
         name, data = _upload()
@@ -195,6 +222,7 @@ def verify_archive() -> Any:
         report = examine(data, keys, _)
     finally:
         _examining.release()
+    _trace_verified(data)
     return render_template("archive/verify.html", problem=None, report=report, name=name)
 
 
@@ -209,6 +237,18 @@ def _upload() -> tuple[str, bytes]:
         return file.filename[:200], file.read()
 
 
+def _administration() -> str:
+    """The first page of who manages accounts and sees no inspections."""
+    waiting = Administration(current_user.bureau_id, today())
+    return render_template(
+        "archive/administration.html",
+        credentials=waiting.credentials(),
+        never=waiting.never_in(),
+        phones=waiting.phones(),
+        today=waiting.today,
+    )
+
+
 def _own(inspection: Inspection | None) -> Inspection:
     """The inspection, if it is of the person's bureau."""
     if inspection is None or inspection.bureau_id != current_user.bureau_id:
@@ -220,7 +260,7 @@ def _act(inspection_id: str, kind: str, reason: str | None = None) -> Any:
     """One act of the office, or the page again with what stands against it and what was typed."""
     inspection = _own(Inspection.locked(inspection_id))
     try:
-        _write(inspection, kind, reason)
+        act(current_user, inspection, kind, request.form.get("seal"), reason)
     except Problem as problem:
         db.session.rollback()
         return _review(inspection, problem, kind), problem.status
@@ -229,31 +269,34 @@ def _act(inspection_id: str, kind: str, reason: str | None = None) -> Any:
     return redirect(url_for("archive.review", inspection_id=inspection.id))
 
 
-def _write(inspection: Inspection, kind: str, reason: str | None) -> None:
-    file = File(inspection)
-    seal = file.record["seal"]
-    # The seal that was on screen: a record that was reopened and sealed again meanwhile is another one.
-    seen = seal is not None and seal["event"] == request.form.get("seal")
-    if not seen or kind not in acts(file.record["state"], file.events):
-        raise Problem("wrong_state")
-    if reason == "":
-        raise Problem("reason_needed")
-    if kind == "archive":
-        Archive.seal(inspection, current_user)
-    else:
-        said = {} if reason is None else {"reason": reason}
-        inspection.append_office(current_user, kind, said | {"seal": seal["event"]})
+def _trace(inspection: Inspection, what: str) -> None:
+    """Leave a trace of reading, where there is an archive; ends what the request did before."""
+    newest = Archive.latest(inspection)
+    if newest:
+        Reading.leave(current_user.id, what, [(newest.inspection_id, newest.version)])
 
 
-def _review(inspection: Inspection, problem: Problem | None = None, act: str | None = None) -> str:
+def _trace_verified(data: bytes) -> None:
+    """Leave a trace where a signed-in person checked an archive of the own bureau."""
+    known = db.session.scalar(select(Archive).where(Archive.sha256 == sha256(data)))
+    if known is None or not current_user.is_authenticated:
+        return
+    if db.session.get_one(Inspection, known.inspection_id).bureau_id == current_user.bureau_id:
+        Reading.leave(current_user.id, VERIFIED, [(known.inspection_id, known.version)])
+
+
+def _review(inspection: Inspection, problem: Problem | None = None, tried: str | None = None) -> str:
     file = File(inspection, language(), _)
     photos = file.document["photos"]
     first = next((index for row in file.document["findings"] for index in row["photos"]), 1)
     chosen = request.args.get("photo", first, type=int)
+    disposed = Disposal.approved(inspection.id)
     return render_template(
         "archive/review.html",
-        act=act,
-        acts=acts(inspection.state, file.events),
+        act=tried,
+        acts=[] if disposed else acts(inspection.state, file.events),
+        disposals=Disposal.history(inspection.id),
+        disposed=disposed,
         drawn=drawn,
         file=file,
         here=url_for("archive.review", inspection_id=inspection.id),
@@ -261,6 +304,8 @@ def _review(inspection: Inspection, problem: Problem | None = None, act: str | N
         log=lines(file.events, Wording(language(), file.names, _)),
         photo=photos[min(max(chosen, 1), len(photos)) - 1] if photos else None,
         problem=problem,
+        readings=Reading.of(inspection.id),
+        readings_count=Reading.count(inspection.id),
         svg=svg,
         today=today(),
         versions=Archive.versions(inspection),

@@ -109,7 +109,8 @@ class Inspector(db.Model):
     def of_bureau(cls, bureau_id: str) -> list["Inspector"]:
         """Everyone in the library, by name."""
         rows = select(cls).join(User, User.id == cls.user_id).where(cls.bureau_id == bureau_id, User.active)
-        return list(db.session.scalars(rows.order_by(User.username)))
+        people = db.session.scalars(rows.order_by(User.username))
+        return [inspector for inspector in people if "inspector" in inspector.user.roles]
 
     def as_json(self) -> dict[str, Any]:
         """What the partner and the record need."""

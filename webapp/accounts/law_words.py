@@ -1,0 +1,152 @@
+"""What each setting is called, what it decides, and how its values and faults are said."""
+
+from typing import Any
+
+from webapp.accounts.law_rules import SETTINGS, Law, Setting, held, typed
+from webapp.words import _, _l
+
+GROUPS_SAID = {
+    "publication": _l("公示"),
+    "feedback": _l("告知检查对象"),
+    "plan": _l("计划和比例"),
+    "draw": _l("抽取和检查组"),
+    "keeping": _l("保管和照片"),
+    "validity": _l("文件的效力"),
+}
+NAMES = {
+    "publication_days": _l("公示期限"),
+    "publication_day_kind": _l("公示期限按什么日子算"),
+    "publication_start": _l("公示期限从哪天起算"),
+    "publication_exception": _l("可以依法不公示"),
+    "feedback_days": _l("告知期限"),
+    "feedback_day_kind": _l("告知期限按什么日子算"),
+    "feedback_before_publish": _l("先告知、后公示"),
+    "plan_due": _l("年度计划的截止日"),
+    "minimum_ratio_bp": _l("最低抽查比例"),
+    "minimum_ratio_base": _l("比例以什么为基数"),
+    "yearly_cap": _l("同一对象每年最多检查次数"),
+    "risk_scale": _l("风险分类用哪一种"),
+    "risk_share_bp": _l("按风险抽取的比例"),
+    "pair_minimum": _l("检查组最少人数"),
+    "lent_inspectors": _l("可以跨区调人"),
+    "draw_witnesses": _l("抽取时要有见证人"),
+    "platform": _l("规定使用的平台"),
+    "retention_years": _l("档案保管年限"),
+    "photo": _l("照片"),
+    "photo.max_edge": _l("照片长边"),
+    "photo.quality": _l("照片质量"),
+    "photo.max_bytes": _l("照片大小上限"),
+    "valid_from": _l("文件施行日期"),
+    "valid_until": _l("文件失效日期"),
+    "validity_years": _l("文件有效期"),
+}
+MEANINGS = {
+    "publication_days": _l("检查结果最迟在多少天内向社会公示。"),
+    "publication_day_kind": _l("工作日不含周末和法定节假日。"),
+    "publication_start": _l("一次检查结束，还是整个抽查任务结束。"),
+    "publication_exception": _l("涉及国家秘密、商业秘密、个人隐私等依法不宜公开的，可以不公示。"),
+    "feedback_days": _l("检查结果最迟在多少天内告知检查对象。"),
+    "feedback_day_kind": _l("工作日不含周末和法定节假日。"),
+    "feedback_before_publish": _l("“是”：告知检查对象以后才公示。“否”：先公示，再反馈。"),
+    "plan_due": _l("每年这一天以前，下一年度的抽查计划要制定好。"),
+    "minimum_ratio_bp": _l("每年至少抽查多少。"),
+    "minimum_ratio_base": _l("上面的比例是谁的百分之几。"),
+    "yearly_cap": _l("一次上门查多个事项，只算一次。"),
+    "risk_scale": _l("企业信用风险分类 A—D，或劳动保障守法诚信等级 A—C；两种都会保存。"),
+    "risk_share_bp": _l("抽取的对象中，按风险分类抽取的至少占多少。"),
+    "pair_minimum": _l("不得少于两人。"),
+    "lent_inspectors": _l("检查人员可以从别的区调来，要有授权。"),
+    "draw_witnesses": _l("抽取的过程要有人在场见证，并记录。"),
+    "platform": _l("文件规定抽取和录入必须使用的系统；没有规定就空着。"),
+    "retention_years": _l("归档以后保管多少年，按机构的档案保管期限表。"),
+    "photo.max_edge": _l("拍照时缩小到的长边；越大越清楚，上传越慢。"),
+    "photo.quality": _l("JPEG 的质量，85 已看不出差别。"),
+    "photo.max_bytes": _l("一张照片最大多少字节，4194304 是 4 MB。"),
+    "valid_from": _l("本机构的实施细则或方案从哪天起施行。"),
+    "valid_until": _l("文件写明到哪天为止；没有写明就空着。"),
+    "validity_years": _l("文件写明有效几年；没有写明就空着。"),
+}
+UNITS = {
+    "publication_days": _l("天"),
+    "feedback_days": _l("天"),
+    "minimum_ratio_bp": "%",
+    "risk_share_bp": "%",
+    "yearly_cap": _l("次"),
+    "pair_minimum": _l("人"),
+    "retention_years": _l("年"),
+    "photo.max_edge": _l("像素"),
+    "photo.max_bytes": _l("字节"),
+    "validity_years": _l("年"),
+}
+CHOICES = {
+    "working": _l("工作日"),
+    "calendar": _l("自然日"),
+    "inspection_end": _l("检查结束"),
+    "task_end": _l("抽查任务结束"),
+    "item_subjects": _l("该事项的检查对象"),
+    "market_subjects": _l("全部市场主体"),
+    "enterprises": _l("企业"),
+    "credit": _l("企业信用风险分类（A—D）"),
+    "labour": _l("劳动保障守法诚信等级（A—C）"),
+    "yes": _l("是"),
+    "no": _l("否"),
+}
+FAULTS = {
+    "needed": _l("没有填写。这一项不能空着。"),
+    "whole": _l("要填 %(minimum)s 到 %(maximum)s 之间的整数。"),
+    "percent": _l("要填 0 到 100 之间的数，最多两位小数。"),
+    "choice": _l("请从列出的选项中选择。"),
+    "yes_no": _l("请选择“是”或“否”。"),
+    "date": _l("要填日期，例如 2026-11-28。"),
+    "month_day": _l("要填每年都有的月和日，例如 11-30。"),
+    "text": _l("太长，请写 200 个字以内。"),
+    "long": _l("太长，请缩短。"),
+    "partner": _l("填了期限或比例，这一项也要填。"),
+    "order": _l("失效日期不能早于施行日期。"),
+    "unfounded": _l("改了内容，请写明依据的条款，或在说明里写明理由。"),
+}
+
+
+def said(name: str, law: Law) -> str:
+    """A setting's value in words, with its unit."""
+    setting = SETTINGS[name]
+    text = typed(setting, law)
+    if not text:
+        return str(_("未规定"))
+    if setting.kind in ("choice", "yes_no"):
+        return str(CHOICES.get(text, text))
+    unit = str(UNITS.get(name, ""))
+    return text + (unit if unit == "%" else f" {unit}").rstrip()
+
+
+def fault(setting: Setting | None, code: str) -> str:
+    """A fault in words; `setting` is None for a clause or a note."""
+    limits = {"minimum": setting.minimum, "maximum": setting.maximum} if setting else {}
+    text = str(FAULTS[code])
+    return text % limits if "%(" in text else text
+
+
+def parts(name: str, law: Law) -> list[str]:
+    """What a setting with several values says, each with its name; of an ordinary one its only value."""
+    own = [part for part in SETTINGS if part == name or part.startswith(f"{name}.")]
+    if own == [name]:
+        return [said(name, law)]
+    return [f"{NAMES[part]} {said(part, law)}" for part in own]
+
+
+def differences(old: Law, new: Law, names: list[str]) -> list[dict[str, Any]]:
+    """What changed from one version to the next, setting by setting, in words."""
+    return [
+        {
+            "name": NAMES[name],
+            "before": parts(name, old),
+            "after": parts(name, new),
+            "same": _values(name, old) == _values(name, new),
+        }
+        for name in names
+        if name in NAMES
+    ]
+
+
+def _values(name: str, law: Law) -> Any:
+    return held(law, name)

@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import BrowserType, Locator, Page, expect
 
 from tests.browser.chromium import FLAGS
-from tests.browser.inspector import SCRAWL, Inspector
+from tests.browser.inspector import SCRAWL, Inspector, picture
 from tests.browser.phone import Phone
 from tests.browser.server import Server
 from webapp.demo import world
@@ -201,6 +201,81 @@ def test_what_came_back_and_what_differs(inspector: Inspector) -> None:
     conflict = inspector.page.locator(".conflict").first
     conflict.evaluate("(box) => box.closest('section').scrollIntoView({block: 'start'})")
     save(inspector.page, "phone-conflict")
+
+
+def test_finding_a_visit_and_taking_an_answer_back(inspector: Inspector) -> None:
+    inspector.start("inspector1")
+    inspector.at("tab-late").tap()
+    save(inspector.page, "phone-worklist-late")
+    inspector.at("tab-done").tap()
+    save(inspector.page, "phone-worklist-done")
+    inspector.at("tab-todo").tap()
+    inspector.at("sort").tap()
+    expect(inspector.at("sort")).to_contain_text("按距离")
+    save(inspector.page, "phone-worklist-near")
+    inspector.at("search").fill("没有这样的单位")
+    save(inspector.page, "phone-worklist-nothing-found")
+    inspector.at("search").fill("")
+    inspection = inspector.pick("未开始")
+    inspector.arrive(inspection)
+    inspector.go(inspection, "check")
+    address = _verdict(inspector, 1)
+    inspector.answer(address, "pass")
+    inspector.answer(address, "fail")
+    save(inspector.page, "phone-undo")
+    inspector.at("undo").tap()
+    inspector.question(address).locator('[data-test="law"]').tap()
+    inspector.at("show-history").tap()
+    save(inspector.page, "phone-history")
+    inspector.at("sheet-cancel").tap()
+    inspector.at("filter-mine").tap()
+    save(inspector.page, "phone-checklist-mine")
+
+
+def test_photos_from_everywhere_and_marks_on_them(inspector: Inspector) -> None:
+    inspector.start("inspector1")
+    inspection = inspector.pick("未开始")
+    inspector.arrive(inspection)
+    inspector.go(inspection, "check")
+    one, two = _verdict(inspector, 0), _verdict(inspector, 1)
+    inspector.answer(two, "fail")
+    inspector.take_photo(one, "1")
+    inspector.take_photo(two, "1")
+    question = inspector.question(two)
+    question.locator('[data-test="gallery-input"]').set_input_files([picture("5"), picture("6")])
+    expect(question.locator(".thumb:not(.waiting)")).to_have_count(3)
+    question.evaluate("(question) => question.scrollIntoView({block: 'start'})")
+    save(inspector.page, "phone-photo-twice")
+    question.locator(".thumb").nth(1).tap()
+    save(inspector.page, "phone-photo-gallery")
+    inspector.at("photo-mark").click()
+    board = '.marking [data-test="marks"]'
+    inspector.phone.draw(board, [[(0.1, 0.4), (0.4, 0.55)]])
+    inspector.at("mark-arrow").click()
+    inspector.phone.draw(board, [[(0.5, 0.65), (0.7, 0.45)]])
+    inspector.at("mark-blur").click()
+    inspector.phone.draw(board, [[(0.75, 0.58), (0.95, 0.62)]])
+    inspector.at("mark-text").click()
+    inspector.page.locator(board).click(position={"x": 30, "y": 330})
+    inspector.at("mark-text-field").fill("缺收费标准")
+    inspector.at("mark-text-confirm").click()
+    save(inspector.page, "phone-marking")
+    inspector.at("mark-done").click()
+    save(inspector.page, "phone-photo-marked")
+    inspector.at("mark-withdraw").click()
+    save(inspector.page, "phone-mark-withdraw")
+    inspector.at("sheet-cancel").last.click()
+    inspector.at("sheet-cancel").last.click()
+    question.locator('[data-test="burst"]').click()
+    expect(inspector.page.locator("video")).to_have_js_property("readyState", 4)
+    inspector.at("shutter").click()
+    save(inspector.page, "phone-camera")
+
+
+def _verdict(inspector: Inspector, place: int) -> str:
+    """The address of one of the questions that are answered by a verdict."""
+    question = inspector.page.locator('section.q:has([data-test="verdict-pass"])').nth(place)
+    return str(question.get_attribute("data-test")).removeprefix("question-")
 
 
 def test_the_desk(desk: Callable[..., Page], server: Server) -> None:

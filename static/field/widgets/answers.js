@@ -69,7 +69,7 @@ class Answers {
   // Changes when the question must be drawn again; what is being typed is in its field already.
   keyOf(state) {
     return JSON.stringify([
-      state.fixed, state.differs, state.answers.map((one) => one.event), state.photos.map((one) => [one.event, one.caption]),
+      state.fixed, state.differs, state.answers.map((one) => one.event), state.photos.map((one) => [one.event, one.caption, one.marks.map((mark) => mark.event)]),
       state.pending ?? null, state.fault ?? null, state.open, state.restored, state.photosWaiting, state.typedNote === undefined, state.history.length, state.twin,
     ]);
   }

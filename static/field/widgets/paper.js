@@ -51,7 +51,7 @@ function finding(visit, content, { address, asked, answer }, number) {
 
 function pictures(visit, photos) {
   if (!photos.length) return nothing;
-  return html`<div class="paper-photos">${photos.map((photo) => html`<figure>${picture(visit, photo.sha256, photo.caption ?? _("现场照片"))}
+  return html`<div class="paper-photos">${photos.map((photo) => html`<figure>${picture(visit, photo.sha256, photo.caption ?? _("现场照片"), { photo })}
     <figcaption>${photo.caption ? html`${photo.caption} · ` : nothing}${hour(photo.time)}</figcaption></figure>`)}</div>`;
 }
 

@@ -7,10 +7,12 @@ import { shoot } from "./camera.js";
 import { since } from "./dates.js";
 import { icon } from "./icons.js";
 import { size } from "./labels.js";
+import { annotate, layers, markLines } from "./marks.js";
 import { ask, sheet } from "./sheet.js";
 
 // Shows a photo by its hash as soon as its bytes are here; says so where they are elsewhere.
-export function picture(visit, sha256, alt) {
+// `photo` brings its marks; `whole`: nothing of it is cut off.
+export function picture(visit, sha256, alt, { photo = null, whole = false } = {}) {
   const fill = async (image) => {
     if (!image || image.dataset.sha256 === sha256) return;
     image.dataset.sha256 = sha256;
@@ -20,15 +22,15 @@ export function picture(visit, sha256, alt) {
     if (url) image.src = url;
     else delete image.dataset.sha256;
   };
-  return html`<span class="photo"><img alt=${alt} ${ref(fill)}><span class="photo-away">${_("照片不在这台手机上，联网后显示")}</span></span>`;
+  return html`<span class="photo"><img alt=${alt} ${ref(fill)}>${photo ? layers(photo, { whole }) : nothing}<span class="photo-away">${_("照片不在这台手机上，联网后显示")}</span></span>`;
 }
 
 export function thumbs(visit, photos, { fixed = false, waiting = 0 } = {}) {
   if (!photos.length && !waiting) return nothing;
   return html`<ul class="thumbs plain">
     ${photos.map((photo, place) => html`<li><button type="button" class="thumb" @click=${() => look(visit, photo.event, fixed)}
-      aria-label=${_("照片 {n}：{text}", { n: place + 1, text: [photo.source === "gallery" ? _("相册") : "", photo.caption || since(photo.time)].filter(Boolean).join(" ") })}>
-        ${picture(visit, photo.sha256, "")}${photo.source === "gallery" ? html`<span class="thumb-source" aria-hidden="true">${_("相册")}</span>` : nothing}${photo.caption ? html`<span class="thumb-mark" aria-hidden="true">${icon.note}</span>` : nothing}
+      aria-label=${_("照片 {n}：{text}", { n: place + 1, text: [photo.source === "gallery" ? _("相册") : "", photo.marks.length ? _("有标注") : "", photo.caption || since(photo.time)].filter(Boolean).join(" ") })}>
+        ${picture(visit, photo.sha256, "", { photo })}${photo.source === "gallery" ? html`<span class="thumb-source" aria-hidden="true">${_("相册")}</span>` : nothing}${photo.caption ? html`<span class="thumb-mark" aria-hidden="true">${icon.note}</span>` : nothing}
       </button></li>`)}
     ${Array.from({ length: waiting }, () => html`<li><span class="thumb waiting" role="status">${_("正在存…")}</span></li>`)}
   </ul>`;
@@ -83,18 +85,20 @@ export function look(visit, eventId, fixed) {
     const author = visit.row.pair.find((member) => member.id === photo.author)?.name ?? "";
     return html`
       <div class="viewer">
-        <div class="viewer-picture">${picture(visit, photo.sha256, photo.caption ?? _("现场照片"))}</div>
+        <div class="viewer-picture">${picture(visit, photo.sha256, photo.caption ?? _("现场照片"), { photo, whole: true })}</div>
         <div class="viewer-text">
           <p class="viewer-caption">${photo.caption || html`<span class="soft">${_("没有说明")}</span>`}</p>
           <p class="soft small">${author} · ${since(photo.time)} · ${photo.width} × ${photo.height} · ${size(photo.size)}</p>
           <p class="soft small">${photo.position ? _("位置 {place}，误差 {n} 米", { place: `${photo.position.latitude}, ${photo.position.longitude}`, n: photo.position.accuracy }) : _("没有定位")}</p>
           ${photo.source === "gallery" ? html`<p class="small"><span class="mark waiting">${_("从相册选取，时间和位置是选取时的")}</span></p>` : nothing}
+          ${markLines(visit, photo, { fixed, redraw })}
           <p class="hash soft">${photo.sha256.slice(0, 16)}…</p>
         </div>
         <div class="sheet-acts">
           ${fixed ? nothing : html`
             <button type="button" class="button danger" @click=${async () => (await withdraw(visit, photo)) && close()} data-test="photo-withdraw">${_("撤回")}</button>
-            <button type="button" class="button" @click=${async () => { await describe(visit, photo); redraw(); }} data-test="photo-caption">${_("写说明")}</button>`}
+            <button type="button" class="button" @click=${async () => { await describe(visit, photo); redraw(); }} data-test="photo-caption">${_("写说明")}</button>
+            <button type="button" class="button" @click=${async () => { await annotate(visit, photo, picture(visit, photo.sha256, _("现场照片"))); redraw(); }} data-test="photo-mark">${_("标注")}</button>`}
           <button type="button" class="button main" @click=${() => close()} data-test="sheet-cancel">${_("关闭")}</button>
         </div>
       </div>`;

@@ -1,5 +1,6 @@
 // One inspection at a glance: what it is about, how far it is, what came back from the office, what is next.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { mapLink } from "../agenda.js";
 import { text } from "../form.js";
 import * as log from "../log.js";
 import { _, language } from "../words.js";
@@ -45,7 +46,7 @@ function view(visit) {
         <h2>${_("检查对象")}</h2>
         <dl class="facts">
           <dt>${_("代码")}</dt><dd>${row.subject.code}</dd>
-          <dt>${_("地址")}</dt><dd>${row.subject.address}</dd>
+          <dt>${_("地址")}</dt><dd>${row.subject.address}<br><a class="call" href=${mapLink(row.subject, navigator.userAgent)} data-test="map">${icon.place}${_("地图")}</a></dd>
           ${row.subject.representative ? html`<dt>${_("负责人")}</dt><dd>${row.subject.representative}</dd>` : nothing}
           ${row.subject.phone ? html`<dt>${_("电话")}</dt><dd><a class="call" href=${`tel:${row.subject.phone}`}>${icon.phone}${row.subject.phone}</a></dd>` : nothing}
         </dl>

@@ -168,10 +168,10 @@ function ways(row, holder) {
   const { subject } = row;
   const call = (number, label, words, test) => (number ? html`<a class="tool" href=${`tel:${number}`} aria-label=${label} data-test=${test}>${icon.phone}<span>${words}</span></a>` : nothing);
   return html`<div class="task-ways">
-    <a class="tool" href=${mapLink(subject, navigator.userAgent)} aria-label=${_("在地图中打开：{name}", { name: subject.name })} data-test="map">${icon.place}<span>${_("地图")}</span></a>
-    ${call(subject.phone, _("打电话给{name}", { name: subject.name }), _("单位"), "call-subject")}
+    <a class="tool" href=${mapLink(subject, navigator.userAgent)} aria-label=${_("地图：{name}", { name: subject.name })} data-test="map">${icon.place}<span>${_("地图")}</span></a>
+    ${call(subject.phone, _("单位电话：{name}", { name: subject.name }), _("单位"), "call-subject")}
     ${row.pair.filter((member) => member.id !== holder.id).map((member) => (member.phone
-      ? call(member.phone, _("打电话给搭档{name}", { name: member.name }), member.name, "call-partner")
+      ? call(member.phone, _("搭档电话：{name}", { name: member.name }), member.name, "call-partner")
       : html`<span class="tool-less">${_("搭档 {name}", { name: member.name })}</span>`))}
   </div>`;
 }

@@ -1,6 +1,6 @@
 """Words on screen: Chinese in the source, English from the catalogue, chosen by the person."""
 
-from flask import current_app, request, session
+from flask import Flask, request, session
 from flask_babel import Babel, get_translations
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -36,9 +36,9 @@ def remember_language() -> None:
         session["lang"] = request.args["lang"]
 
 
-def init_app(app) -> None:  # type: ignore[no-untyped-def]
+def init_app(app: Flask) -> None:
     """Join Babel to the app and its templates."""
     babel.init_app(app, locale_selector=locale)
     app.before_request(remember_language)
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.context_processor(lambda: {"language": language(), "app_name": current_app.name})
+    app.context_processor(lambda: {"language": language()})

@@ -110,7 +110,7 @@ class File:
         """What was assigned, to whom, by whom and why (RZ-5), as plain data."""
         assigned = self.inspection
         by = db.session.get(User, assigned.assigned_by)
-        items = [visit.item for visit in assigned.visits]
+        items = [listed.item for listed in assigned.listed]
         return {
             "id": assigned.id,
             "number": assigned.number,

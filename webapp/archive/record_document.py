@@ -195,7 +195,7 @@ WORDS_ZH = {
     "reason": N_("检查事由"),
     "record_hash": N_("检查记录校验值（SHA-256）"),
     "recusals": N_("回避情况"),
-    "reopened": N_("重新开启情况"),
+    "reopened": N_("重新打开情况"),
     "representative": N_("法定代表人（负责人）"),
     "result": N_("检查结果"),
     "sign_none": N_("（未手写签字）"),

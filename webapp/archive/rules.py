@@ -21,7 +21,7 @@ Json = dict[str, Any]
 
 WORDS = {
     "not_sealed": N_("检查记录还没有封存"),
-    "reopened": N_("检查记录重新开启后还没有再次封存"),
+    "reopened": N_("检查记录重新打开后还没有再次封存"),
     "no_arrival": N_("没有到达现场的记录"),
     "visit_differs": N_("现场记录的编号、对象、事项、检查表或检查组与分派的不一致"),
     "form_missing": N_("机关没有这次检查用的检查表：{detail}"),

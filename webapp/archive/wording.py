@@ -70,7 +70,7 @@ TYPES = {
     "absent": N_("不在场"),
     "stamp": N_("盖章"),
     "seal": N_("封存"),
-    "reopen": N_("重新开启"),
+    "reopen": N_("重新打开"),
     "return": N_("退回"),
     "accept": N_("受理"),
     "archive": N_("归档"),

@@ -61,7 +61,7 @@ class Phone:
             "number": inspection.number,
             "bureau": {"id": inspection.bureau_id, "name": inspection.bureau.name},
             "subject": {name: getattr(subject, name) for name in names},
-            "items": [{"id": v.item.id, "code": v.item.code, "name": v.item.name} for v in inspection.visits],
+            "items": [{"id": v.item.id, "code": v.item.code, "name": v.item.name} for v in inspection.listed],
             "forms": inspection.form_hashes,
             "pair": [{name: member[name] for name in ("id", "name", "credential")} for member in pair],
             "reason": {"kind": inspection.reason, "text": inspection.reason_text},

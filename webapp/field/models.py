@@ -32,7 +32,7 @@ class Member(db.Model):
     inspector: Mapped[Inspector] = relationship(lazy="joined")
 
 
-class Visit(db.Model):
+class InspectionItem(db.Model):
     """One item of an inspection, with the version of its form that the inspection keeps."""
 
     __tablename__ = "inspection_item"
@@ -75,7 +75,7 @@ class Inspection(db.Model):
     bureau: Mapped[Bureau] = relationship(lazy="joined")
     subject: Mapped[Subject] = relationship(lazy="joined")
     members: Mapped[list[Member]] = relationship(order_by=Member.place, lazy="selectin")
-    visits: Mapped[list[Visit]] = relationship(order_by=Visit.place, lazy="selectin")
+    listed: Mapped[list[InspectionItem]] = relationship(order_by=InspectionItem.place, lazy="selectin")
     forms: Mapped[list[InspectionForm]] = relationship(order_by=InspectionForm.place, lazy="selectin")
 
     @classmethod
@@ -120,7 +120,7 @@ class Inspection(db.Model):
             reason_text=text.strip(),
             assigned_by=author.id,
             members=[Member(inspector=inspector, place=place) for place, inspector in enumerate(pair)],
-            visits=[Visit(item=item, place=place) for place, item in enumerate(items)],
+            listed=[InspectionItem(item=item, place=place) for place, item in enumerate(items)],
         )
         forms = Form.in_use(bureau_id, [item.code for item in items])
         inspection.forms = [

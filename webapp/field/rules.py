@@ -24,16 +24,6 @@ MAX_SEQ_STEP = 10_000
 # What one person may write in one inspection: many times what a visit needs, and never so much that the office
 # or the partner's phone cannot fold it.
 MAX_EVENTS, MAX_BYTES, MAX_SEALS = 5_000, 8 * 1024 * 1024, 20
-RESULTS = (
-    "no_problem",
-    "not_disclosed",
-    "concealed",
-    "unreachable",
-    "corrected",
-    "uncooperative",
-    "no_activity",
-    "pending",
-)
 DRAWN = "drawn"
 # Why a bureau may inspect without a draw (RZ-5).
 BY_HAND = ("law", "assigned", "complaint", "transferred", "other")

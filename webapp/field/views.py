@@ -147,7 +147,7 @@ def _row(inspection: Inspection) -> WorklistRow:
         subject=inspection.subject.as_json(),
         items=[
             {"id": v.item.id, "code": v.item.code, "name": v.item.name, "bases": v.item.bases}
-            for v in inspection.visits
+            for v in inspection.listed
         ],
         form_hashes=inspection.form_hashes,
         pair=[member.inspector.as_json() for member in inspection.members],

@@ -18,7 +18,7 @@ BYTES, ROWS, COLUMNS, CELL = 2 * 1024 * 1024, 1000, 60, 1000
 # A file of 2 MB that unpacks to more than this is no table of people.
 UNPACKED = 40 * 1024 * 1024
 # A cell far out would make the reader reserve room for everything before it.
-REFERENCE = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]*)(\d+)""")
+REFERENCE = re.compile(rb"""<(?:[\w.-]+:)?(?:c|row)\s[^<]*?\br\s*=\s*["']\s*([A-Za-z]*)(\d+)""")
 EXACT = 10**15
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), None)
 HALF_WIDTH = {
@@ -62,7 +62,7 @@ def text(cell: Any) -> str:
 def write(
     title: str, columns: list[tuple[str, int]], rows: list[list[str]], notes: list[str] | None = None
 ) -> bytes:
-    """An XLSX file with one sheet: `columns` are names and widths in characters, every cell is text; `notes` fill a second one."""
+    """An XLSX file of text cells; `columns` are names and widths in characters, `notes` fill a second sheet."""
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
         head = book.add_format(

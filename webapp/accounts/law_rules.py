@@ -110,7 +110,9 @@ def value_of(setting: Setting, given: str) -> tuple[Any, str | None]:
     text = tidy(given)
     if not text:
         return None, "needed" if setting.needed else None
-    value = READERS[setting.kind](setting, unicodedata.normalize("NFKC", text))
+    # Only what is no text may be rewritten: a name keeps its full-width brackets.
+    plain = text if setting.kind == "text" else unicodedata.normalize("NFKC", text)
+    value = READERS[setting.kind](setting, plain)
     return (text, setting.kind) if value is None else (value, None)
 
 

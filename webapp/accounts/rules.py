@@ -77,7 +77,7 @@ def password_fault(password: str, username: str, common: Collection[str]) -> str
         return "password_short"
     if len(password) > PASSWORD_MAXIMUM:
         return "password_long"
-    if username and not plain.replace(username.casefold(), "").strip(FILLING):
+    if username and username in plain and not plain.replace(username, "").strip(FILLING):
         return "password_is_name"
     return "password_common" if _is_common(plain, common) else None
 

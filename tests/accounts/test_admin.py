@@ -1,0 +1,324 @@
+"""The administrator's pages: who has which account, which phones may write, and what cannot be undone by accident."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from tests.conftest import both_databases
+from tests.handset import Handset
+from webapp.accounts import rules
+from webapp.accounts.models import AccountLog, Enrolment, Quarantined, User
+from webapp.accounts.password import common_passwords
+from webapp.accounts.people import People
+from webapp.db import db
+from webapp.demo.world import PASSWORD
+
+Desks = Callable[[str], FlaskClient]
+Phones = Callable[[str], Handset]
+OWN = "correct horse battery 42"
+
+
+def user(app: Flask, username: str) -> User:
+    with app.app_context():
+        return db.session.scalars(select(User).where(User.username == username)).one()
+
+
+def log(app: Flask, username: str) -> list[AccountLog]:
+    one = user(app, username)
+    with app.app_context():
+        return AccountLog.of(one)
+
+
+def first_password(page: str) -> str:
+    found = re.search(r'<code class="first">([^<]+)</code>', page)
+    assert found, page
+    return found[1]
+
+
+def add(desk: FlaskClient, **given: object) -> object:
+    data = {"name": "张伟", "username": "zhangwei", "roles": ["archivist"], **given}
+    return desk.post("/office/people/new", data=data)
+
+
+@pytest.mark.parametrize("who", ["planner", "archivist", "supervisor", "auditor", "inspector1"])
+def test_only_administrators_see_accounts(desk: Desks, app: Flask, who: str) -> None:
+    browser, one = desk(who), user(app, "inspector1").id
+    for path in ("/office/people", "/office/people/new", f"/office/people/{one}", "/office/people/import"):
+        assert browser.get(path).status_code == 403
+    assert browser.post(f"/office/people/{one}/disable").status_code == 403
+    assert browser.post(f"/office/people/{one}/password").status_code == 403
+
+
+def test_another_bureaus_account_is_not_there(desk: Desks, app: Flask) -> None:
+    browser, one = desk("admin.tj"), user(app, "inspector1").id
+    assert browser.get(f"/office/people/{one}").status_code == 404
+    for act in ("", "/disable", "/enable", "/password", "/phones/x/revoke"):
+        answer = browser.post(
+            f"/office/people/{one}{act}", data={"name": "甲", "roles": "admin", "reason": "x"}
+        )
+        assert answer.status_code == 404
+    assert user(app, "inspector1").active
+    assert "石晓峰" not in browser.get("/office/people?q=inspector1").text
+
+
+def test_the_list_finds_people_by_name_and_by_role(desk: Desks) -> None:
+    browser = desk("admin")
+    assert "石晓峰" in browser.get("/office/people").text
+    found = browser.get("/office/people?q=石晓").text
+    assert "石晓峰" in found and "墨守真" not in found
+    assert "墨守真" in browser.get("/office/people?show=archivist").text
+    assert "石晓峰" not in browser.get("/office/people?show=archivist").text
+    assert "没有找到" in browser.get("/office/people?q=%25").text
+    assert browser.get("/office/people?show=nonsense&page=99999999999").status_code == 200
+
+
+@both_databases
+def test_roles_are_filtered_on_both_databases(app: Flask) -> None:
+    admin = user(app, "admin")
+    with app.app_context():
+        bureau = admin.bureau_id
+        assert People(bureau).counts()["admin"] == 1
+        assert People.admins(bureau) == {admin.id}
+        assert [one.roles for one in People(bureau, "archivist").rows()] == [["archivist"]]
+
+
+def test_a_new_account_gets_a_first_password_that_must_be_changed(app: Flask, desk: Desks) -> None:
+    page = add(desk("admin"), username=" ＺhangWei ")
+    assert page.status_code == 200
+    first = first_password(page.text)
+    assert [line.act for line in log(app, "zhangwei")] == ["created"]
+    browser = app.test_client()
+    entered = browser.post("/login", data={"username": "zhangwei", "password": first})
+    assert entered.location.startswith("/password")
+    assert browser.get("/office/").location == "/password"
+    assert browser.post("/office/inspections/new").status_code == 403
+    given = {"now": first, "new": OWN, "again": OWN}
+    assert browser.post("/password", data=given).location == "/office/"
+    assert browser.get("/office/").status_code == 200
+    assert not user(app, "zhangwei").must_change
+
+
+def test_a_first_password_enrols_no_phone(app: Flask, desk: Desks) -> None:
+    first = first_password(desk("admin").post(f"/office/people/{user(app, 'inspector1').id}/password").text)
+    answer = Handset(app).login("inspector1", first)
+    assert (answer.status_code, answer.json["error"]["code"]) == (403, "password_first")
+
+
+@pytest.mark.parametrize(
+    ("given", "fault"),
+    [
+        ({"name": " "}, "没有填写姓名"),
+        ({"name": "甲" * 51}, "姓名太长"),
+        ({"name": "甲\x07"}, "姓名太长"),
+        ({"username": ""}, "没有填写用户名"),
+        ({"username": "张伟"}, "用户名只能用"),
+        ({"username": "a b"}, "用户名只能用"),
+        ({"username": "inspector1"}, "已被使用"),
+        ({"username": "admin.tj"}, "已被使用"),
+        ({"roles": []}, "没有选择角色"),
+        ({"roles": ["bishop"]}, "没有这样的角色"),
+    ],
+)
+def test_what_is_wrong_with_a_new_account_is_said_at_its_field(
+    app: Flask, desk: Desks, given: dict, fault: str
+) -> None:
+    answer = add(desk("admin"), **given)
+    assert answer.status_code == 422
+    assert fault in answer.text and "已填的内容都在" in answer.text
+    with app.app_context():
+        assert not User.by_username("zhangwei")
+
+
+def test_roles_change_at_once_and_are_logged(app: Flask, desk: Desks) -> None:
+    browser, one = desk("admin"), user(app, "archivist")
+    theirs = desk("archivist")
+    assert theirs.get("/office/inspections/new").status_code == 200
+    browser.post(f"/office/people/{one.id}", data={"name": one.name, "roles": ["auditor"]})
+    assert theirs.get("/office/inspections/new").status_code == 403
+    (line,) = log(app, "archivist")
+    assert (line.act, line.detail) == ("changed", {"roles": [["archivist"], ["auditor"]]})
+    assert "档案员 → 审计员" in browser.get(f"/office/people/{one.id}").text
+    browser.post(f"/office/people/{one.id}", data={"name": one.name, "roles": ["auditor"]})
+    assert len(log(app, "archivist")) == 1, "nothing changed, nothing is logged"
+
+
+def test_a_disabled_account_is_out_at_once_and_can_come_back(app: Flask, desk: Desks) -> None:
+    browser, theirs, one = desk("admin"), desk("archivist"), user(app, "archivist").id
+    browser.post(f"/office/people/{one}/disable")
+    assert theirs.get("/office/").status_code == 302
+    assert (
+        app.test_client().post("/login", data={"username": "archivist", "password": PASSWORD}).status_code
+        == 401
+    )
+    browser.post(f"/office/people/{one}/enable")
+    assert (
+        app.test_client().post("/login", data={"username": "archivist", "password": PASSWORD}).status_code
+        == 302
+    )
+    assert [line.act for line in log(app, "archivist")] == ["enabled", "disabled"]
+
+
+def test_the_last_administrator_stays(app: Flask, desk: Desks) -> None:
+    browser, me = desk("admin"), user(app, "admin")
+    answer = browser.post(f"/office/people/{me.id}/disable")
+    assert answer.status_code == 409 and "最后一个在用的管理员" in answer.text
+    answer = browser.post(f"/office/people/{me.id}", data={"name": me.name, "roles": ["auditor"]})
+    assert answer.status_code == 422 and "最后一个在用的管理员" in answer.text
+    other = user(app, "auditor")
+    browser.post(f"/office/people/{other.id}", data={"name": other.name, "roles": ["admin", "auditor"]})
+    assert browser.post(f"/office/people/{me.id}/disable").status_code == 302
+    assert not user(app, "admin").active
+
+
+def test_the_account_log_is_only_added_to(app: Flask, desk: Desks) -> None:
+    add(desk("admin"))
+    with app.app_context():
+        line = db.session.scalars(select(AccountLog)).one()
+        line.act = "changed"
+        with pytest.raises(RuntimeError):
+            db.session.flush()
+        db.session.rollback()
+        db.session.delete(db.session.scalars(select(AccountLog)).one())
+        with pytest.raises(RuntimeError):
+            db.session.flush()
+
+
+def test_a_reset_password_ends_every_session(app: Flask, desk: Desks) -> None:
+    browser, theirs = desk("admin"), desk("archivist")
+    first = first_password(browser.post(f"/office/people/{user(app, 'archivist').id}/password").text)
+    assert theirs.get("/office/").status_code == 302
+    assert (
+        app.test_client().post("/login", data={"username": "archivist", "password": first}).status_code == 302
+    )
+    assert re.fullmatch(r"([2-9a-z]{4}-){3}[2-9a-z]{4}", first)
+
+
+# ---- the own password
+
+
+@pytest.mark.parametrize(
+    ("given", "fault"),
+    [
+        ({"now": "wrong"}, "现在的密码不对"),
+        ({"new": "short"}, "不到 12 个字符"),
+        ({"new": "x9" * 200}, "超过 256"),
+        ({"new": "password2026!!"}, "太常见"),
+        ({"new": "1qaz2wsx3edc"}, "太常见"),
+        ({"new": "archivist.archivist"}, "不能是用户名"),
+        ({"new": OWN + "x"}, "两次输入的新密码不一样"),
+    ],
+)
+def test_a_weak_or_mistyped_password_is_refused(desk: Desks, given: dict, fault: str) -> None:
+    browser = desk("archivist")
+    answer = browser.post("/password", data={"now": PASSWORD, "new": OWN, "again": OWN, **given})
+    assert answer.status_code == 422
+    assert fault in answer.text
+    assert OWN not in answer.text
+
+
+def test_everyone_changes_the_own_password_and_stays_in(app: Flask, desk: Desks) -> None:
+    browser, elsewhere = desk("inspector1"), desk("inspector1")
+    given = {"now": PASSWORD, "new": OWN, "again": OWN, "next": "//evil.example"}
+    assert browser.post("/password", data=given).location == "/field/"
+    assert browser.get("/password").status_code == 200
+    assert elsewhere.get("/password").status_code == 302
+    assert Handset(app).login("inspector1", OWN).status_code == 200
+
+
+def test_nobody_changes_a_password_without_being_in(client: FlaskClient) -> None:
+    assert client.get("/password").location.startswith("/login")
+
+
+def test_the_same_password_is_no_new_one(desk: Desks, app: Flask) -> None:
+    browser = desk("archivist")
+    browser.post("/password", data={"now": PASSWORD, "new": OWN, "again": OWN})
+    answer = browser.post("/password", data={"now": OWN, "new": OWN, "again": OWN})
+    assert "与现在的密码相同" in answer.text
+
+
+@pytest.mark.parametrize(
+    "password", ["aaaaaaaaaaaa", "PASSWORD1234", "renshe123456", "woaiwoaiwoai", "12345678901234"]
+)
+def test_what_guessers_try_first_is_refused(password: str) -> None:
+    assert rules.password_fault(password, "wei", common_passwords()) == "password_common"
+
+
+@pytest.mark.parametrize(
+    "password", ["平顶山的早餐要喝一碗胡辣汤", "correct horse battery", "k3f9-xq2m-77ab"]
+)
+def test_what_nobody_guesses_will_do(password: str) -> None:
+    assert rules.password_fault(password, "wei", common_passwords()) is None
+
+
+# ---- phones
+
+
+def test_a_revoked_phone_is_told_so_and_its_events_are_counted(
+    app: Flask, desk: Desks, phone: Phones
+) -> None:
+    browser, one, hers = desk("admin"), phone("inspector1"), user(app, "inspector1").id
+    page = browser.get(f"/office/people/{hers}").text
+    assert "可以同步" in page and "只隔离保存" in page
+    path = f"/office/people/{hers}/phones/{one.device}"
+    refused = browser.post(f"{path}/revoke", data={"reason": " "})
+    assert refused.status_code == 422 and "请写明原因" in refused.text
+    assert browser.post(f"{path}/revoke", data={"reason": "手机丢失"}).status_code == 302
+    assert Handset(app).login("inspector1").status_code == 200
+    assert one.login("inspector1").json["error"]["code"] == "device_revoked"
+    with app.app_context():
+        db.session.add(Quarantined(device=one.device, user_id=hers, text="{}"))
+        db.session.commit()
+    page = browser.get(f"/office/people/{hers}").text
+    assert "手机丢失" in page and "1 条" in page
+    assert "1</b> <span" in browser.get("/office/").text
+    browser.post(f"{path}/restore", data={"reason": "已找回"})
+    assert one.login("inspector1").status_code == 200
+    assert [line.act for line in log(app, "inspector1")] == ["phone_restored", "phone_revoked"]
+
+
+def test_a_phone_of_two_is_revoked_for_both(app: Flask, desk: Desks, phone: Phones) -> None:
+    one = phone("inspector1")
+    assert one.login("inspector2").status_code == 200
+    hers = user(app, "inspector1").id
+    desk("admin").post(f"/office/people/{hers}/phones/{one.device}/revoke", data={"reason": "丢失"})
+    with app.app_context():
+        assert all(enrolment.revoked_at for enrolment in Enrolment.of_device(one.device))
+    assert [line.act for line in log(app, "inspector2")] == ["phone_revoked"]
+
+
+def test_a_phone_of_somebody_else_is_not_theirs(app: Flask, desk: Desks, phone: Phones) -> None:
+    one, other = phone("inspector1"), user(app, "inspector3").id
+    answer = desk("admin").post(f"/office/people/{other}/phones/{one.device}/revoke", data={"reason": "x"})
+    assert answer.status_code == 404
+
+
+# ---- the first page
+
+
+def test_the_administrators_first_page_says_what_waits(app: Flask, desk: Desks) -> None:
+    browser = desk("admin")
+    add(browser)
+    page = browser.get("/office/").text
+    assert "账号从未登录" in page and "张伟" in page
+    assert "已过期" in page and "任期满" in page
+    assert page.count("<b>") - page.count("<b>一档") <= 6
+    assert "检查记录只给检查组和本机构的办公室看" in page
+
+
+def test_others_keep_their_inbox(desk: Desks) -> None:
+    for who in ("archivist", "planner", "supervisor", "auditor"):
+        assert "七天内到期" in desk(who).get("/office/").text
+
+
+def test_every_form_wants_its_token(app: Flask, desk: Desks) -> None:
+    browser, one = desk("admin"), user(app, "archivist").id
+    app.config["WTF_CSRF_ENABLED"] = True
+    for path in ("/office/people/new", f"/office/people/{one}/disable", "/password", "/office/settings/edit"):
+        assert browser.post(path, data={"now": "x"}).status_code == 400
+    assert user(app, "archivist").active

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,13 @@ from tests.browser.chromium import FLAGS
 from tests.browser.inspector import SCRAWL, Inspector, picture
 from tests.browser.phone import Phone
 from tests.browser.server import Server
+from webapp import create_app
+from webapp.accounts.models import Law, User
+from webapp.archive.models import Archive
+from webapp.db import db
 from webapp.demo import world
 from webapp.demo.world import PASSWORD
+from webapp.field.models import Inspection
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screens"
 USERS = {person["username"]: person["id"] for person in world.people()}
@@ -319,3 +325,74 @@ def test_the_desk_in_the_dark_in_english_and_on_a_phone(desk: Callable[..., Page
     save(small, "desk-inbox-phone")
     small.goto(f"{server.url}/office/inspections/{IDS['pd-22']}")
     save(small, "desk-review-phone")
+
+
+def test_the_shelves(desk: Callable[..., Page], server: Server) -> None:
+    page = desk("archivist")
+    page.goto(f"{server.url}/office/archives")
+    save(page, "desk-archives")
+    for key in "jjx":
+        page.keyboard.press(key)
+    save(page, "desk-archives-keys")
+    page.goto(f"{server.url}/office/archives?text=公示&result=corrected")
+    page.locator(".save summary").click()
+    page.locator("#name").fill("公示不全，已责令改正")
+    save(page, "desk-archives-save")
+    page.locator(".save button").click()
+    save(page, "desk-archives-found")
+    page.goto(f"{server.url}/office/archives?text=没有这样的")
+    save(page, "desk-archives-none")
+    page.goto(f"{server.url}/office/archives/disposal")
+    save(page, "desk-disposal-empty")
+    page.goto(f"{server.url}/office/inspections/{IDS['pd-14']}")
+    page.locator("#readings summary").click()
+    save(page, "desk-review-readings")
+    page.goto(f"{server.url}/office/?show=sealed")
+    page.locator("[data-all]").check()
+    save(page, "desk-inbox-ticked")
+    page.locator("#accept-many button").click()
+    save(page, "desk-accepted")
+
+
+def test_what_is_due_for_disposal(desk: Callable[..., Page], server: Server) -> None:
+    _age(server)
+    page = desk("archivist")
+    page.goto(f"{server.url}/office/archives/disposal")
+    for box in page.locator("#due [name=id]").all()[:2]:
+        box.check()
+    page.locator("#reason").fill("保管期满，未涉诉、未涉信访，无继续保存价值。")
+    save(page, "desk-disposal")
+    page.locator("#due button").click()
+    supervisor = desk("supervisor")
+    supervisor.goto(f"{server.url}/office/archives/disposal")
+    supervisor.locator("#proposed [name=id]").first.check()
+    supervisor.locator("#opinion").fill("同意。")
+    save(supervisor, "desk-disposal-proposed")
+    supervisor.locator("[name=decision][value=approved]").click()
+    save(supervisor, "desk-disposal-decided")
+    supervisor.locator("#decided .key a").first.click()
+    save(supervisor, "desk-review-disposed")
+    small = desk("supervisor", viewport={"width": 390, "height": 844}, device_scale_factor=2)
+    for name in ("archives", "archives/disposal"):
+        small.goto(f"{server.url}/office/{name}")
+        save(small, f"desk-{name.rpartition('/')[2]}-phone")
+    dark = desk("archivist", color_scheme="dark")
+    dark.goto(f"{server.url}/office/archives?result=corrected")
+    save(dark, "desk-archives-dark")
+    english = desk("archivist", locale="en-GB")
+    english.goto(f"{server.url}/office/archives?result=corrected")
+    save(english, "desk-archives-en")
+
+
+def _age(server: Server) -> None:
+    """Closes the accepted files as if it had been twelve years ago."""
+    app = create_app({"DATA": server.folder})
+    with app.app_context():
+        for law in db.session.query(Law):
+            law.valid_from = date(2010, 1, 1)
+        for inspection in db.session.query(Inspection).filter_by(state="accepted"):
+            archivist = db.session.get_one(User, inspection.assigned_by)
+            Archive.seal(inspection, archivist, datetime(2014, 5, 6, 4, 0, tzinfo=UTC))
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()

@@ -64,16 +64,18 @@ def line(serial: int, entry: Any, notes: list[str], say: Say) -> list[str]:
         entry.visited.isoformat() if entry.visited else "",
         say(RESULTS[entry.result]) if entry.result in RESULTS else entry.result,
         str(entry.pages or ""),
-        term(entry, say),
+        " ".join(term(entry, say)),
         entry.archived_at.astimezone(CHINA).date().isoformat(),
         f"{entry.sha256[:8]} {entry.sha256[8:16]}",
         "；".join([*version, *notes]),
     ]
 
 
-def term(entry: Any, say: Say) -> str:
-    """How long an archive is kept."""
+def term(entry: Any, say: Say) -> list[str]:
+    """How long an archive is kept: the years, and the last day."""
     if not entry.retain_until:
-        return say(NO_TERM)
-    years = say(YEARS).format(years=entry.retain_years)
-    return f"{years} {say(UNTIL).format(day=entry.retain_until.isoformat())}"
+        return [say(NO_TERM)]
+    return [
+        say(YEARS).format(years=entry.retain_years),
+        say(UNTIL).format(day=entry.retain_until.isoformat()),
+    ]

@@ -67,8 +67,10 @@ class Search:
         ordered = rows.order_by(ArchiveIndex.archived_at.desc(), ArchiveIndex.inspection_id.desc())
         return list(db.session.scalars(ordered.limit(limit)))
 
-    def count(self, bureau_id: str) -> int:
-        """How many are found."""
+    def count(self, bureau_id: str, rows: list[ArchiveIndex] | None = None) -> int:
+        """How many are found; `rows`, the first page where it was read already, spares looking twice for few."""
+        if rows is not None and not self.after and len(rows) <= PAGE:
+            return len(rows)
         return db.session.scalar(self._found(select(func.count(ArchiveIndex.inspection_id)), bureau_id)) or 0
 
     def from_start(self) -> "Search":
@@ -80,8 +82,8 @@ class Search:
 
     def _where(self) -> Iterator[ColumnElement[bool]]:
         yield from (_has(ArchiveIndex.heading, word) for word in normal(self.q).split())
-        # LIKE over the whole text: 100 000 archives of a bureau answer well within a second. A trigram index
-        # or full-text search comes when one has more.
+        # LIKE over all the text is the same on SQLite and PostgreSQL, for Chinese too. One pass over 100 000
+        # archives of 1 200 characters takes 1 to 3 s on two cores; who has more wants a trigram index.
         yield from (_has(ArchiveIndex.text, word) for word in normal(self.text).split())
         if self.item:
             yield ArchiveIndex.item_codes.contains(f" {self.item} ", autoescape=True)

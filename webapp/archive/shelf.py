@@ -181,7 +181,7 @@ def _archives(search: Search, problem: Problem | None = None) -> str:
     shown = rows[:PAGE]
     return render_template(
         "archive/archives.html",
-        count=search.count(bureau_id),
+        count=search.count(bureau_id, rows),
         disposals=Disposal.standing(row.inspection_id for row in shown),
         districts=current_user.bureau.districts,
         fields=FIELDS,

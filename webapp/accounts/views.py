@@ -95,10 +95,14 @@ def _tries() -> str:
     return str(current_app.config["LOGIN_TRIES"])
 
 
+# Desk and phone are one door: who guesses has no second count of tries.
+tries = limiter.shared_limit(_tries, scope="login", key_func=_name_and_address, deduct_when=_failed)
+
+
 @blueprint.post("/api/v1/login")
 @allow("anyone")
 @csrf.exempt
-@limiter.limit(_tries, key_func=_name_and_address, deduct_when=_failed)
+@tries
 @speaks(
     Contract(
         "Log in and enrol the phone",
@@ -145,7 +149,7 @@ def login_page() -> Any:
 
 @blueprint.post("/login")
 @allow("anyone")
-@limiter.limit(_tries, key_func=_name_and_address, deduct_when=_failed)
+@tries
 def login_at_desk() -> Any:
     """Let a person in at the desk, or say why not on the same page."""
     target = safe_next(request.form.get("next"))

@@ -162,14 +162,22 @@ class Inspection(db.Model):
         """The base form's and the items' forms, in the order in which they are shown."""
         return [form.form_hash for form in self.forms]
 
-    def append(self, event: dict[str, Any], data: bytes, ledger: rules.Ledger | None = None) -> bool:
+    def append(
+        self,
+        event: dict[str, Any],
+        data: bytes,
+        known: dict[str, str] | None = None,
+        ledger: rules.Ledger | None = None,
+    ) -> bool:
         """Keep an event for good; False where it is kept already. The row must be locked.
 
-        Raises `event_differs`, and by the `ledger` of what was written so far `event_seq` or `log_full`.
+        `known`: texts of kept events by their ids, as far as they may be this one. Raises `event_differs`, and by
+        the `ledger` of what was written so far `event_seq` or `log_full`.
         """
-        known = db.session.get(Event, event["id"])
-        if known is not None:
-            if known.text.encode() != data:
+        if known is None:
+            known = Event.texts([event["id"]])
+        if event["id"] in known:
+            if known[event["id"]].encode() != data:
                 log.warning(
                     "event %s came again with other bytes from device %s", event["id"], event["device"]
                 )
@@ -183,6 +191,7 @@ class Inspection(db.Model):
         self.position += 1
         self.seq = max(self.seq, event["seq"])
         self.changed_at = now()
+        known[event["id"]] = data.decode()
         db.session.add(
             Event(id=event["id"], inspection_id=self.id, position=self.position, text=data.decode())
         )
@@ -254,6 +263,13 @@ class Event(db.Model):
     text: Mapped[str] = mapped_column(Text)
     received_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
+    @classmethod
+    def texts(cls, ids: list[str]) -> dict[str, str]:
+        """The texts of those that are kept, by id."""
+        parts = (ids[start : start + 500] for start in range(0, len(ids), 500))
+        rows = (db.session.execute(select(cls.id, cls.text).where(cls.id.in_(part))) for part in parts)
+        return {event_id: text for found in rows for event_id, text in found}
+
     @property
     def body(self) -> dict[str, Any]:
         """The event."""
@@ -307,11 +323,14 @@ class Batch:
         self.rejected: list[tuple[str, Problem]] = []
         self.touched: dict[str, Inspection | None] = {}
         self.ledgers: dict[str, rules.Ledger] = {}
+        self.known: dict[str, str] = {}
 
     def take(self, given: list[Any]) -> None:
         """Keep what is well-formed and by one of `people` on this phone; the rest is rejected with its reason."""
         changed = set()
-        for value, inspection_id in self._in_lock_order(given):
+        ordered = self._in_lock_order(given)
+        self.known = Event.texts([name for value, _ in ordered if len(name := _id_of(value)) == 36])
+        for value, inspection_id in ordered:
             try:
                 self._take_one(value)
             except Problem as problem:
@@ -342,7 +361,7 @@ class Batch:
         _check_forms(event)
         if inspection.id not in self.ledgers:
             self.ledgers[inspection.id] = inspection.ledger()
-        inspection.append(event, data, self.ledgers[inspection.id])
+        inspection.append(event, data, self.known, self.ledgers[inspection.id])
 
     def _inspection(self, inspection_id: str) -> Inspection | None:
         if inspection_id not in self.touched:

@@ -23,7 +23,9 @@ MAX_PAYLOAD_DEPTH = 32
 MAX_SEQ_STEP = 10_000
 # What one person may write in one inspection: many times what a visit needs, and never so much that the office
 # or the partner's phone cannot fold it.
-MAX_EVENTS, MAX_BYTES, MAX_SEALS = 5_000, 8 * 1024 * 1024, 20
+MAX_EVENTS, MAX_BYTES = 5_000, 8 * 1024 * 1024
+MAX_OF = {"seal": 20, "sign": 60}
+MAX_STROKES = 500
 DRAWN = "drawn"
 # Why a bureau may inspect without a draw (RZ-5).
 BY_HAND = ("law", "assigned", "complaint", "transferred", "other")
@@ -70,6 +72,9 @@ def well_formed(value: Any) -> tuple[Event, bytes]:
         msgspec.convert(envelope.payload, Picture)
     elif envelope.type in ENDINGS:
         msgspec.convert(envelope.payload, Attached)
+    strokes = envelope.payload.get("strokes")
+    if isinstance(strokes, list) and len(strokes) > MAX_STROKES:
+        raise ValueError(f"$.payload.strokes: at most {MAX_STROKES}")
     data = canonical(value)
     if len(data) > MAX_EVENT_BYTES:
         raise ValueError(f"an event has at most {MAX_EVENT_BYTES} bytes")
@@ -83,7 +88,7 @@ class Ledger:
     highest: int
     events: Counter[str] = field(default_factory=Counter)
     bytes: Counter[str] = field(default_factory=Counter)
-    seals: Counter[str] = field(default_factory=Counter)
+    types: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def enter(self, event: Event, size: int) -> None:
         """Count an event of `size` bytes that is kept."""
@@ -91,7 +96,7 @@ class Ledger:
         self.highest = max(self.highest, event["seq"])
         self.events[author] += 1
         self.bytes[author] += size
-        self.seals[author] += event["type"] == "seal"
+        self.types[author, event["type"]] += 1
 
     def fault(self, event: Event, size: int) -> str | None:
         """Why an event of `size` bytes is not taken any more, as a code; None where it is."""
@@ -99,8 +104,8 @@ class Ledger:
         if event["seq"] > self.highest + MAX_SEQ_STEP:
             return "event_seq"
         full = self.events[author] >= MAX_EVENTS or self.bytes[author] + size > MAX_BYTES
-        sealed = event["type"] == "seal" and self.seals[author] >= MAX_SEALS
-        return "log_full" if full or sealed else None
+        often = self.types[author, event["type"]] >= MAX_OF.get(event["type"], MAX_EVENTS)
+        return "log_full" if full or often else None
 
 
 def is_office(event: Event) -> bool:

@@ -29,6 +29,8 @@ PURE = [
     "people_rules",
     "fold",
     "document",
+    "facts",
+    "catalogue",
     "package",
     "record_document",
     "entries",

@@ -56,6 +56,7 @@ CATALOGUE: dict[str, tuple[int, Any, Any]] = {
     ),
     "password_same": (422, _l("新密码与现在的密码相同。"), _l("请换一个。")),
     "password_differs": (422, _l("两次输入的新密码不一样。"), _l("请再输一次。")),
+    "phone_reason": (422, _l("没有写明原因。"), _l("原因会记入账号的变更记录。")),
     "device_unknown": (404, _l("这个人没有登记过这台手机。"), _l("请刷新页面看最新的列表。")),
     # settings
     "law_changed": (

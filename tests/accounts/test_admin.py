@@ -267,7 +267,7 @@ def test_a_revoked_phone_is_told_so_and_its_events_are_counted(
     assert "可以同步" in page and "只隔离保存" in page
     path = f"/office/people/{hers}/phones/{one.device}"
     refused = browser.post(f"{path}/revoke", data={"reason": " "})
-    assert refused.status_code == 422 and "请写明原因" in refused.text
+    assert refused.status_code == 422 and "没有写明原因" in refused.text
     assert browser.post(f"{path}/revoke", data={"reason": "手机丢失"}).status_code == 302
     assert Handset(app).login("inspector1").status_code == 200
     assert one.login("inspector1").json["error"]["code"] == "device_revoked"

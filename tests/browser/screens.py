@@ -396,3 +396,61 @@ def _age(server: Server) -> None:
         db.session.commit()
         db.session.remove()
         db.engine.dispose()
+
+
+PEOPLE = """用户名,姓名,角色,单位,职务,执法证号,有效期,电话
+zhangwei,张伟,检查人员,劳动保障监察局,四级主任科员,豫D-09001,2028-06-30,１３８００００１２３４
+lina,李娜,档案员,,,,,
+inspector2,,检查人员、档案员,,,,,
+wangfang,王芳,检查人员,劳动保障监察局,,豫D-09002,2020-01-01,abc
+"""
+
+
+def test_the_administrator(desk: Callable[..., Page], server: Server) -> None:
+    page = desk("admin")
+    for name, path in {
+        "admin": "",
+        "people": "people",
+        "person-new": "people/new",
+        "people-import": "people/import",
+        "settings": "settings",
+        "settings-edit": "settings/edit",
+    }.items():
+        page.goto(f"{server.url}/office/{path}")
+        save(page, f"desk-{name}")
+    page.fill("#publication_days", "900")
+    page.locator("form.settings .button.main").click()
+    save(page, "desk-settings-faults")
+    page.goto(f"{server.url}/office/people/import")
+    page.set_input_files("#file", {"name": "人员.csv", "mimeType": "text/csv", "buffer": PEOPLE.encode()})
+    page.locator("main form .button.main").click()
+    save(page, "desk-people-preview")
+    page.locator("main form .button.main").click()
+    save(page, "desk-first-passwords")
+    page.goto(f"{server.url}/office/people/{USERS['inspector1']}")
+    page.locator("#phones summary").first.click()
+    page.fill("#phones textarea", "手机在公交车上丢失")
+    save(page, "desk-person")
+    page.locator("#phones .danger").first.click()
+    save(page, "desk-person-revoked")
+    page.goto(f"{server.url}/office/")
+    save(page, "desk-admin-waits")
+    page.goto(f"{server.url}/password")
+    page.locator("main .button.main").click()
+    save(page, "desk-password-faults")
+
+
+def test_the_administrator_in_the_dark_and_on_a_phone(desk: Callable[..., Page], server: Server) -> None:
+    dark = desk("admin", color_scheme="dark")
+    small = desk("admin", viewport={"width": 390, "height": 844}, device_scale_factor=2)
+    paths = {
+        "admin": "",
+        "people": "people",
+        "person": f"people/{USERS['inspector1']}",
+        "settings": "settings",
+    }
+    for name, path in paths.items():
+        dark.goto(f"{server.url}/office/{path}")
+        save(dark, f"desk-{name}-dark")
+        small.goto(f"{server.url}/office/{path}")
+        save(small, f"desk-{name}-phone")

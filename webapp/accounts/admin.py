@@ -221,7 +221,7 @@ def _switch_phone(user_id: str, device_id: str, revoked: bool) -> Any:
     if enrolment is None:
         raise Problem("device_unknown")
     if not reason:
-        return _person(user, {f"phone-{device_id}": Problem("reason_needed")}), 422
+        return _person(user, {f"phone-{device_id}": Problem("phone_reason")}), 422
     act = "phone_revoked" if revoked else "phone_restored"
     # A phone is one thing, whoever logged in on it: everyone's right to write on it goes and comes together.
     for one in mine:

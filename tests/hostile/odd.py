@@ -85,7 +85,7 @@ def likely(dice: random.Random, kind: str, known: list[str]) -> dict[str, Json]:
     return {
         "answer": {"question": dice.choice(["base/B1", "base/B2", "x/<b>"]), "replaces": [value(dice, 0), *known[:3]]},
         "mark": {"shapes": [shape, value(dice), shape | {"h": 5, "text": value(dice, 1)}]},
-        "sign": {"role": dice.choice(ROLES), "strokes": [[point, point], value(dice), [point[:1]]], "canvas": value(dice)},
+        "sign": {"role": dice.choice(ROLES), "strokes": [[point[:2]] * 3, []], "canvas": None},
         "stamp": {"kind": dice.choice(KINDS)},
         "result": {"code": dice.choice(["no_problem", "unreachable", "", "x"]), "told": value(dice, 1)},
         "arrive": {"visit": {"forms": value(dice), "pair": [value(dice), {"id": value(dice, 1)}], "number": 1}},

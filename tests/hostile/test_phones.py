@@ -94,6 +94,8 @@ ODD = [
     {"type": "sign", "payload": {"role": "subject", "record_hash": "x", "sha256": ["a"]}},
     {"type": "sign", "payload": {"role": "subject", "record_hash": "x", "sha256": "a" * 5000}},
     {"type": "sign", "payload": {"role": "subject", "record_hash": "x", "strokes": [[]] * 501}},
+    {"type": "sign", "payload": {"role": "subject", "record_hash": "x", "strokes": [[[1, "2"]]]}},
+    {"type": "refuse", "payload": {"reason": "x", "record_hash": "x", "strokes": "drawn"}},
     {"type": "photo", "payload": {"sha256": "../" * 21 + "a", "size": 1}},
     {"type": "photo", "payload": {"sha256": "A" * 64, "size": 1}},
     {"more": 1},

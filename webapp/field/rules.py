@@ -46,6 +46,9 @@ class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     payload: dict[str, Any]
 
 
+Point = Annotated[list[int], msgspec.Meta(min_length=2)]
+
+
 class Picture(msgspec.Struct, frozen=True):
     """What an event that names a blob says of it; more is allowed."""
 
@@ -53,10 +56,19 @@ class Picture(msgspec.Struct, frozen=True):
     size: Annotated[int, msgspec.Meta(ge=1)]
 
 
-class Attached(msgspec.Struct, frozen=True):
-    """What an ending without a picture may say of one: nothing, or the name of a blob."""
+class Canvas(msgspec.Struct, frozen=True):
+    """What a signature was drawn on."""
+
+    width: int
+    height: int
+
+
+class Ending(msgspec.Struct, frozen=True):
+    """What is drawn or looked up of a signature, refusal, absence or stamp; more is allowed."""
 
     sha256: Sha256 | None = None
+    strokes: Annotated[list[list[Point]], msgspec.Meta(max_length=MAX_STROKES)] | None = None
+    canvas: Canvas | None = None
 
 
 def well_formed(value: Any) -> tuple[Event, bytes]:
@@ -70,11 +82,8 @@ def well_formed(value: Any) -> tuple[Event, bytes]:
             raise ValueError(f"$.payload.{name}: expected {kind.__name__}")
     if envelope.type in ("photo", "stamp"):
         msgspec.convert(envelope.payload, Picture)
-    elif envelope.type in ENDINGS:
-        msgspec.convert(envelope.payload, Attached)
-    strokes = envelope.payload.get("strokes")
-    if isinstance(strokes, list) and len(strokes) > MAX_STROKES:
-        raise ValueError(f"$.payload.strokes: at most {MAX_STROKES}")
+    if envelope.type in ENDINGS:
+        msgspec.convert(envelope.payload, Ending)
     data = canonical(value)
     if len(data) > MAX_EVENT_BYTES:
         raise ValueError(f"an event has at most {MAX_EVENT_BYTES} bytes")

@@ -77,6 +77,8 @@ def test_nobody_fills_an_inspection_up_for_the_partner(
 ODD = [
     {"id": f"{uuid4()}\n"},
     {"id": "\ud800"},
+    {"id": "\ud800" * 36},
+    {"id": "\0" * 36},
     {"inspection": "\n"},
     {"time": "2026-11-21T16:00:00Z\n"},
     {"time": "٢٠٢٦-11-21T16:00:00Z"},

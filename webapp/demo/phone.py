@@ -10,8 +10,9 @@ from uuid6 import uuid7
 
 from webapp.accounts.models import Enrolment
 from webapp.demo.world import identity
+from webapp.field.batch import Batch
 from webapp.field.fold import covers, fold
-from webapp.field.models import Batch, Inspection
+from webapp.field.models import Inspection
 
 Json = dict[str, Any]
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid6 import uuid7
 
 from webapp.accounts.models import Bureau, User
-from webapp.canonical import NotCanonical, canonical, parse
+from webapp.canonical import canonical, parse
 from webapp.db import UTCDateTime, db, now
 from webapp.errors import Problem
 from webapp.field import rules
@@ -145,6 +145,11 @@ class Inspection(db.Model):
         """The inspections in whose pair one of `people` is, the most urgent first."""
         mine = select(Member.inspection_id).where(Member.user_id.in_(people))
         return list(db.session.scalars(select(cls).where(cls.id.in_(mine)).order_by(cls.due, cls.number)))
+
+    @classmethod
+    def ids_of_people(cls, people: list[str]) -> set[str]:
+        """The ids of the inspections in whose pair one of `people` is."""
+        return set(db.session.scalars(select(Member.inspection_id).where(Member.user_id.in_(people))))
 
     @classmethod
     def locked(cls, inspection_id: str) -> "Inspection | None":
@@ -311,73 +316,3 @@ class BlobName(db.Model):
         """Remember that the bytes came for these inspections."""
         rows = update(cls).where(cls.sha256 == sha256, cls.inspection_id.in_(inspections))
         db.session.execute(rows.values(received=True))
-
-
-class Batch:
-    """One phone's events in one request: each stands or falls alone (design 5)."""
-
-    def __init__(self, device: str, people: list[str]) -> None:
-        self.device = device
-        self.people = people
-        self.accepted: list[str] = []
-        self.rejected: list[tuple[str, Problem]] = []
-        self.touched: dict[str, Inspection | None] = {}
-        self.ledgers: dict[str, rules.Ledger] = {}
-        self.known: dict[str, str] = {}
-
-    def take(self, given: list[Any]) -> None:
-        """Keep what is well-formed and by one of `people` on this phone; the rest is rejected with its reason."""
-        changed = set()
-        ordered = self._in_lock_order(given)
-        self.known = Event.texts([name for value, _ in ordered if len(name := _id_of(value)) == 36])
-        for value, inspection_id in ordered:
-            try:
-                self._take_one(value)
-            except Problem as problem:
-                self.rejected.append((_id_of(value), problem))
-            else:
-                self.accepted.append(value["id"])
-                changed.add(inspection_id)
-        for inspection in (self.touched[inspection_id] for inspection_id in sorted(changed)):
-            if inspection:
-                inspection.renew_index()
-
-    def _in_lock_order(self, given: list[Any]) -> list[tuple[Any, str]]:
-        # Two batches that lock the same inspections in different orders would wait for each other for ever.
-        named = [(value, value.get("inspection") if isinstance(value, dict) else None) for value in given]
-        known = [(value, name if isinstance(name, str) else "") for value, name in named]
-        return sorted(known, key=lambda pair: pair[1])
-
-    def _take_one(self, value: Any) -> None:
-        try:
-            event, data = rules.well_formed(value)
-        except (ValueError, NotCanonical) as error:
-            raise Problem("event_malformed", wrong=str(error)) from error
-        if event["device"] != self.device or event["author"] not in self.people or rules.is_office(event):
-            raise Problem("event_foreign")
-        inspection = self._inspection(event["inspection"])
-        if inspection is None or event["author"] not in inspection.pair:
-            raise Problem("inspection_unknown")
-        _check_forms(event)
-        if inspection.id not in self.ledgers:
-            self.ledgers[inspection.id] = inspection.ledger()
-        inspection.append(event, data, self.known, self.ledgers[inspection.id])
-
-    def _inspection(self, inspection_id: str) -> Inspection | None:
-        if inspection_id not in self.touched:
-            self.touched[inspection_id] = Inspection.locked(inspection_id)
-        return self.touched[inspection_id]
-
-
-def _id_of(value: Any) -> str:
-    event_id = value.get("id") if isinstance(value, dict) else None
-    return event_id if isinstance(event_id, str) else ""
-
-
-def _check_forms(event: dict[str, Any]) -> None:
-    visit = event["payload"].get("visit") if event["type"] == "arrive" else None
-    named = visit.get("forms") if isinstance(visit, dict) else None
-    hashes = [name for name in named if isinstance(name, str)] if isinstance(named, list) else []
-    unknown = sorted(set(hashes) - Form.bodies(hashes).keys())
-    if unknown:
-        raise Problem("form_unknown", forms=unknown)

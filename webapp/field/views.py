@@ -14,8 +14,9 @@ from webapp.canonical import digest
 from webapp.db import db, now
 from webapp.errors import Problem
 from webapp.evidence.keys import public_pem
+from webapp.field.batch import Batch
 from webapp.field.contract import InspectionAnswer, Rejected, SyncAnswer, SyncRequest, Worklist, WorklistRow
-from webapp.field.models import Batch, BlobName, Inspection
+from webapp.field.models import BlobName, Inspection
 from webapp.forms.models import Form
 
 blueprint = Blueprint("field", __name__)

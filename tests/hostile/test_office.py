@@ -131,7 +131,6 @@ def test_assigned_at_once_each_has_its_own_number_and_one_form_assigns_once(app:
         assert len(rows) == before + 3 and len({(row.bureau_id, row.number) for row in rows}) == len(rows)
 
 
-@both_databases
 def test_archived_at_once_there_is_one_archive(app: Flask, desk: Desks) -> None:
     inspection, seal = inspections(app)["accepted"]
     path = f"/office/inspections/{inspection}/archive"
@@ -180,9 +179,9 @@ def test_typst_prints_what_looks_like_typst() -> None:
     assert record_pdf(pdf_document(words), {}).startswith(b"%PDF")
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "\n=1", "＝1", "－1"])
-def test_no_cell_of_a_table_is_a_formula(text: str) -> None:
-    assert _cell(text) == f"'{text}"
+def test_no_cell_of_a_table_is_a_formula() -> None:
+    for text in ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "\n=1", "＝1", "－1"]:
+        assert _cell(text) == f"'{text}"
 
 
 def test_a_seal_that_was_made_up_shows_nobody_a_copy(phone: Phones) -> None:
@@ -272,12 +271,16 @@ def test_a_stranger_with_a_huge_log_keeps_nobody_waiting(app: Flask, monkeypatch
     assert [words for words, _ in verify_record.record_faults(files, {})] == [verify_record.UNREADABLE]
 
 
-@pytest.mark.parametrize(
-    "data", [b"", b"PK\5\6" + b"\0" * 18, hostile_zip(b"[" * 10**5), hostile_zip(b"\xff\0"), b"PK\3\4" * 1000]
-)
-def test_any_file_can_be_looked_at(client: FlaskClient, data: bytes) -> None:
-    answer = client.post("/verify", data={"file": (io.BytesIO(data), "<script>alert(1)</script>.zip")})
-    assert answer.status_code == 200 and "<script>alert" not in answer.text
+def test_any_file_can_be_looked_at(client: FlaskClient) -> None:
+    for data in [
+        b"",
+        b"PK\5\6" + b"\0" * 18,
+        hostile_zip(b"[" * 10**5),
+        hostile_zip(b"\xff\0"),
+        b"PK\3\4" * 1000,
+    ]:
+        answer = client.post("/verify", data={"file": (io.BytesIO(data), "<script>alert(1)</script>.zip")})
+        assert answer.status_code == 200 and "<script>alert" not in answer.text
 
 
 def test_a_third_file_at_once_is_asked_to_wait(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,8 @@ DEFAULTS = {
     "HTMX_CDN": True,
     "MAX_CONTENT_LENGTH": 32 * 1024 * 1024,
     "PERMANENT_SESSION_LIFETIME": timedelta(days=14),
+    # An answer on its way when somebody logs in would put the older session's cookie back over the new one.
+    "SESSION_REFRESH_EACH_REQUEST": False,
     "SESSION_COOKIE_SAMESITE": "Lax",
     "WTF_CSRF_TIME_LIMIT": None,
     "RATELIMIT_STORAGE_URI": "memory://",

@@ -181,3 +181,12 @@ def test_what_is_not_there_says_so_in_the_form_that_was_asked_for(client: FlaskC
     answer = client.get(path)
     assert answer.status_code == 404
     assert ("error" in (answer.json or {})) == path.startswith("/api/")
+
+
+def test_an_answer_on_its_way_does_not_put_an_older_session_back(phone: Phones) -> None:
+    one = phone("inspector1")
+    row = one.row()
+    one.arrive(row)
+    answers = [one.client.get("/api/v1/worklist"), one.send(one.logs[row["id"]], {})]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert all("Set-Cookie" not in answer.headers for answer in answers)

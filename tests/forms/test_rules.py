@@ -21,7 +21,11 @@ def test_questions_are_addressed_in_order_and_groups_and_notes_take_no_answer() 
 def test_what_is_left_and_what_was_found(case: dict[str, Any]) -> None:
     answers = {address: [{"value": value} for value in values] for address, values in case["answers"].items()}
     result = [{"code": case["result"]}] if "result" in case else []
-    content = {"answers": answers, "photos": [{"question": question} for question in case["photos"]], "result": result}
+    content = {
+        "answers": answers,
+        "photos": [{"question": question} for question in case["photos"]],
+        "result": result,
+    }
     assert unanswered(FORM, content) == case["unanswered"]
     assert findings(FORM, content) == case["findings"]
 

@@ -13,7 +13,14 @@ from webapp.words import LANGUAGES, catalogue
 blueprint = Blueprint("app", __name__, url_prefix="/field")
 
 # What the phone app is made of, besides its own folder.
-SHARED = ("base.css", "vendor/lit-html", "vendor/idb", "vendor/signature_pad", "vendor/noble-hashes", "vendor/qr")
+SHARED = (
+    "base.css",
+    "vendor/lit-html",
+    "vendor/idb",
+    "vendor/signature_pad",
+    "vendor/noble-hashes",
+    "vendor/qr",
+)
 SUFFIXES = {".js", ".css", ".svg", ".png"}
 
 

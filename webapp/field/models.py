@@ -93,7 +93,7 @@ class Inspection(db.Model):
         inspection_id: str | None = None,
     ) -> "Inspection":
         """Assign an inspection by hand, with its reason (RZ-5). Raises the first fault as a `Problem`."""
-        bureau_id = author.bureau_id
+        pair = list(dict.fromkeys(pair))
         faults = rules.assignment_faults(
             today=today,
             due=due,
@@ -104,15 +104,11 @@ class Inspection(db.Model):
         )
         if faults:
             raise Problem(faults[0])
-        if any(thing.bureau_id != bureau_id for thing in [subject, *items, *pair]):
-            raise Problem("not_found")
-        if any(not item.active for item in items):
-            raise Problem("item_off_list")
-        if subject.state in Subject.GONE:
-            raise Problem("subject_gone")
+        _check_libraries(author.bureau_id, subject, items, pair)
+        forms = Form.in_use(author.bureau_id, [item.code for item in items])
         inspection = cls(
             id=inspection_id or str(uuid7()),
-            bureau_id=bureau_id,
+            bureau_id=author.bureau_id,
             number=cls._next_number(author.bureau, today.year),
             subject=subject,
             due=due,
@@ -121,11 +117,8 @@ class Inspection(db.Model):
             assigned_by=author.id,
             members=[Member(inspector=inspector, place=place) for place, inspector in enumerate(pair)],
             listed=[InspectionItem(item=item, place=place) for place, item in enumerate(items)],
+            forms=[InspectionForm(form_hash=form.hash, place=place) for place, form in enumerate(forms)],
         )
-        forms = Form.in_use(bureau_id, [item.code for item in items])
-        inspection.forms = [
-            InspectionForm(form_hash=form.hash, place=place) for place, form in enumerate(forms)
-        ]
         db.session.add(inspection)
         db.session.flush()
         return inspection
@@ -316,3 +309,12 @@ class BlobName(db.Model):
         """Remember that the bytes came for these inspections."""
         rows = update(cls).where(cls.sha256 == sha256, cls.inspection_id.in_(inspections))
         db.session.execute(rows.values(received=True))
+
+
+def _check_libraries(bureau_id: str, subject: Subject, items: list[Item], pair: list[Inspector]) -> None:
+    if any(thing.bureau_id != bureau_id for thing in [subject, *items, *pair]):
+        raise Problem("not_found")
+    if any(not item.active for item in items):
+        raise Problem("item_off_list")
+    if subject.state in Subject.GONE:
+        raise Problem("subject_gone")

@@ -48,7 +48,7 @@ function view({ visit, answers, state, rows, asked, jump, redraw }) {
     back: `#/i/${visit.row.id}`,
     chip: stateOfVisit(visit),
     below: html`
-      <div class="strip">
+      <div class="strip" role="region" aria-label=${_("显示哪些题目")}>
         <div class="progress-line">
           <progress max=${total} value=${answered} aria-label=${_("已答 {n} 项，共 {total} 项", { n: answered, total })}></progress>
           <span class="count">${answered}/${total}</span>

@@ -79,7 +79,7 @@ function view(state, acts, holder) {
     tools: html`
       <button type="button" class="bar-tool" aria-label=${_("更新任务列表")} aria-busy=${busy} @click=${acts.ask} data-test="refresh">${icon.refresh}</button>
       <a class="bar-tool me" href="#/me" aria-label=${_("{name}，这台手机", { name: holder.name })} data-test="me"><span class="initial">${holder.name.slice(0, 1)}</span></a>`,
-    below: rows.length ? html`<div class="strip">${tabLine(found, acts)}</div>` : nothing,
+    below: rows.length ? html`<div class="strip" role="region" aria-label=${_("我的检查")}>${tabLine(found, acts)}</div>` : nothing,
     body: html`
       ${phaseNote()}
       ${rows.length ? finder(state, acts) : nothing}

@@ -10,7 +10,6 @@ from webapp.accounts.views import limiter
 from webapp.archive.document import pdf_document
 from webapp.archive.models import File
 from webapp.archive.record_pdf import record_pdf
-from webapp.archive.rules import as_signed
 from webapp.archive.strokes import svg
 from webapp.db import db
 from webapp.field.models import Inspection
@@ -52,10 +51,5 @@ def _file(inspection_id: str, record_hash: str) -> File | None:
     inspection = db.session.get(Inspection, inspection_id)
     if inspection is None:
         return None
-    events = as_signed(File(inspection).events, record_hash)
-    if events is None:
-        return None
-    file = File(inspection, language(), _)
-    # The file as it stood at the seal: what came before and after is nobody's signature.
-    vars(file)["events"] = events
-    return file
+    file = File(inspection, language(), _, signed=record_hash)
+    return file if file.events else None

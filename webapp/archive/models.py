@@ -43,12 +43,15 @@ class File:
     lang: str = "zh"
     say: Say = str
     version: int | None = None
+    signed: str | None = None
 
     @cached_property
     def events(self) -> list[Event]:
-        """Its log, by position; as it was when `version` was closed, where one is asked for."""
+        """Its log, by position; as it was when `version` was closed, or what the seal of the record `signed` stands on."""
         db.session.flush()
         log = [event.body for event in self.inspection.events()]
+        if self.signed:
+            return rules.as_signed(log, self.signed) or []
         closed = [at for at, event in enumerate(log, start=1) if event["type"] == "archive"]
         return log[: closed[self.version - 1]] if self.version else log
 

@@ -106,12 +106,6 @@ def test_what_decides_is_pure(path: Path) -> None:
     assert not re.search(r"\b(datetime\.now|date\.today|time\.time)\(", path.read_text())
 
 
-def test_the_public_site_sees_only_the_archive_and_followup() -> None:
-    for path in (ROOT / "webapp" / "publish").glob("*.py"):
-        domains = {name.split(".")[1] for name in imports(path) if name.startswith("webapp.")} & set(DOMAINS)
-        assert domains <= {"archive", "followup", "publish"}
-
-
 # ---- the phone app
 
 FIELD = ROOT / "static" / "field"

@@ -228,6 +228,8 @@ def test_a_revoked_phones_events_are_quarantined_and_it_learns_nothing(app: Flas
     answer = one.send([event], {row["id"]: 0})
     assert (answer.status_code, answer.json["error"]["code"]) == (403, "device_revoked")
     assert one.client.get("/api/v1/worklist").status_code == 403
+    assert one.client.get(f"/api/v1/inspections/{row['id']}").json["error"]["code"] == "device_revoked"
+    assert one.client.get(f"/api/v1/blobs/{'0' * 64}").json["error"]["code"] == "device_revoked"
     assert one.login("inspector1").json["error"]["code"] == "device_revoked"
     with app.app_context():
         assert json.loads(db.session.query(Quarantined).one().text) == event

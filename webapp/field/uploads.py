@@ -13,7 +13,7 @@ from webapp.db import db, now
 from webapp.errors import Problem
 from webapp.evidence.models import Blob, Upload
 from webapp.field.models import BlobName
-from webapp.field.views import OFFICE_READERS, device_people, may_see
+from webapp.field.views import OFFICE_READERS, check_phone, device_people, may_see
 
 blueprint = Blueprint("uploads", __name__)
 
@@ -86,6 +86,7 @@ def append(sha256: str) -> Response:
 @speaks(Contract("A blob's bytes as captured", problems=("blob_unknown",)))
 def blob(sha256: str) -> Any:
     """The bytes; they never change, so the browser may keep them for itself."""
+    check_phone()
     if not any(name.received for name in _named(sha256)):
         raise Problem("blob_unknown")
     found = db.session.get_one(Blob, sha256)

@@ -84,10 +84,17 @@ def inspection(inspection_id: str) -> InspectionAnswer:
 
 def visible(inspection_id: str) -> Inspection:
     """The inspection, for its pair and the office of its bureau. Raises `inspection_unknown` for everyone else."""
+    check_phone()
     found = db.session.get(Inspection, inspection_id)
     if found is None or not may_see(current_user, found):
         raise Problem("inspection_unknown")
     return found
+
+
+def check_phone() -> None:
+    """Raise `device_revoked` or `device_needed` where this session is a phone's that may no longer come in."""
+    if session.get("device") is not None:
+        device_people()
 
 
 def may_see(user: User, inspection: Inspection) -> bool:

@@ -2,7 +2,7 @@
 // The same function as webapp/field/fold.py, in the same order; tests/vectors/record.json holds the two equal.
 import { canonical, digest, sha256 } from "./canonical.js";
 
-const OFFICE = ["return", "accept", "archive"];
+const OFFICE = ["comment", "return", "accept", "archive"];
 const ENDINGS = ["sign", "refuse", "absent", "stamp"];
 
 // What a payload must hold to mean anything; an event that lacks it is kept and shown as unknown.
@@ -14,9 +14,11 @@ const SHAPES = {
   photo: { sha256: "string" },
   mark: { photo: "string", shapes: "list" },
   caption: { photo: "string", text: "string" },
+  attach: { photo: "string", question: "string" },
   withdraw: { event: "string", reason: "string" },
   note: { text: "string" },
   recuse: { reason: "string" },
+  scan: {},
   result: { code: "string" },
   sign: { role: "string", record_hash: "string" },
   refuse: { reason: "string", record_hash: "string" },
@@ -24,6 +26,7 @@ const SHAPES = {
   stamp: { sha256: "string", record_hash: "string" },
   seal: { record_hash: "string", covers: "string", events: "list", signature: "string" },
   reopen: { reason: "string", seal: "string" },
+  comment: { text: "string" },
   return: { reason: "string", seal: "string" },
   accept: { seal: "string" },
   archive: { seal: "string" },
@@ -34,7 +37,7 @@ const SIGNATURE = ["role", "name", "title", "phone", "strokes", "canvas", "reaso
 
 export function fold(events) {
   const log = inOrder(events);
-  const office = of(log, ...OFFICE).map((event) => trace(event, "type", "reason", "seal"));
+  const office = of(log, ...OFFICE).map((event) => trace(event, "type", "reason", "seal", "question", "text"));
   const [seal, faults] = sealInForce(log, office);
   const covered = new Set(seal ? seal.payload.events : log.map((event) => event.id));
   const base = log.filter((event) => covered.has(event.id));
@@ -84,7 +87,8 @@ export function contentOf(base) {
     answers: answers(base, gone),
     photos: photos(left),
     notes: of(left, "note").map((event) => trace(event, "question", "text")),
-    recusals: of(left, "recuse").map((event) => trace(event, "reason")),
+    scans: of(left, "scan").map((event) => trace(event, "device", "clock", "text", "matches", "reason")),
+    recusals: of(left, "recuse").map((event) => trace(event, "asked", "wanted", "reason")),
     result: standing(of(base, "result"), gone).map((event) => trace(event, "clock", "code", "told", "note")),
     withdrawn: of(base, "withdraw").map((event) => ({ ...trace(event, "reason"), target: event.payload.event })),
     reopened: of(base, "reopen").map((event) => trace(event, "reason")),
@@ -139,10 +143,12 @@ function photos(left) {
     ...trace(event, ...PHOTO),
     caption: null,
     marks: [],
+    also: [],
   }]));
-  for (const event of of(left, "mark", "caption")) {
+  for (const event of of(left, "mark", "caption", "attach")) {
     const photo = found.get(event.payload.photo);
     if (photo && event.type === "mark") photo.marks.push(trace(event, "shapes"));
+    else if (photo && event.type === "attach") photo.also.push(trace(event, "question"));
     else if (photo) photo.caption = event.payload.text;
   }
   return [...found.values()];

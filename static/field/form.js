@@ -13,7 +13,7 @@ export function questions(form) {
 // Addresses of required questions without an answer, and of required photos that were not taken.
 export function unanswered(form, content) {
   if (content.result.some((result) => WITHOUT_CHECKLIST.includes(result.code))) return [];
-  const pictured = new Set(content.photos.map((photo) => photo.question));
+  const pictured = new Set(content.photos.flatMap(questionsOf));
   return questions(form)
     .filter(([address, question]) => {
       const values = valuesOf(content, address);
@@ -21,6 +21,11 @@ export function unanswered(form, content) {
       return needsPhoto(question, values) && !pictured.has(address);
     })
     .map(([address]) => address);
+}
+
+// The questions that a photo belongs to: the one that it was taken for, and those it was attached to.
+export function questionsOf(photo) {
+  return [photo.question, ...photo.also.map((one) => one.question)];
 }
 
 export function isAnswer(value) {

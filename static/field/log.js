@@ -57,8 +57,19 @@ export function note(text, question = null) {
   return act("note", { text, question });
 }
 
-export function recuse(reason) {
-  return act("recuse", { reason });
+// Whether somebody has to step aside: `asked` "inspector" (the author) or "subject"; `wanted` with the reason.
+export function recuse(asked, wanted, reason = "") {
+  return act("recuse", { asked, wanted, reason });
+}
+
+// 扫码入企: what the subject's code says and whether it is the subject's; without a code the reason why there was none.
+export function scan(text, matches, reason = null) {
+  return act("scan", { text, matches, reason: reason || null });
+}
+
+// The photo belongs to this question too.
+export function attach(photoEvent, question) {
+  return act("attach", { photo: photoEvent, question });
 }
 
 export function result(record, code, told, text = null) {
@@ -81,7 +92,7 @@ export function absent(record, reason, witness) {
   return act("absent", { reason, witness: witness || null, record_hash: record.record_hash });
 }
 
-// `kind`: "stamp" beside a signature, "paper" for the signed page.
+// `kind`: "stamp" beside a signature, "paper" for the signed page, "signing" while it was signed.
 export function stamp(record, kind, blob) {
   return act("stamp", { kind, ...blob, record_hash: record.record_hash });
 }

@@ -23,7 +23,7 @@ def test_what_is_left_and_what_was_found(case: dict[str, Any]) -> None:
     result = [{"code": case["result"]}] if "result" in case else []
     content = {
         "answers": answers,
-        "photos": [{"question": question} for question in case["photos"]],
+        "photos": [{"question": question, "also": []} for question in case["photos"]],
         "result": result,
     }
     assert unanswered(FORM, content) == case["unanswered"]

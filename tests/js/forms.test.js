@@ -14,7 +14,7 @@ for (const { name, answers, photos, result, unanswered: left, findings: found } 
   test(name, () => {
     const content = {
       answers: Object.fromEntries(Object.entries(answers).map(([at, values]) => [at, values.map((value) => ({ value }))])),
-      photos: photos.map((question) => ({ question })),
+      photos: photos.map((question) => ({ question, also: [] })),
       result: result ? [{ code: result }] : [],
     };
     assert.deepEqual(unanswered(form, content), left);

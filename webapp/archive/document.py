@@ -19,6 +19,7 @@ from webapp.archive.wording import (
     text,
     texts,
 )
+from webapp.forms.rules import questions_of
 
 Json = dict[str, Any]
 
@@ -49,8 +50,8 @@ def document(
     - events: the log, where it is at hand; tells what a withdrawn event was.
 
     Keys: `lang title id bureau number date date_text due state state_text record_hash covers sealed
-    conflicts subject items reason pair arrivals present sections findings photos notes withdrawn reopened
-    recusals result signatures addenda unknown office counts`. A row: `{number, address, label, law, guidance,
+    conflicts subject items reason pair arrivals present sections findings photos notes scans withdrawn
+    reopened recusals result signatures addenda unknown office counts`. A row: `{number, address, label, law, guidance,
     type, required, answer, mark, note, author, time, answers, conflict, photos}`, its mark `found`, `passed`,
     `na`, `open` or ""; `answers` are all that stand.
     """
@@ -164,12 +165,13 @@ def _people(content: Json, wording: Wording) -> Json:
 
 
 def _photo(index: int, photo: Json, questions: dict[str, str], wording: Wording) -> Json:
-    address = text(photo["question"])
+    address, belongs = text(photo["question"]), questions_of(photo)
     return made(photo, wording) | {
         "index": index,
         "sha256": photo["sha256"],
         "question": address,
-        "question_label": questions.get(address, address),
+        "question_label": wording.listed([questions.get(each, each) for each in belongs]),
+        "questions": belongs,
         "caption": text(photo["caption"]),
         "position": wording.position(photo["position"]),
         "marks": [shape for mark in photo["marks"] for shape in objects(mark["shapes"])],
@@ -194,7 +196,9 @@ def _result(standing: list[Json], wording: Wording) -> Json | None:
 
 
 def _signature(given: Json, pair: list[Json], wording: Wording) -> Json:
-    kind = "paper" if given["type"] == "stamp" and given["kind"] == "paper" else given["type"]
+    kind = (
+        given["kind"] if given["type"] == "stamp" and given["kind"] in ("paper", "signing") else given["type"]
+    )
     role = given["role"] if kind == "sign" else "subject"
     member = next((member for member in pair if member.get("id") == given["author"]), {})
     inspector = role == "inspector"

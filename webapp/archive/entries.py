@@ -3,11 +3,14 @@
 from typing import Any
 
 from webapp.archive.sections import made
-from webapp.archive.wording import ENDINGS, RESULTS, TYPES, Wording, moment, text
+from webapp.archive.wording import ENDINGS, N_, RESULTS, ROLES, TYPES, Wording, moment, text
 
 Json = dict[str, Any]
 
-ENTRIES = ("notes", "recusals", "withdrawn", "reopened", "addenda", "office", "unknown")
+ENTRIES = ("notes", "scans", "recusals", "withdrawn", "reopened", "addenda", "office", "unknown")
+NOT_SCANNED = N_("没有扫码")
+MATCHES = {"yes": N_("与检查对象一致"), "no": N_("与检查对象不一致"), "unknown": N_("待机关核对")}
+WANTED, NOT_WANTED = N_("申请回避"), N_("不申请回避")
 # The part of an event's payload that says most; the whole event is in the log.
 SAID = {
     "present": ("name", "role", "phone"),
@@ -16,6 +19,8 @@ SAID = {
     "withdraw": ("reason",),
     "note": ("text",),
     "recuse": ("reason",),
+    "scan": ("text", "reason"),
+    "attach": (),
     "sign": ("name", "title"),
     "refuse": ("reason", "witness"),
     "absent": ("reason", "witness"),
@@ -35,7 +40,13 @@ def entries(record: Json, wording: Wording, labels: dict[str, str], events: dict
             _entry(note, labels.get(text(note["question"]), note["question"]), note["text"], wording)
             for note in content["notes"]
         ],
-        "recusals": [_entry(recusal, "", recusal["reason"], wording) for recusal in content["recusals"]],
+        "scans": [
+            _entry(scan, _met(scan, wording), scan["reason"] or scan["text"], wording)
+            for scan in content["scans"]
+        ],
+        "recusals": [
+            _entry(given, _recusal(given, wording), given["reason"], wording) for given in content["recusals"]
+        ],
         "withdrawn": [
             _entry(gone, _target(events.get(gone["target"]), wording), gone["reason"], wording)
             | {"target": gone["target"]}
@@ -45,11 +56,27 @@ def entries(record: Json, wording: Wording, labels: dict[str, str], events: dict
         "addenda": [_event(whole, wording, labels) for whole in record["addenda"]],
         "unknown": [_event(whole, wording, labels) for whole in content["unknown"]],
         "office": [
-            _entry(decided, wording.one_of(TYPES, decided["type"]), decided["reason"], wording)
-            | {"type": decided["type"]}
+            _entry(decided, _decided(decided, wording, labels), decided["reason"] or decided["text"], wording)
+            | {"type": decided["type"], "question": text(decided["question"])}
             for decided in record["office"]
         ],
     }
+
+
+def _met(scan: Json, wording: Wording) -> str:
+    if scan["text"] is None:
+        return wording.say(NOT_SCANNED)
+    return wording.one_of(MATCHES, {True: "yes", False: "no"}.get(scan["matches"], "unknown"))
+
+
+def _recusal(given: Json, wording: Wording) -> str:
+    asked = wording.one_of(ROLES, given["asked"] or "inspector")
+    return f"{asked} {wording.say(WANTED if given['wanted'] in (True, None) else NOT_WANTED)}"
+
+
+def _decided(decided: Json, wording: Wording, labels: dict[str, str]) -> str:
+    address = text(decided["question"])
+    return "  ".join(filter(None, (wording.one_of(TYPES, decided["type"]), labels.get(address, address))))
 
 
 def _entry(trace: Json, about: Any, said: Any, wording: Wording) -> Json:

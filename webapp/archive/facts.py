@@ -11,7 +11,7 @@ from webapp.field.fold import Event, fold, in_order
 
 Json = dict[str, Any]
 
-ENTRIES = ("notes", "recusals", "withdrawn", "reopened", "addenda", "office", "unknown")
+ENTRIES = ("notes", "scans", "recusals", "withdrawn", "reopened", "addenda", "office", "unknown")
 PAGES = re.compile(rb"/Type/Pages/Count (\d+)")
 
 

@@ -139,6 +139,7 @@ class Document(TypedDict, total=False):
     sections: list[Section]
     photos: list[Photo]
     notes: list[Entry]
+    scans: list[Entry]
     recusals: list[Entry]
     withdrawn: list[Entry]
     reopened: list[Entry]
@@ -198,6 +199,7 @@ WORDS_ZH = {
     "reopened": N_("重新打开情况"),
     "representative": N_("法定代表人（负责人）"),
     "result": N_("检查结果"),
+    "scans": N_("扫码入企"),
     "sign_none": N_("（未手写签字）"),
     "sign_reason": N_("事由"),
     "signature_alt": N_("{text}的手写签字"),

@@ -37,7 +37,7 @@ def record_pdf(document: dict[str, Any], pictures: dict[str, bytes]) -> bytes:
     - picture: SHA-256 of a stamp, a scanned paper or another picture that belongs to a signature.
     - hash_matches: only True says that the signed hash is the record's. void: signed before a reopening.
     - statement: the sentence that the signers had before them.
-    - notes, recusals, withdrawn, reopened, addenda: each an `Entry` {time, author, about, text}.
+    - notes, scans, recusals, withdrawn, reopened, addenda: each an `Entry` {time, author, about, text}.
 
     `pictures` maps SHA-256 to the bytes as captured. A JPEG goes into the file byte for byte; PNG and WEBP
     are kept without loss as pixels, since PDF knows neither. Marks lie above: a blurred face is still in the

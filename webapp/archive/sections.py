@@ -24,7 +24,7 @@ def sections(record: Json, forms: list[Json], wording: Wording, photos: list[Jso
         ]
         found.append({"title": wording.say(OTHER_ANSWERS), "version": "", "item": None, "rows": rows})
     for row in (row for section in found for row in section["rows"]):
-        row["photos"] = [photo["index"] for photo in photos if photo["question"] == row["address"]]
+        row["photos"] = [photo["index"] for photo in photos if row["address"] in photo["questions"]]
         row["conflict"] = row["address"] in record["conflicts"]
     return found
 

@@ -37,6 +37,7 @@ ENDINGS = {
     "absent": N_("不在场"),
     "stamp": N_("盖章"),
     "paper": N_("纸质扫描"),
+    "signing": N_("签字时的照片"),
 }
 REASONS = {
     "drawn": N_("双随机抽取"),
@@ -64,6 +65,9 @@ TYPES = {
     "withdraw": N_("撤回"),
     "note": N_("备注"),
     "recuse": N_("回避"),
+    "scan": N_("扫码入企"),
+    "attach": N_("照片用于其他题目"),
+    "comment": N_("办公室意见"),
     "result": N_("检查结果"),
     "sign": N_("签字"),
     "refuse": N_("拒绝签字"),

@@ -12,7 +12,7 @@ from webapp.canonical import canonical, digest, sha256
 Event = dict[str, Any]
 Record = dict[str, Any]
 
-OFFICE = frozenset({"return", "accept", "archive"})
+OFFICE = frozenset({"comment", "return", "accept", "archive"})
 ENDINGS = frozenset({"sign", "refuse", "absent", "stamp"})
 
 # What a payload must hold to mean anything; an event that lacks it is kept and shown as unknown.
@@ -23,9 +23,11 @@ SHAPES: dict[str, dict[str, type]] = {
     "photo": {"sha256": str},
     "mark": {"photo": str, "shapes": list},
     "caption": {"photo": str, "text": str},
+    "attach": {"photo": str, "question": str},
     "withdraw": {"event": str, "reason": str},
     "note": {"text": str},
     "recuse": {"reason": str},
+    "scan": {},
     "result": {"code": str},
     "sign": {"role": str, "record_hash": str},
     "refuse": {"reason": str, "record_hash": str},
@@ -33,6 +35,7 @@ SHAPES: dict[str, dict[str, type]] = {
     "stamp": {"sha256": str, "record_hash": str},
     "seal": {"record_hash": str, "covers": str, "events": list, "signature": str},
     "reopen": {"reason": str, "seal": str},
+    "comment": {"text": str},
     "return": {"reason": str, "seal": str},
     "accept": {"seal": str},
     "archive": {"seal": str},
@@ -56,7 +59,7 @@ SIGNATURE = ("role", "name", "title", "phone", "strokes", "canvas", "reason", "w
 def fold(events: Iterable[Event]) -> Record:
     """The record of one inspection (design 2.2). Raises `ValueError` where two events share an id and differ."""
     log = in_order(events)
-    office = [_trace(event, "type", "reason", "seal") for event in _of(log, *OFFICE)]
+    office = [_trace(event, "type", "reason", "seal", "question", "text") for event in _of(log, *OFFICE)]
     seal, faults = _seal_in_force(log, office)
     covered = set(seal["payload"]["events"]) if seal else {event["id"] for event in log}
     base = [event for event in log if event["id"] in covered]
@@ -101,7 +104,8 @@ def content_of(base: list[Event]) -> dict[str, Any]:
         "answers": _answers(base, gone),
         "photos": _photos(left),
         "notes": [_trace(event, "question", "text") for event in _of(left, "note")],
-        "recusals": [_trace(event, "reason") for event in _of(left, "recuse")],
+        "scans": [_trace(e, "device", "clock", "text", "matches", "reason") for e in _of(left, "scan")],
+        "recusals": [_trace(event, "asked", "wanted", "reason") for event in _of(left, "recuse")],
         "result": [_trace(e, "clock", "code", "told", "note") for e in _standing(_of(base, "result"), gone)],
         "withdrawn": [
             {**_trace(event, "reason"), "target": event["payload"]["event"]}
@@ -163,13 +167,16 @@ def _photos(left: list[Event]) -> list[dict[str, Any]]:
             **_trace(event, *PHOTO),
             "caption": None,
             "marks": [],
+            "also": [],
         }
         for event in _of(left, "photo")
     }
-    for event in _of(left, "mark", "caption"):
+    for event in _of(left, "mark", "caption", "attach"):
         photo = photos.get(event["payload"]["photo"])
         if photo and event["type"] == "mark":
             photo["marks"].append(_trace(event, "shapes"))
+        elif photo and event["type"] == "attach":
+            photo["also"].append(_trace(event, "question"))
         elif photo:
             photo["caption"] = event["payload"]["text"]
     return list(photos.values())

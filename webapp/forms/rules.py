@@ -81,7 +81,7 @@ def unanswered(form: dict[str, Any], content: dict[str, Any]) -> list[str]:
     """Addresses of required questions without an answer, and of required photos that were not taken."""
     if any(result["code"] in WITHOUT_CHECKLIST for result in content["result"]):
         return []
-    pictured = {photo["question"] for photo in content["photos"] if isinstance(photo["question"], str)}
+    pictured = {question for photo in content["photos"] for question in questions_of(photo)}
     left = []
     for address, question in questions(form):
         values = [answer["value"] for answer in content["answers"].get(address, [])]
@@ -95,6 +95,12 @@ def unanswered(form: dict[str, Any], content: dict[str, Any]) -> list[str]:
 def is_answer(value: Any) -> bool:
     """Whether a value says anything."""
     return value is not None and value != "" and value != []
+
+
+def questions_of(photo: dict[str, Any]) -> list[str]:
+    """The questions that a photo of a record belongs to: the one that it was taken for, and those it was attached to."""
+    given = [photo["question"], *(attached["question"] for attached in photo["also"])]
+    return [question for question in given if isinstance(question, str)]
 
 
 def needs_photo(question: dict[str, Any], values: list[Any]) -> bool:

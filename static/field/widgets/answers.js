@@ -1,7 +1,7 @@
 // What is being answered: taps on their way to the disk, half-typed words kept as drafts, what is open, what went wrong.
 import { draft, saveDraft } from "../db.js";
 import { inOrder } from "../fold.js";
-import { isAnswer } from "../form.js";
+import { isAnswer, questionsOf } from "../form.js";
 import * as log from "../log.js";
 import { _ } from "../words.js";
 import { parse } from "./inputs.js";
@@ -49,7 +49,7 @@ class Answers {
     return {
       visit: this.visit, fixed, differs, address, number, asked: question,
       answers: this.standing(address),
-      photos: this.photos().filter((photo) => photo.question === address),
+      photos: this.photos().filter((photo) => questionsOf(photo).includes(address)),
       pending: this.pending.get(address), fault: this.faults.get(address), open: this.opened.get(address) ?? {},
       typed: this.typed.get(address), typedNote: this.notes.get(address), restored: this.restored.has(address),
       photosWaiting: this.storing.get(address) ?? 0, history: this.history(address),

@@ -50,7 +50,7 @@ export function reasonName(kind) {
 export function typeName(type) {
   return {
     arrive: _("到达现场"), present: _("在场人员"), answer: _("检查内容"), photo: _("照片"), mark: _("照片标注"),
-    caption: _("照片说明"), withdraw: _("撤回"), note: _("备注"), recuse: _("回避"), result: _("检查结果"), sign: _("签字"),
+    caption: _("照片说明"), withdraw: _("撤回"), note: _("备注"), recuse: _("回避"), scan: _("扫码入企"), attach: _("照片用于其他题目"), comment: _("办公室意见"), result: _("检查结果"), sign: _("签字"),
     refuse: _("拒绝签字"), absent: _("不在场"), stamp: _("盖章"), seal: _("封存"), reopen: _("重新打开"),
     return: _("退回"), accept: _("受理"), archive: _("归档"),
   }[type] ?? type;

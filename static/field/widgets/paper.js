@@ -1,6 +1,6 @@
 // The page for the subject: what was found, in full sentences, and nothing that is not for the subject.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
-import { isAnswer, questions, text } from "../form.js";
+import { isAnswer, questions, questionsOf, text } from "../form.js";
 import { _, language } from "../words.js";
 import { hour } from "./dates.js";
 import { answerText, resultName } from "./labels.js";
@@ -42,7 +42,7 @@ function opening(visit, content) {
 }
 
 function finding(visit, content, { address, asked, answer }, number) {
-  const photos = content.photos.filter((photo) => photo.question === address);
+  const photos = content.photos.filter((photo) => questionsOf(photo).includes(address));
   return html`<li class="finding">
     <p><span class="finding-number">${number}</span><b>${text(asked.label, language())}</b>${_("：")}<span class="mark found">${_("不合格")}</span></p>
     ${answer.note ? html`<p>${answer.note}</p>` : nothing}
@@ -63,7 +63,7 @@ function others(content, rest, visit) {
     passed ? _("合格 {n} 项", { n: passed }) : "", unfit ? _("不适用 {n} 项", { n: unfit }) : "",
     rest.length - passed - unfit ? _("登记的情况 {n} 项", { n: rest.length - passed - unfit }) : "",
   ].filter(Boolean);
-  const rightful = (one) => content.photos.filter((photo) => photo.question === one.address);
+  const rightful = (one) => content.photos.filter((photo) => questionsOf(photo).includes(one.address));
   return html`<details class="others"><summary>${_("其余 {n} 项：{parts}", { n: rest.length, parts: parts.join(_("，")) })}</summary>
     <dl class="answers">${rest.map((one) => html`<dt>${text(one.asked.label, language())}</dt><dd>${answerText(one.asked, one.answer.value, (words) => text(words, language()))}
       ${one.answer.note ? html`<span class="soft block">${one.answer.note}</span>` : nothing}${pictures(visit, rightful(one))}</dd>`)}</dl></details>`;

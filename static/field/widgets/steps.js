@@ -36,7 +36,7 @@ export function endingName(one) {
   if (!one) return "";
   if (one.type === "refuse") return _("拒绝签字");
   if (one.type === "absent") return _("不在场");
-  if (one.type === "stamp") return one.kind === "paper" ? _("纸质签字") : _("盖章");
+  if (one.type === "stamp") return one.kind === "paper" ? _("纸质签字") : one.kind === "signing" ? _("签字时的照片") : _("盖章");
   return _("{name} 已签字", { name: one.name });
 }
 

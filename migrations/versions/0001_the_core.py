@@ -153,6 +153,10 @@ def upgrade() -> None:
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoke_reason", sa.String(), nullable=True),
+        sa.Column("app", sa.String(length=64), nullable=True),
+        sa.Column("unsent_events", sa.Integer(), nullable=True),
+        sa.Column("unsent_photos", sa.Integer(), nullable=True),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_enrolment_user_id_user")),
         sa.PrimaryKeyConstraint("device_id", "user_id", name=op.f("pk_enrolment")),
     )

@@ -12,6 +12,8 @@ const CHUNK_BYTES = 256 * 1024;
 const TIMEOUT = 60000;
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 300000;
+// Of the app that runs here; the service worker keeps this page together with the files of the same version.
+export const version = document.querySelector('meta[name="app-version"]')?.content;
 
 // phase: idle, events, photos, offline, login, revoked, trouble.
 // safe: whether the bureau was seen to hold all that is on this phone; null until it was looked at.
@@ -32,6 +34,8 @@ let running = null;
 let again = null;
 let timer = null;
 let wait = FIRST_WAIT;
+// What the bureau was last told that this phone still keeps for itself.
+let told = null;
 
 export function subscribe(watcher) {
   watchers.add(watcher);
@@ -109,6 +113,7 @@ async function run(retryRejected) {
     await sendEvents(retryRejected);
     if (await fetchWorklist()) await sendEvents();
     const sent = await sendPhotos(retryRejected);
+    if (told !== JSON.stringify(await unsent())) await exchange([]);
     const sure = await checkSafety();
     show({ phase: "idle", at: Date.now(), problem: null });
     if (sent && sure) wait = FIRST_WAIT;
@@ -160,12 +165,21 @@ async function exchange(batch) {
   const sent = Date.now();
   const rows = await db.worklist();
   const cursors = Object.fromEntries(rows.map((row) => [row.id, row.position ?? 0]));
-  const answer = await json("POST", "/api/v1/sync", { device: (await device()).id, cursors, events: batch });
+  const left = await unsent(batch);
+  const answer = await json("POST", "/api/v1/sync", { device: (await device()).id, cursors, events: batch, app: version, unsent: left });
   if (![answer.accepted, answer.rejected, answer.events, answer.wanted].every(Array.isArray)) throw notTheBureau();
   await keepClock(answer.server_time, sent);
   await db.confirm({ ...answer, received: answer.events });
+  told = JSON.stringify(left);
   if (answer.accepted.length || answer.events.length) show({});
   return answer;
+}
+
+// How much this phone keeps that the bureau does not have, once it took this batch.
+async function unsent(batch = []) {
+  const going = new Set(batch.map((event) => event.id));
+  const events = (await db.unsentEvents()).filter((row) => !going.has(row.event.id)).length;
+  return { events, photos: (await db.unsentBlobs()).length };
 }
 
 // False where a photo has to be tried again.

@@ -1,6 +1,7 @@
 """The sync door: what was right is kept, what was wrong is named, and nothing else is lost."""
 
 import json
+import re
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -8,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from uuid6 import uuid7
 
 from tests.conftest import both_databases
@@ -328,3 +330,33 @@ def test_the_worklist_holds_all_that_is_needed_without_a_network(phone: Phones) 
         assert set(row["form_hashes"]) <= set(worklist["forms"])
         assert len(row["form_hashes"]) == 1 + len(row["items"])
     assert worklist["bureau_key"].startswith("-----BEGIN PUBLIC KEY-----")
+
+
+def test_a_phone_says_which_app_it_has_and_what_it_still_keeps(
+    app: Flask, phone: Phones, desk: Callable[[str], FlaskClient]
+) -> None:
+    one = phone("inspector1")
+    assert one.send([], app="0a1b2c3d4e5f6071", unsent={"events": 3, "photos": 9}).status_code == 200
+    page = desk("admin").get(f"/office/people/{one.user}").text
+    assert "0a1b2c3d" in page and "旧版本" in page and "3 条记录，9 张照片" in page
+    listed = desk("admin").get("/office/people?q=inspector1").text
+    assert "12 件没有上传" in listed and "旧版本" in listed
+
+    current = re.search('name="app-version" content="([0-9a-f]{16})"', one.client.get("/field/").text)
+    assert current and one.send([], app=current[1], unsent={"events": 0, "photos": 0}).status_code == 200
+    page = desk("admin").get(f"/office/people/{one.user}").text
+    assert "当前版本" in page and "旧版本" not in page
+    # A phone whose app does not say it yet is served as before, and what another one said is not lost.
+    assert one.send([]).status_code == 200
+    with app.app_context():
+        assert [each.app for each in Enrolment.of_device(one.device)] == [current[1]]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"app": "<b>"}, {"app": "x" * 65}, {"app": "a\0b"}, {"unsent": {"events": -1, "photos": 0}}]
+    + [{"unsent": {"events": 2**31, "photos": 0}}, {"unsent": {"events": 1}}, {"unsent": 7}],
+)
+def test_what_a_phone_cannot_mean_is_named(phone: Phones, more: dict[str, Any]) -> None:
+    answer = phone("inspector1").send([], **more)
+    assert (answer.status_code, answer.json["error"]["code"]) == (400, "malformed")

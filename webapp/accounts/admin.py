@@ -55,7 +55,7 @@ def listed() -> str:
         people=people,
         roles=ROLES_SAID,
         rows=rows[:PAGE],
-        seen=People.seen([user.id for user in rows]),
+        phones=People.phones([user.id for user in rows]),
         shown=SHOWN,
     )
 

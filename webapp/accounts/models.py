@@ -196,7 +196,22 @@ class Enrolment(db.Model):
     seen_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     revoke_reason: Mapped[str | None]
+    # What the phone last said of itself: its app's version, and how much the bureau did not have.
+    app: Mapped[str | None] = mapped_column(String(64))
+    unsent_events: Mapped[int | None]
+    unsent_photos: Mapped[int | None]
+    reported_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     user: Mapped[User] = relationship()
+
+    @property
+    def unsent(self) -> int:
+        """Events and photos that stayed on the phone when it last said so."""
+        return (self.unsent_events or 0) + (self.unsent_photos or 0)
+
+    def report(self, app: str | None, events: int | None, photos: int | None) -> None:
+        """Keep what the phone says of itself."""
+        self.app, self.unsent_events, self.unsent_photos = app, events, photos
+        self.reported_at = now()
 
     @classmethod
     def enrol(cls, user: User, device_id: str, name: str, public_key: dict[str, Any]) -> "Enrolment":

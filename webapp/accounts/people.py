@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, cast, func, or_, select
@@ -38,10 +37,10 @@ class People:
             yield or_(*(place.contains(self.words, autoescape=True) for place in (User.name, User.username)))
 
     @staticmethod
-    def seen(user_ids: list[str]) -> dict[str, datetime]:
-        """When each of these people was last seen on a phone."""
+    def phones(user_ids: list[str]) -> dict[str, Enrolment]:
+        """The phone on which each of these people was last seen."""
         rows = select(Enrolment).where(Enrolment.user_id.in_(user_ids)).order_by(Enrolment.seen_at)
-        return {enrolment.user_id: enrolment.seen_at for enrolment in db.session.scalars(rows)}
+        return {enrolment.user_id: enrolment for enrolment in db.session.scalars(rows)}
 
     @staticmethod
     def admins(bureau_id: str) -> set[str]:

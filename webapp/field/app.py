@@ -28,7 +28,7 @@ SUFFIXES = {".js", ".css", ".svg", ".png"}
 @allow("anyone")
 def shell() -> str:
     """The page that the whole phone app lives in."""
-    return render_template("field/app.html")
+    return render_template("field/app.html", version=version())
 
 
 @blueprint.get("/sw.js")
@@ -41,7 +41,7 @@ def service_worker() -> Response:
         url_for("app.manifest"),
         *(url_for("app.words", lang=lang) for lang in LANGUAGES),
     ]
-    script = render_template("field/sw.js", files=pages + files, version=_version())
+    script = render_template("field/sw.js", files=pages + files, version=version())
     return Response(script, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
 
 
@@ -92,7 +92,9 @@ def shell_files() -> list[str]:
     return sorted(str(path.relative_to(static)) for path in files if path.suffix in SUFFIXES)
 
 
-def _version() -> str:
+@blueprint.app_template_global("app_version")
+def version() -> str:
+    """The version that a phone gets now: another one for each change of a file."""
     return _hash_once() if not current_app.debug else _hash()
 
 
@@ -102,7 +104,7 @@ def _hash_once() -> str:
 
 
 def _hash() -> str:
-    whole = hashlib.sha256(render_template("field/app.html").encode())
+    whole = hashlib.sha256(render_template("field/app.html", version="").encode())
     for path in [*(ROOT / "static" / name for name in shell_files()), Path(ROOT / "templates/field/sw.js")]:
         whole.update(path.read_bytes())
     for lang in sorted(LANGUAGES):

@@ -7,6 +7,9 @@ import msgspec
 from webapp.field.rules import Uuid
 
 Count = Annotated[int, msgspec.Meta(ge=0)]
+# What a column holds on every database.
+Amount = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+AppVersion = Annotated[str, msgspec.Meta(pattern="^[0-9A-Za-z._-]{1,64}$")]
 
 
 class WorklistRow(msgspec.Struct, frozen=True):
@@ -33,12 +36,24 @@ class Worklist(msgspec.Struct, frozen=True):
     bureau_key: str
 
 
+class Unsent(msgspec.Struct, frozen=True):
+    """How much of what is on the phone the bureau will not have after this request."""
+
+    events: Amount
+    photos: Amount
+
+
 class SyncRequest(msgspec.Struct, frozen=True):
-    """`cursors`: the position up to which this phone holds each inspection's log; `events`: what it wrote."""
+    """`cursors`: the position up to which this phone holds each inspection's log; `events`: what it wrote.
+
+    `app`: the version of the app that runs on it; `unsent`: what stays there. Both may be missing.
+    """
 
     device: Uuid
     cursors: dict[Uuid, Count]
     events: Annotated[list[Any], msgspec.Meta(max_length=2000)]
+    app: AppVersion | None = None
+    unsent: Unsent | None = None
 
 
 class Rejected(msgspec.Struct, frozen=True):

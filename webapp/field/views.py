@@ -1,7 +1,9 @@
 """The field API: worklist, sync, record. For the phone and any other field client (design 5)."""
 
+from collections.abc import Iterable
 from typing import Any
 
+import msgspec
 from flask import Blueprint, jsonify, request, session
 from flask_login import current_user
 from sqlalchemy import select
@@ -124,9 +126,19 @@ def device_people(body: SyncRequest | None = None) -> list[str]:
         raise Problem("device_revoked")
     if body is not None:
         enrolments[current_user.id].seen_at = now()
+        _keep_report(enrolments.values(), body)
     # A phone's id is no secret, its session is: who did not log in on this phone in this session writes nothing.
     logged_in = [enrolments[person].user for person in session["people"] if person in enrolments]
     return [user.id for user in logged_in if user.active]
+
+
+def _keep_report(enrolments: Iterable[Enrolment], body: SyncRequest) -> None:
+    """What the phone says of itself; a phone is one thing, whoever is logged in on it."""
+    if body.app is None and body.unsent is None:
+        return
+    for enrolment in enrolments:
+        unsent = msgspec.to_builtins(body.unsent) or {}
+        enrolment.report(body.app, unsent.get("events"), unsent.get("photos"))
 
 
 def _answer(batch: Batch, cursors: dict[str, int], people: list[str]) -> SyncAnswer:

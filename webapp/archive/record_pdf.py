@@ -15,7 +15,7 @@ from webapp.archive.record_document import WORDS_ZH, Document
 from webapp.archive.typesetting import printable, typeset
 
 HERE = Path(__file__).parent
-LAYOUT = ("record.typ", "record_text.typ", "record_drawings.typ")
+LAYOUT = ("record.typ", "record_text.typ", "record_drawings.typ", "record_style.typ", "record_sections.typ")
 NUMBER_LIMIT = 100_000
 
 

@@ -116,7 +116,7 @@ JS_LAYERS = [
     ["keys.js"],
     ["session.js"],
     ["sync.js"],
-    ["words.js", "picture.js"],
+    ["words.js", "picture.js", "decoder.js"],
     ["visit.js"],
 ]
 

@@ -26,6 +26,7 @@ class Phone:
 
     def __init__(self, browser: BrowserType, executable: str, profile: Path) -> None:
         self.browser, self.executable, self.profile = browser, executable, profile
+        self.camera = profile.with_name(profile.name + ".mjpeg")
         self.errors: list[str] = []
         self.open()
 
@@ -34,7 +35,7 @@ class Phone:
         self.context = self.browser.launch_persistent_context(
             self.profile,
             executable_path=self.executable,
-            args=chromium.FLAGS,
+            args=[*chromium.FLAGS, *self._sees()],
             headless=True,
             viewport={"width": 390, "height": 844},
             device_scale_factor=2,
@@ -50,6 +51,10 @@ class Phone:
         self.context.on("console", self._note_policy_breach)
         self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
         return self.page
+
+    def _sees(self) -> list[str]:
+        # the browser opens the film each time that its camera is opened
+        return [f"--use-file-for-fake-video-capture={self.camera}"] if self.camera.exists() else []
 
     def _note_policy_breach(self, message: ConsoleMessage) -> None:
         if message.type == "error" and "Content Security Policy" in message.text:

@@ -1,19 +1,15 @@
 """What a complete file asks for, by name, and how long it is kept. Pure (CA-2.2d, RZ-14, RZ-16)."""
 
-import base64
-import binascii
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from webapp.archive.sections import labels
 from webapp.archive.wording import N_, Say, Wording, objects, text, texts
+from webapp.evidence.rules import phone_key, phone_signed
 from webapp.field.fold import OFFICE, Event, ends, fold
 from webapp.forms.rules import is_answer, questions, unanswered
 
@@ -113,22 +109,12 @@ def matches(visit: Json | None, assignment: Json) -> bool:
 
 def check_seal_signature(public_key_jwk: Json, record_hash: str, covers: str, signature_b64_der: str) -> bool:
     """Whether a phone's key signed: ECDSA P-256 with SHA-256 over `record_hash`, LF, `covers`."""
-    try:
-        signature = base64.b64decode(signature_b64_der, validate=True)
-        signed = f"{record_hash}\n{covers}".encode()
-        _public_key(public_key_jwk).verify(signature, signed, ec.ECDSA(hashes.SHA256()))
-    except (InvalidSignature, KeyError, TypeError, ValueError, binascii.Error):
-        return False
-    return True
+    return phone_signed(public_key_jwk, f"{record_hash}\n{covers}".encode(), signature_b64_der)
 
 
 def device_pem(public_key_jwk: Json) -> str:
     """A phone's public key as PEM, for `openssl`. Raises `ValueError` where it is no P-256 key."""
-    try:
-        key = _public_key(public_key_jwk)
-    except (KeyError, TypeError) as error:
-        raise ValueError("not a P-256 key") from error
-    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    return phone_key(public_key_jwk).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
 def retention(law: Json, closed: date) -> Json:
@@ -227,10 +213,3 @@ def _head(visit: Json) -> list[Any]:
         texts(visit.get("forms")),
         sorted(text(member.get("id")) for member in objects(visit.get("pair"))),
     ]
-
-
-def _public_key(jwk: Json) -> ec.EllipticCurvePublicKey:
-    if jwk["kty"] != "EC" or jwk["crv"] != "P-256":
-        raise ValueError("not a P-256 key")
-    x, y = (int.from_bytes(base64.urlsafe_b64decode(jwk[name] + "=="), "big") for name in ("x", "y"))
-    return ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()

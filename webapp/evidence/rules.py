@@ -1,7 +1,12 @@
-"""What counts as a picture. Pure."""
+"""What counts as a picture, and what a phone's key signed. Pure."""
 
+import base64
 import io
+from typing import Any
 
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from PIL import Image, UnidentifiedImageError
 
 FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
@@ -26,3 +31,24 @@ def picture_mime(data: bytes) -> str | None:
         Image.DecompressionBombWarning,
     ):
         return None
+
+
+def phone_key(jwk: Any) -> ec.EllipticCurvePublicKey:
+    """A phone's public key (P-256, RFC 7517). Raises `ValueError` where it is none."""
+    try:
+        if jwk["kty"] != "EC" or jwk["crv"] != "P-256":
+            raise ValueError("not a P-256 key")
+        x, y = (int.from_bytes(base64.urlsafe_b64decode(jwk[name] + "=="), "big") for name in ("x", "y"))
+    except (KeyError, TypeError) as error:
+        raise ValueError("not a P-256 key") from error
+    return ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
+
+
+def phone_signed(jwk: Any, data: bytes, signature: Any) -> bool:
+    """Whether a phone's key signed `data`: ECDSA P-256 with SHA-256, DER in base64."""
+    try:
+        given = base64.b64decode(signature, validate=True)
+        phone_key(jwk).verify(given, data, ec.ECDSA(hashes.SHA256()))
+    except (InvalidSignature, TypeError, ValueError):
+        return False
+    return True

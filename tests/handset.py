@@ -11,6 +11,7 @@ from flask import Flask
 from uuid6 import uuid7
 from werkzeug.test import TestResponse
 
+from webapp.canonical import canonical
 from webapp.demo.world import PASSWORD, photo
 from webapp.field.fold import covers, fold
 
@@ -76,6 +77,17 @@ class Handset:
             "events": events,
         }
         return self.post("/api/v1/sync", body | more)
+
+    def signature(self, event: Json) -> str:
+        """What this phone's key says to an event that another phone shall carry."""
+        return base64.b64encode(self.key.sign(canonical(event), ec.ECDSA(SHA256()))).decode()
+
+    def carry(self, *given: tuple[Any, Any]) -> Json:
+        """Send events of other phones, each with its signature (None for none)."""
+        signatures = {event["id"]: signature for event, signature in given if signature is not None}
+        answer = self.send([event for event, _ in given], {}, signatures=signatures)
+        assert answer.status_code == 200, answer.text
+        return answer.json  # type: ignore[no-any-return]
 
     def sync(self, inspection: str) -> Json:
         """Send everything of the log, take what is new."""

@@ -72,6 +72,41 @@ export async function append(event, blob = null) {
   if (blob && kept?.byteLength !== blob.bytes.byteLength) throw new DOMException("the photo was not kept", "QuotaExceededError");
 }
 
+// Keep what another phone wrote, to read it here and to carry it to the bureau: `rows` {event, signature}, by the key of
+// the phone that wrote it; `photos` {row, bytes}, without bytes where they are here. All of it at once or nothing.
+// Gives {added: count, refused: [{id, code}]}: what is here under the same id with other bytes stays as it is.
+export function carry(rows, photos = []) {
+  return write(["events", "blobs", "bytes", "values"], async (store) => {
+    const own = (await store("values").get("device"))?.id;
+    const given = { added: 0, refused: [] };
+    for (const { event, signature } of rows) {
+      const known = await store("events").get(event.id);
+      const code = notToCarry(known, event, own);
+      if (code) given.refused.push({ id: event.id, code });
+      else if (!known) given.added += 1;
+      if (code || (known && !isBetter(known, signature, own))) continue;
+      await store("events").put(signature ? { event, unsent: 1, signature } : { event, unsent: 1 });
+    }
+    for (const { row, bytes } of photos) {
+      if (await store("blobs").get(row.sha256)) continue;
+      await store("blobs").add({ ...row, unsent: 1 });
+      if (bytes) await store("bytes").put(bytes, row.sha256);
+    }
+    return given;
+  });
+}
+
+// Nobody's phone writes in the name of this one: what it wrote is here, and would go to the bureau without a signature.
+function notToCarry(known, event, own) {
+  if (known) return canonical(known.event) === canonical(event) ? null : "event_differs";
+  return event.device === own ? "event_forged" : null;
+}
+
+// What came without a signature, or with one that the bureau refused, may come again with a good one.
+function isBetter(known, signature, own) {
+  return signature && known.unsent && known.event.device !== own && (!known.signature || known.problem);
+}
+
 export async function events(inspection) {
   const rows = await using((db) => db.getAllFromIndex("events", "inspection", inspection));
   return rows.map((row) => row.event);
@@ -81,7 +116,7 @@ export function countEvents(inspection) {
   return using((db) => db.countFromIndex("events", "inspection", inspection));
 }
 
-// Rows {event, unsent: 1, problem?} that the bureau has not confirmed, in the order in which they were written.
+// Rows {event, unsent: 1, signature?, problem?} that the bureau has not confirmed, in the order in which they were written.
 export async function unsentEvents() {
   const rows = await using((db) => db.getAllFromIndex("events", "unsent", 1));
   return rows.sort((a, b) => a.event.seq - b.event.seq || (a.event.id < b.event.id ? -1 : 1));

@@ -144,8 +144,7 @@ async function sendEvents(retryRejected = false) {
   const tried = new Set();
   for (;;) {
     const left = (await db.unsentEvents())
-      .filter((row) => !tried.has(row.event.id) && (retryRejected || !row.problem))
-      .map((row) => row.event);
+      .filter((row) => !tried.has(row.event.id) && (retryRejected || !row.problem));
     show({ phase: "events", recordsLeft: left.length });
     const batch = firstOf(left, size);
     const answer = await exchange(batch).catch((error) => {
@@ -156,7 +155,7 @@ async function sendEvents(retryRejected = false) {
       size = Math.ceil(batch.length / 2);
       continue;
     }
-    batch.forEach((event) => tried.add(event.id));
+    batch.forEach((row) => tried.add(row.event.id));
     if (left.length <= batch.length && !answer.events.length) return;
   }
 }
@@ -166,7 +165,10 @@ async function exchange(batch) {
   const rows = await db.worklist();
   const cursors = Object.fromEntries(rows.map((row) => [row.id, row.position ?? 0]));
   const left = await unsent(batch);
-  const answer = await json("POST", "/api/v1/sync", { device: (await device()).id, cursors, events: batch, app: version, unsent: left });
+  // What another phone wrote and this one carries is signed by the phone that wrote it.
+  const signatures = Object.fromEntries(batch.filter((row) => row.signature).map((row) => [row.event.id, row.signature]));
+  const given = { device: (await device()).id, cursors, events: batch.map((row) => row.event), signatures, app: version, unsent: left };
+  const answer = await json("POST", "/api/v1/sync", given);
   if (![answer.accepted, answer.rejected, answer.events, answer.wanted].every(Array.isArray)) throw notTheBureau();
   await keepClock(answer.server_time, sent);
   await db.confirm({ ...answer, received: answer.events });
@@ -177,7 +179,7 @@ async function exchange(batch) {
 
 // How much this phone keeps that the bureau does not have, once it took this batch.
 async function unsent(batch = []) {
-  const going = new Set(batch.map((event) => event.id));
+  const going = new Set(batch.map((row) => row.event.id));
   const events = (await db.unsentEvents()).filter((row) => !going.has(row.event.id)).length;
   return { events, photos: (await db.unsentBlobs()).length };
 }
@@ -300,10 +302,10 @@ function retryLater(seconds) {
   timer = setTimeout(() => syncNow(), seconds ? seconds * 1000 : wait * (0.5 + Math.random() / 2));
 }
 
-function firstOf(events, count) {
+function firstOf(rows, count) {
   let bytes = 0;
-  const over = events.findIndex((event, place) => place >= count || (bytes += JSON.stringify(event).length) > BATCH_BYTES);
-  return over === -1 ? events : events.slice(0, Math.max(1, over));
+  const over = rows.findIndex((row, place) => place >= count || (bytes += JSON.stringify(row).length) > BATCH_BYTES);
+  return over === -1 ? rows : rows.slice(0, Math.max(1, over));
 }
 
 // The bureau's clock less this phone's, half a round trip allowed for.

@@ -3,8 +3,10 @@
 import re
 from typing import Any
 
-from webapp.canonical import NotCanonical
+from webapp.accounts.models import Enrolment
+from webapp.canonical import NotCanonical, canonical
 from webapp.errors import Problem
+from webapp.evidence.rules import phone_signed
 from webapp.field import rules
 from webapp.field.models import Event, Inspection
 from webapp.forms.models import Form
@@ -13,20 +15,30 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Batch:
-    """One phone's events in one request: each stands or falls alone (design 5)."""
+    """One phone's events in one request: each stands or falls alone (design 5).
 
-    def __init__(self, device: str, people: list[str]) -> None:
+    `signatures`: by event id, of the phones that wrote what this one carries for them. `quarantined` are the events
+    of revoked phones among those, by phone.
+    """
+
+    def __init__(self, device: str, people: list[str], signatures: dict[str, Any] | None = None) -> None:
         self.device = device
         self.people = people
+        self.signatures = signatures or {}
+        self.quarantined: dict[str, list[Any]] = {}
         self.mine = Inspection.ids_of_people(people)
         self.accepted: list[str] = []
         self.rejected: list[tuple[str, Problem]] = []
         self.touched: dict[str, Inspection | None] = {}
         self.ledgers: dict[str, rules.Ledger] = {}
         self.known: dict[str, str] = {}
+        self.phones: dict[str, dict[str, Enrolment]] = {}
 
     def take(self, given: list[Any]) -> None:
-        """Keep what is well-formed and by one of `people` on this phone; the rest is rejected with its reason."""
+        """Keep what is well-formed and by one of `people` on this phone, or signed by its author's phone.
+
+        The rest is rejected with its reason.
+        """
         changed = set()
         ordered = self._in_lock_order(given)
         self.known = Event.texts([name for value, _ in ordered if UUID.fullmatch(name := _id_of(value))])
@@ -49,19 +61,49 @@ class Batch:
         return sorted(known, key=lambda pair: pair[1])
 
     def _take_one(self, value: Any) -> None:
+        if self._is_kept(value):
+            return
         try:
             event, data = rules.well_formed(value)
         except (ValueError, NotCanonical) as error:
             raise Problem("event_malformed", wrong=str(error)) from error
-        if event["device"] != self.device or event["author"] not in self.people or rules.is_office(event):
+        own = event["device"] == self.device
+        if rules.is_office(event) or (own and event["author"] not in self.people):
             raise Problem("event_foreign")
         inspection = self._inspection(event["inspection"])
         if inspection is None or event["author"] not in inspection.pair:
             raise Problem("inspection_unknown")
+        carried = None if own else self._carried(event, data)
         _check_forms(event)
         if inspection.id not in self.ledgers:
             self.ledgers[inspection.id] = inspection.ledger()
-        inspection.append(event, data, self.known, self.ledgers[inspection.id])
+        inspection.append(event, data, self.known, self.ledgers[inspection.id], carried)
+
+    def _is_kept(self, value: Any) -> bool:
+        """Whether the bureau holds these very bytes already: then it does not matter who sends them again."""
+        text = self.known.get(_id_of(value))
+        if text is None or text.encode() != canonical(value):
+            return False
+        return self._inspection(value["inspection"]) is not None
+
+    def _carried(self, event: dict[str, Any], data: bytes) -> dict[str, str]:
+        """How an event of another phone came and what proves it: that phone's signature over the event's bytes."""
+        signature, phone = self.signatures.get(event["id"]), self._phone(event["device"])
+        author = phone.get(event["author"])
+        if signature is None or author is None or not author.user.active:
+            raise Problem("event_foreign")
+        if not phone_signed(author.public_key, data, signature):
+            raise Problem("signature_wrong")
+        if any(enrolment.revoked_at for enrolment in phone.values()):
+            self.quarantined.setdefault(event["device"], []).append(event)
+            raise Problem("device_revoked")
+        return {"device": self.device, "signature": signature}
+
+    def _phone(self, device: str) -> dict[str, Enrolment]:
+        # Each person's own enrolment, with the key that this person gave.
+        if device not in self.phones:
+            self.phones[device] = {one.user_id: one for one in Enrolment.of_device(device)}
+        return self.phones[device]
 
     def _inspection(self, inspection_id: str) -> Inspection | None:
         # Nobody holds up inspections that are not the own.

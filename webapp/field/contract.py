@@ -46,12 +46,15 @@ class Unsent(msgspec.Struct, frozen=True):
 class SyncRequest(msgspec.Struct, frozen=True):
     """`cursors`: the position up to which this phone holds each inspection's log; `events`: what it wrote.
 
+    `signatures`: by event id, DER in base64: what another phone wrote and this one carries is signed by the key of the
+    phone that wrote it, over the event's canonical bytes.
     `app`: the version of the app that runs on it; `unsent`: what stays there. Both may be missing.
     """
 
     device: Uuid
     cursors: dict[Uuid, Count]
     events: Annotated[list[Any], msgspec.Meta(max_length=2000)]
+    signatures: dict[str, Any] = {}
     app: AppVersion | None = None
     unsent: Unsent | None = None
 

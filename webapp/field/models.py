@@ -4,7 +4,7 @@ import logging
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, select, update
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid6 import uuid7
 
@@ -166,11 +166,12 @@ class Inspection(db.Model):
         data: bytes,
         known: dict[str, str] | None = None,
         ledger: rules.Ledger | None = None,
+        carried: dict[str, str] | None = None,
     ) -> bool:
         """Keep an event for good; False where it is kept already. The row must be locked.
 
-        `known`: texts of kept events by their ids, as far as they may be this one. Raises `event_differs`, and by
-        the `ledger` of what was written so far `event_seq` or `log_full`.
+        `known`: texts of kept events by their ids, as far as they may be this one. `carried`: see
+        `Event`. Raises `event_differs`, and by the `ledger` of what was written so far `event_seq` or `log_full`.
         """
         if known is None:
             known = Event.texts([event["id"]])
@@ -190,9 +191,9 @@ class Inspection(db.Model):
         self.seq = max(self.seq, event["seq"])
         self.changed_at = now()
         known[event["id"]] = data.decode()
-        db.session.add(
-            Event(id=event["id"], inspection_id=self.id, position=self.position, text=data.decode())
-        )
+        kept = Event(id=event["id"], inspection_id=self.id, position=self.position, text=data.decode())
+        kept.carried = carried
+        db.session.add(kept)
         return True
 
     def append_office(
@@ -251,7 +252,11 @@ class Inspection(db.Model):
 
 
 class Event(db.Model):
-    """One thing that one person did in one inspection: its canonical JSON, never changed, never removed."""
+    """One thing that one person did in one inspection: its canonical JSON, never changed, never removed.
+
+    `carried`: where another phone than the author's brought it, that phone's id and the signature by the author's
+    (`{device, signature}`).
+    """
 
     __tablename__ = "event"
     __table_args__ = (UniqueConstraint("inspection_id", "position"),)
@@ -259,6 +264,7 @@ class Event(db.Model):
     inspection_id: Mapped[str] = mapped_column(ForeignKey("inspection.id"))
     position: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
+    carried: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
     received_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
     @classmethod

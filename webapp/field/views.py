@@ -61,8 +61,10 @@ def sync(body: SyncRequest) -> SyncAnswer:
     people = device_people(body)
     for _ in range(TRIES):
         try:
-            batch = Batch(body.device, people)
+            batch = Batch(body.device, people, body.signatures)
             batch.take(body.events)
+            for device, events in batch.quarantined.items():
+                Quarantined.keep(device, current_user.id, events)
             db.session.commit()
         except IntegrityError:
             # The same event came by two requests at once: the second try finds it kept.

@@ -33,6 +33,7 @@ PURE = [
     "catalogue",
     "package",
     "record_document",
+    "paper_document",
     "entries",
     "sections",
     "wording",

@@ -5,7 +5,8 @@ from typing import Any
 from tests.archive import build
 from tests.archive.build import ASSIGNMENT, FORMS, LI, NAMES, WANG, Log
 from webapp.archive.document import document, pdf_document
-from webapp.archive.record_document import Document
+from webapp.archive.paper_document import filled
+from webapp.archive.record_document import Document, Page
 from webapp.archive.wording import RESULTS, moment
 from webapp.field.rules import REASONS
 
@@ -146,7 +147,8 @@ def test_the_printed_form_has_the_keys_that_the_printer_knows() -> None:
     log = build.sealed()
     log.answer("pd1/PD1-1", None, author=WANG)
     given = pdf_document(words(log))
-    assert Document.__annotations__.keys() <= given.keys() | {"words"}
+    assert Document.__annotations__.keys() <= given.keys() | {"words", "page"}
+    assert Page.__annotations__.keys() == filled(words(log), "a")["page"].keys()
     assert given["signatures"][0]["hash_matches"] is True and given["signatures"][0]["void"] is False
     assert {row["mark"] for part in given["sections"] for row in part["rows"]} <= {
         "found",

@@ -117,6 +117,12 @@ class Signature(TypedDict, total=False):
     picture: str
 
 
+class Page(TypedDict, total=False):
+    note: str
+    url: str
+    words: dict[str, str]
+
+
 class Document(TypedDict, total=False):
     lang: str
     words: dict[str, str]
@@ -147,6 +153,7 @@ class Document(TypedDict, total=False):
     signatures: list[Signature]
     addenda: list[Entry]
     generated_from: str
+    page: Page
 
 
 WORDS_ZH = {

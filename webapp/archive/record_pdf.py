@@ -15,7 +15,7 @@ from webapp.archive.record_document import WORDS_ZH, Document
 from webapp.archive.typesetting import printable, typeset
 
 HERE = Path(__file__).parent
-LAYOUT = ("record.typ", "record_text.typ", "record_drawings.typ", "record_style.typ", "record_sections.typ")
+PARTS = ("record_text.typ", "record_drawings.typ", "record_style.typ", "record_sections.typ", "paper.typ")
 NUMBER_LIMIT = 100_000
 
 
@@ -38,6 +38,8 @@ def record_pdf(document: dict[str, Any], pictures: dict[str, bytes]) -> bytes:
     - hash_matches: only True says that the signed hash is the record's. void: signed before a reopening.
     - statement: the sentence that the signers had before them.
     - notes, scans, recusals, withdrawn, reopened, addenda: each an `Entry` {time, author, about, text}.
+    - page: where it has a url, what is printed is to be signed and stamped by hand (filled.typ): the url is the
+      code on every page, note stands on top, words are those of the places for hand and stamp.
 
     `pictures` maps SHA-256 to the bytes as captured. A JPEG goes into the file byte for byte; PNG and WEBP
     are kept without loss as pixels, since PDF knows neither. Marks lie above: a blurred face is still in the
@@ -46,8 +48,11 @@ def record_pdf(document: dict[str, Any], pictures: dict[str, bytes]) -> bytes:
     """
     data = _complete(Document, document)
     data["words"] = WORDS_ZH | {key: word for key, word in data["words"].items() if key in WORDS_ZH}
-    data["day"] = _day(data["date"])
-    data["qr"] = _qr_rows(data["verify_url"])
+    data["day"] = whole_day(data["date"])
+    page = data.pop("page")
+    data["words"] |= page["words"]
+    data |= {"page_url": page["url"], "page_note": page["note"], "page_qr": qr_rows(page["url"])}
+    data["qr"] = qr_rows(data["verify_url"])
     for signature in data["signatures"]:
         signature["ink"] = _ink(signature.pop("strokes"), signature.pop("canvas"))
     lacks: set[str] = set()
@@ -85,7 +90,8 @@ def _whole(value: Any) -> int:
         return 0
 
 
-def _day(text: str) -> list[int]:
+def whole_day(text: str) -> list[int]:
+    """Year, month, day of an ISO day; of 1970-01-01 where it is none."""
     try:
         day = datetime.date.fromisoformat(text[:10])
     except ValueError:
@@ -93,7 +99,8 @@ def _day(text: str) -> list[int]:
     return [day.year, day.month, day.day]
 
 
-def _qr_rows(text: str) -> list[str]:
+def qr_rows(text: str) -> list[str]:
+    """The modules of a QR code, a row of "1" (dark) and "0" each; none where the text is empty or too long."""
     if not text:
         return []
     code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4)
@@ -130,7 +137,7 @@ def _prints(raw: bytes) -> bool:
     page = f'''#set document(title: "-", date: datetime(year: 1970, month: 1, day: 1))
     #image("{name}", alt: "-")'''
     try:
-        typeset({LAYOUT[0]: page.encode(), name: raw}, LAYOUT[0])
+        typeset({"page.typ": page.encode(), name: raw}, "page.typ")
     except typst.TypstError:
         return False
     return True
@@ -139,6 +146,7 @@ def _prints(raw: bytes) -> bool:
 def _compile(data: dict[str, Any], pictures: dict[str, bytes]) -> bytes:
     files = {name: f"picture-{at}.{_format(raw)}" for at, (name, raw) in enumerate(sorted(pictures.items()))}
     record = json.dumps(data | {"files": files}, ensure_ascii=False).encode()
-    layout = {name: (HERE / name).read_bytes() for name in LAYOUT}
+    main = "filled.typ" if data["page_url"] else "record.typ"
+    layout = {name: (HERE / name).read_bytes() for name in (main, *PARTS)}
     printed = {files[name]: raw for name, raw in pictures.items()}
-    return typeset(layout | {"record.json": record} | printed, LAYOUT[0])
+    return typeset(layout | {"record.json": record} | printed, main)

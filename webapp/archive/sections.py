@@ -31,7 +31,7 @@ def sections(record: Json, forms: list[Json], wording: Wording, photos: list[Jso
 
 def labels(forms: list[Json], wording: Wording) -> dict[str, str]:
     """The label of each question by its address."""
-    return {address: label for form in forms for address, label, _, _ in _numbered(form, wording)}
+    return {address: label for form in forms for address, label, _, _ in numbered(form, wording)}
 
 
 def made(trace: Json, wording: Wording) -> Json:
@@ -47,13 +47,13 @@ def made(trace: Json, wording: Wording) -> Json:
 def _section(prefix: str, form: Json, answers: Json, wording: Wording) -> Json:
     rows = [
         _row(prefix + number, address, label, question, answers.get(address, []), wording)
-        for address, label, number, question in _numbered(form, wording)
+        for address, label, number, question in numbered(form, wording)
     ]
     title = wording.label(form["title"])
     return {"title": title, "version": form["version"], "item": form["item"], "rows": rows}
 
 
-def _numbered(form: Json, wording: Wording) -> Iterator[tuple[str, str, str, Json]]:
+def numbered(form: Json, wording: Wording) -> Iterator[tuple[str, str, str, Json]]:
     """Address, label, number, question; those of a group carry its label, notes have a place too."""
     yield from _walk(form["name"], form["questions"], wording, "", "")
 

@@ -303,6 +303,7 @@ def _review(inspection: Inspection, problem: Problem | None = None, tried: str |
         inspection=inspection,
         log=lines(file.events, Wording(language(), file.names, _)),
         photo=photos[min(max(chosen, 1), len(photos)) - 1] if photos else None,
+        printed=request.args.get("printed"),
         problem=problem,
         readings=Reading.of(inspection.id),
         readings_count=Reading.count(inspection.id),

@@ -1,0 +1,16 @@
+"""The blank checklist of an inspection as a PDF, to be filled in by hand. Layout: blank.typ."""
+
+import json
+from typing import Any
+
+from webapp.archive.record_pdf import HERE, PARTS, qr_rows, whole_day
+from webapp.archive.typesetting import printable, typeset
+
+LAYOUT = "blank.typ"
+
+
+def blank_pdf(given: dict[str, Any]) -> bytes:
+    """Print a `paper_document.blank` as PDF/A-2a: the same input gives the same bytes on any machine."""
+    data = printable(given, set()) | {"page_qr": qr_rows(given["page_url"]), "day": whole_day(given["day"])}
+    layout = {name: (HERE / name).read_bytes() for name in (LAYOUT, *PARTS)}
+    return typeset(layout | {"record.json": json.dumps(data, ensure_ascii=False).encode()}, LAYOUT)

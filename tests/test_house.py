@@ -110,7 +110,17 @@ def test_what_decides_is_pure(path: Path) -> None:
 # ---- the phone app
 
 FIELD = ROOT / "static" / "field"
-PURE_JS = ["canonical.js", "fold.js", "log.js", "form.js", "agenda.js", "scale.js", "shapes.js", "parts.js"]
+PURE_JS = [
+    "canonical.js",
+    "idle.js",
+    "fold.js",
+    "log.js",
+    "form.js",
+    "agenda.js",
+    "scale.js",
+    "shapes.js",
+    "parts.js",
+]
 JS_LAYERS = [
     PURE_JS,
     ["db.js"],

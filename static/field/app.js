@@ -2,11 +2,13 @@
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { keyed } from "../vendor/lit-html/directives/keyed.js";
 import { askToPersist, draft, saveDraft } from "./db.js";
-import { me, people } from "./session.js";
+import { choose, me, people } from "./session.js";
 import { start, subscribe, syncNow } from "./sync.js";
 import { openVisit } from "./visit.js";
 import { _, loadWords } from "./words.js";
 import { frame } from "./widgets/frame.js";
+import { checkLock, watchTouches } from "./widgets/lock.js";
+import { applyTextSize } from "./widgets/textsize.js";
 import { applyTheme } from "./widgets/theme.js";
 import { explain } from "./widgets/trouble.js";
 import * as arrive from "./screens/arrive.js";
@@ -35,6 +37,8 @@ let screen = null;
 let shown = null;
 let visit = null;
 let holder = null;
+// Whether the phone is in the subject's hands: then its own page guards it.
+let handedOver = false;
 let update = null;
 let drawing = false;
 let started = false;
@@ -44,6 +48,7 @@ boot();
 async function boot() {
   root.replaceChildren();
   applyTheme();
+  applyTextSize();
   const lacking = insecure.lacking();
   await loadWords().catch(() => {});
   if (lacking.length) return render(insecure.view(lacking), root);
@@ -51,6 +56,8 @@ async function boot() {
   registerWorker();
   subscribe(redraw);
   addEventListener("hashchange", route);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && applyTextSize());
+  watchTouches({ person: toAsk, door: () => isDoor(shown), took: takeOver });
   holder = await me();
   if (!location.hash) await comeBack();
   if (holder) begin();
@@ -71,6 +78,7 @@ async function route() {
     leave();
     shown = path;
     screen = given;
+    checkLock();
     draw();
     document.getElementById("page")?.scrollTo(0, scrolled.get(path) ?? 0);
     screen.shown?.();
@@ -85,7 +93,8 @@ async function route() {
 async function open(path, params) {
   holder = await me();
   const locked = await draft("handed");
-  const door = path === "login" || path === "enrol";
+  handedOver = Boolean(locked);
+  const door = isDoor(path);
   if (locked && !door && path !== `i/${locked.id}/handed`) return go(`#/i/${locked.id}/handed`);
   if (!holder && !door && !(await people()).length) return go("#/login");
   if (!holder && !door && path !== "me") return go("#/me");
@@ -100,6 +109,21 @@ async function open(path, params) {
   await hold(id);
   if (!visit || !(step in OF_VISIT)) return { view: () => broken(_("这次检查不在这台手机上。请联网更新任务列表。")) };
   return OF_VISIT[step].open({ ...context, visit, resume: (question) => resume(id, step, question) });
+}
+
+function isDoor(path) {
+  return path === "login" || path === "enrol";
+}
+
+// Whom the lock asks, or null where nobody is to be asked.
+function toAsk() {
+  return holder?.pin && !handedOver ? holder : null;
+}
+
+// Somebody else who is known on this phone came in at the lock.
+async function takeOver(person) {
+  await choose(person.id);
+  go("#/");
 }
 
 // One inspection stays open while its screens change.

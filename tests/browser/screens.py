@@ -454,3 +454,22 @@ def test_the_administrator_in_the_dark_and_on_a_phone(desk: Callable[..., Page],
         save(dark, f"desk-{name}-dark")
         small.goto(f"{server.url}/office/{path}")
         save(small, f"desk-{name}-phone")
+
+
+def test_the_lock_and_large_words(inspector: Inspector, server: Server) -> None:
+    inspector.page.clock.install()
+    inspector.start("inspector1")
+    inspector.partner_joins("inspector2", USERS["inspector2"], USERS["inspector1"])
+    inspector.page.clock.fast_forward(6 * 60_000)
+    expect(inspector.at("lock")).to_be_visible()
+    save(inspector.page, "phone-locked")
+    inspector.at("lock-pin").fill("135790")
+    expect(inspector.at("lock")).to_contain_text("PIN 不对")
+    save(inspector.page, "phone-locked-wrong")
+    inspector.at("lock-pin").fill("246802")
+    inspector.page.goto(f"{server.url}/field/#/me")
+    inspector.at("text-largest").tap()
+    inspector.page.set_viewport_size({"width": 320, "height": 640})
+    for name, place in {"worklist": "", "overview": f"i/{IDS['pd-01']}", "sync": "sync"}.items():
+        inspector.page.goto(f"{server.url}/field/#/{place}")
+        save(inspector.page, f"phone-{name}-largest")

@@ -3,6 +3,7 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { choose, people } from "../session.js";
 import { login, sentences } from "../sync.js";
 import { _, language, setLanguage } from "../words.js";
+import { unlock } from "../widgets/lock.js";
 
 // Who gave the password since the page was opened: this person may set a new PIN.
 export let lastLogin = null;
@@ -21,7 +22,10 @@ export async function open({ go, redraw, start, params, holder }) {
       const person = await login(state.username.trim(), state.password);
       // A partner who only signs, or joins this phone, does not take it over.
       const joins = holder && holder.id !== person.id && params.back;
-      if (!joins) await choose(person.id);
+      if (!joins) {
+        await choose(person.id);
+        unlock();
+      }
       start();
       lastLogin = person.id;
       go(`#/enrol?person=${person.id}&reset=${params.reset ?? ""}&back=${params.back ?? ""}`);

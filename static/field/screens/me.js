@@ -1,14 +1,17 @@
 // Who holds this phone, who else is on it, how it looks, what it keeps; and the way out.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { storage } from "../db.js";
+import { MINUTES } from "../idle.js";
 import { choose, people } from "../session.js";
 import { logout, status } from "../sync.js";
 import { _, language, setLanguage } from "../words.js";
 import { frame } from "../widgets/frame.js";
 import { icon } from "../widgets/icons.js";
 import { size } from "../widgets/labels.js";
+import { lockMinutes, setLockMinutes } from "../widgets/lock.js";
 import { askPin } from "../widgets/pin.js";
 import { confirm } from "../widgets/sheet.js";
+import { setTextSize, textSize } from "../widgets/textsize.js";
 import { setTheme, theme } from "../widgets/theme.js";
 import { explain } from "../widgets/trouble.js";
 
@@ -19,6 +22,8 @@ export async function open({ go, redraw, refresh, holder }) {
     leave: () => leave(state, { go, redraw }),
     speak: async (lang) => { await setLanguage(lang); redraw(); },
     look: (name) => { setTheme(name); redraw(); },
+    write: (name) => { setTextSize(name); redraw(); },
+    lock: (minutes) => { setLockMinutes(minutes); redraw(); },
     refresh,
   };
   return { view: () => view(state, acts, holder) };
@@ -56,8 +61,6 @@ async function leave(state, { go, redraw }) {
 
 function view(state, acts, holder) {
   const kept = state.storage;
-  const chosen = theme();
-  const themes = [["auto", _("跟随手机")], ["light", _("浅色")], ["dark", _("深色")], ["sun", _("阳光下")]];
   return frame({
     name: "me",
     title: _("这台手机"),
@@ -73,15 +76,8 @@ function view(state, acts, holder) {
         </ul>
         <a class="button wide" href=${holder ? "#/login?back=me" : "#/login"} data-test="add-person">${icon.plus}${holder ? _("搭档也在这台手机上登录") : _("用户名和密码登录")}</a>
       </section>
-      <section class="part">
-        <h2>${_("显示")}</h2>
-        <div class="segments" role="radiogroup" aria-label=${_("颜色")}>
-          ${themes.map(([name, word]) => html`<button type="button" role="radio" class="segment" aria-checked=${chosen === name} @click=${() => acts.look(name)} data-test=${`theme-${name}`}>${word}</button>`)}
-        </div>
-        <div class="segments" role="radiogroup" aria-label=${_("语言")}>
-          ${[["zh", "中文"], ["en", "English"]].map(([lang, word]) => html`<button type="button" role="radio" class="segment" lang=${lang} aria-checked=${language() === lang} @click=${() => acts.speak(lang)} data-test=${`language-${lang}`}>${word}</button>`)}
-        </div>
-      </section>
+      ${display(acts)}
+      ${locking(acts)}
       <section class="part">
         <h2>${_("手机存储")}</h2>
         <p>${kept.persisted
@@ -94,4 +90,30 @@ function view(state, acts, holder) {
       ${holder ? html`<section class="part"><button type="button" class="button danger wide" @click=${acts.leave} data-test="logout">${_("退出登录")}</button>
         <p class="hint">${_("退出后，手机上的内容都还在。")}</p></section>` : nothing}`,
   });
+}
+
+function display(acts) {
+  const themes = [["auto", _("跟随手机")], ["light", _("浅色")], ["dark", _("深色")], ["sun", _("阳光下")]];
+  const sizes = [["normal", _("标准")], ["large", _("大")], ["largest", _("特大")]];
+  return html`<section class="part">
+    <h2>${_("显示")}</h2>
+    ${choices(_("颜色"), themes, theme(), acts.look, "theme")}
+    ${choices(_("字号"), sizes, textSize(), acts.write, "text")}
+    ${choices(_("语言"), [["zh", "中文"], ["en", "English"]], language(), acts.speak, "language")}
+  </section>`;
+}
+
+function locking(acts) {
+  return html`<section class="part">
+    <h2>${_("自动锁定")}</h2>
+    ${choices(_("多久不用就锁定"), MINUTES.map((n) => [n, _("{n} 分钟", { n })]), lockMinutes(), acts.lock, "lock")}
+    <p class="hint">${_("到时间没有人碰手机，就要输入 PIN 才能继续。填到一半的内容都在；手机在检查对象手里时不锁。")}</p>
+  </section>`;
+}
+
+// One of a few, side by side.
+function choices(label, given, chosen, choose, test) {
+  return html`<p class="soft small" aria-hidden="true">${label}</p><div class="segments" role="radiogroup" aria-label=${label}>
+    ${given.map(([value, word]) => html`<button type="button" role="radio" class="segment" lang=${test === "language" ? value : nothing} aria-checked=${chosen === value} @click=${() => choose(value)} data-test=${`${test}-${value}`}>${word}</button>`)}
+  </div>`;
 }

@@ -8,43 +8,54 @@ export const PIN_LENGTH = 6;
 
 // true when the right PIN was given, null when it was left.
 export function askPin(person, { title, text, test = "pin" }) {
-  let given = "";
-  let fault = null;
-  let busy = false;
-  const check = async ({ close, redraw }) => {
-    if (busy) return;
-    busy = true;
-    redraw();
-    const answer = await checkPin(person.id, given);
-    busy = false;
-    if (answer === true) return close(true);
-    given = "";
-    fault = answer?.wait ? _("PIN 不对。请等 {n} 秒再试。", { n: answer.wait }) : _("PIN 不对，请再试一次。");
-    redraw();
-  };
-  const type = (event, at) => {
-    given = event.target.value.replace(/\D/g, "").slice(0, PIN_LENGTH);
-    event.target.value = given;
-    if (fault) {
-      fault = null;
-      at.redraw();
-    }
-    if (given.length === PIN_LENGTH) check(at);
-  };
-  return sheet((at) => html`
-    <form class="sheet-body" @submit=${(event) => { event.preventDefault(); check(at); }}>
+  let entry = null;
+  return sheet((at) => {
+    entry ??= pinEntry({ redraw: at.redraw, right: () => at.close(true) });
+    return html`
+    <form class="sheet-body" @submit=${(event) => { event.preventDefault(); entry.check(person); }}>
       <h2>${title}</h2>
       ${text ? html`<p class="soft">${text}</p>` : nothing}
-      <div class="field">
-        <label for="pin-field">${_("{name}的 6 位 PIN", { name: person.name })}</label>
-        ${pinInput({ id: "pin-field", value: given, test, onInput: (event) => type(event, at), invalid: Boolean(fault), busy })}
-        <p class="fault-line">${fault ? html`<span class="fault" role="alert">${fault}</span>` : busy ? html`<span class="soft">${_("正在核对…")}</span>` : nothing}</p>
-      </div>
+      ${entry.view(person, { id: "pin-field", test })}
       <div class="sheet-acts">
         <a class="button quiet" href="#/login?reset=1" data-test="pin-forgotten">${_("忘了 PIN")}</a>
         <button type="button" class="button" @click=${() => at.close()} data-test="sheet-cancel">${_("取消")}</button>
       </div>
-    </form>`, { name: "pin-sheet" });
+    </form>`;
+  }, { name: "pin-sheet" });
+}
+
+// The field of a PIN and what became of it; `right(person)` is called when it was the right one.
+export function pinEntry({ redraw, right }) {
+  const state = { given: "", fault: null, busy: false };
+  const check = async (person) => {
+    if (state.busy) return;
+    state.busy = true;
+    redraw();
+    const answer = await checkPin(person.id, state.given);
+    Object.assign(state, { busy: false, given: "" });
+    if (answer === true) return right(person);
+    state.fault = answer?.wait ? _("PIN 不对。请等 {n} 秒再试。", { n: answer.wait }) : _("PIN 不对，请再试一次。");
+    redraw();
+  };
+  const type = (event, person) => {
+    state.given = event.target.value.replace(/\D/g, "").slice(0, PIN_LENGTH);
+    event.target.value = state.given;
+    if (state.fault) {
+      state.fault = null;
+      redraw();
+    }
+    if (state.given.length === PIN_LENGTH) check(person);
+  };
+  const clear = () => Object.assign(state, { given: "", fault: null });
+  return { check, clear, view: (person, { id, test }) => entryView(state, { person, id, test, type }) };
+}
+
+function entryView({ given, fault, busy }, { person, id, test, type }) {
+  return html`<div class="field">
+    <label for=${id}>${_("{name}的 6 位 PIN", { name: person.name })}</label>
+    ${pinInput({ id, value: given, test, onInput: (event) => type(event, person), invalid: Boolean(fault), busy })}
+    <p class="fault-line">${fault ? html`<span class="fault" role="alert">${fault}</span>` : busy ? html`<span class="soft">${_("正在核对…")}</span>` : nothing}</p>
+  </div>`;
 }
 
 export function pinInput({ id, value, test, onInput, invalid = false, busy = false }) {

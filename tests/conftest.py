@@ -20,7 +20,7 @@ from webapp.demo.load import PASSWORD, load
 if TYPE_CHECKING:
     from tests.postgres import Server
 
-pytest_plugins = ["tests.postgres"]
+pytest_plugins = ["tests.postgres", "tests.browser.server"]
 
 # One of each state for inspector1 and inspector2, and one of another pair and of another bureau.
 KEYS = {

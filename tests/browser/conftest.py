@@ -1,8 +1,7 @@
-"""Fixtures of the browser tests: `server` (the application with demo data), `phone` (Chromium as a phone)."""
+"""Fixtures of the browser tests: `phone` (Chromium as a phone); `server` stands beside its class."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +10,6 @@ from playwright.sync_api import BrowserType, sync_playwright
 
 from tests.browser import chromium
 from tests.browser.phone import Phone
-from tests.browser.server import Server
 
 
 @pytest.fixture(scope="session")
@@ -39,22 +37,3 @@ def phone(browser_type: BrowserType, browser_path: str, tmp_path: Path) -> Itera
     for each in phones:
         each.close()
     assert [error for each in phones for error in each.errors] == []
-
-
-@pytest.fixture(scope="session")
-def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder as the first start leaves it: migrated, demo loaded. To be copied, never served."""
-    first = Server(tmp_path_factory.mktemp("demo") / "data")
-    first.start()
-    first.stop()
-    return first.folder
-
-
-@pytest.fixture
-def server(demo_data: Path, tmp_path: Path) -> Iterator[Server]:
-    """The running application on a copy of the demo data, at `server.url`."""
-    shutil.copytree(demo_data, tmp_path / "data")
-    application = Server(tmp_path / "data")
-    application.start()
-    yield application
-    application.stop()

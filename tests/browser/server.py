@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -81,3 +85,22 @@ class Server:
             self.process.kill()
             self.process.wait()
         self.process = None
+
+
+@pytest.fixture(scope="session")
+def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder as the first start leaves it: migrated, demo loaded. To be copied, never served."""
+    first = Server(tmp_path_factory.mktemp("demo") / "data")
+    first.start()
+    first.stop()
+    return first.folder
+
+
+@pytest.fixture
+def server(demo_data: Path, tmp_path: Path) -> Iterator[Server]:
+    """The running application on a copy of the demo data, at `server.url`."""
+    shutil.copytree(demo_data, tmp_path / "data")
+    application = Server(tmp_path / "data")
+    application.start()
+    yield application
+    application.stop()

@@ -10,6 +10,8 @@ import { size } from "./labels.js";
 import { annotate, layers, markLines } from "./marks.js";
 import { ask, sheet } from "./sheet.js";
 
+const PATIENCE = 800;
+
 // Shows a photo by its hash as soon as its bytes are here; says so where they are elsewhere.
 // `photo` brings its marks; `whole`: nothing of it is cut off.
 export function picture(visit, sha256, alt, { photo = null, whole = false } = {}) {
@@ -48,13 +50,12 @@ export function cameraButtons({ required, add, before, said }) {
 }
 
 function picker({ word, drawn, wanted, camera, add, before, test }) {
-  const open = async (event) => {
+  const open = (event) => {
     const input = event.currentTarget.querySelector("input");
     if (event.target === input) return;
     event.preventDefault();
     // The system may end the page while its camera is open: first everything on the disk, then the camera.
-    await before();
-    input.click();
+    openWhen(before(), input);
   };
   const take = (event) => {
     const files = [...event.target.files];
@@ -65,6 +66,16 @@ function picker({ word, drawn, wanted, camera, add, before, test }) {
     ${drawn}<span>${word}</span>
     <input type="file" accept="image/*" capture=${camera ? "environment" : nothing} ?multiple=${!camera} class="out-of-sight" @change=${take} data-test=${test}>
   </label>`;
+}
+
+// Safari forgets over a wait for the disk that a finger asked, and opens nothing; from frame to frame it remembers, for a second.
+function openWhen(saved, input) {
+  const last = performance.now() + PATIENCE;
+  let ready = false;
+  const done = () => { ready = true; };
+  saved.then(done, done);
+  const look = () => (ready || performance.now() > last ? input.click() : requestAnimationFrame(look));
+  look();
 }
 
 // The same photo is in this inspection already: say where, and let the person decide.

@@ -121,14 +121,16 @@ PURE_JS = [
     "shapes.js",
     "parts.js",
 ]
+PURE_JS += ["envelope.js", "parcel.js", "courier.js", "sdp.js"]
 JS_LAYERS = [
     PURE_JS,
     ["db.js"],
     ["keys.js"],
     ["session.js"],
     ["sync.js"],
-    ["words.js", "picture.js", "decoder.js"],
+    ["words.js", "picture.js", "decoder.js", "direct.js"],
     ["visit.js"],
+    ["handover.js"],
 ]
 
 

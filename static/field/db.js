@@ -108,8 +108,12 @@ function isBetter(known, signature, own) {
 }
 
 export async function events(inspection) {
-  const rows = await using((db) => db.getAllFromIndex("events", "inspection", inspection));
-  return rows.map((row) => row.event);
+  return (await eventRows(inspection)).map((row) => row.event);
+}
+
+// Rows {event, unsent?, signature?, problem?} of an inspection.
+export function eventRows(inspection) {
+  return using((db) => db.getAllFromIndex("events", "inspection", inspection));
 }
 
 export function countEvents(inspection) {
@@ -152,6 +156,19 @@ export function confirm({ accepted, rejected, received, cursors }) {
 // Bytes of a photo that another phone took.
 export function keepBytes(sha256, bytes) {
   return write(["bytes"], (store) => store("bytes").put(bytes, sha256));
+}
+
+// Which of the named photos' bytes are here.
+export async function heldBytes(names) {
+  const found = await using((db) => Promise.all(names.map((name) => db.getKey("bytes", name))));
+  return new Set(found.filter((name) => name !== undefined));
+}
+
+// Bytes that no row names: of a parcel that was not taken after all.
+export function dropBytes(names) {
+  return write(["bytes", "blobs"], async (store) => {
+    for (const name of names) if (!(await store("blobs").get(name))) await store("bytes").delete(name);
+  });
 }
 
 export function blobBytes(sha256) {

@@ -2,11 +2,11 @@
 // The same function as webapp/field/fold.py, in the same order; tests/vectors/record.json holds the two equal.
 import { canonical, digest, sha256 } from "./canonical.js";
 
-const OFFICE = ["comment", "return", "accept", "archive"];
+export const OFFICE = ["comment", "return", "accept", "archive"];
 const ENDINGS = ["sign", "refuse", "absent", "stamp"];
 
 // What a payload must hold to mean anything; an event that lacks it is kept and shown as unknown.
-const SHAPES = {
+export const SHAPES = {
   __proto__: null,
   arrive: {},
   present: { name: "string" },

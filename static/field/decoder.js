@@ -18,7 +18,13 @@ export async function openDecoder() {
     // In a photo the browser's detector misses small codes that ours finds.
     if (own && sizes === FRAME_SIZES) return [];
     ours ??= beside ? openWorker() : openHere();
-    return ours.read(picture, sizes);
+    return ours.read(picture, sizes).catch((error) => {
+      // Beside the page it does not start: in the page it is slower, and works.
+      console.error(error);
+      ours.close();
+      ours = openHere();
+      return ours.read(picture, sizes);
+    });
   };
   return { read, close: () => ours?.close() };
 }
@@ -49,7 +55,7 @@ async function nativeDetector() {
 // ---- ours, beside the page: one picture after another, so that the page answers every tap meanwhile
 
 function openWorker() {
-  const worker = new Worker(new URL("./decoder_worker.js", import.meta.url), { type: "module" });
+  const worker = new Worker(new URL("decoder_worker.js", document.baseURI), { type: "module" });
   const read = async (picture, sizes) => {
     const bitmap = await createImageBitmap(picture);
     return new Promise((resolve, reject) => {

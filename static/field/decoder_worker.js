@@ -1,6 +1,6 @@
-// Reads codes beside the page: a picture in, the texts of its codes out.
-import { decodeQRBatch } from "../vendor/qr/decode.js";
-import { codesOf } from "./decoder.js";
+// Reads codes beside the page: a picture in, the texts of its codes out. Served as /field/decoder_worker.js.
+import { decodeQRBatch } from "../static/vendor/qr/decode.js";
+import { codesOf } from "../static/field/decoder.js";
 
 const canvas = new OffscreenCanvas(1, 1);
 

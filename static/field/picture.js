@@ -24,7 +24,7 @@ async function keep(file, edge, quality) {
 // What picture_worker.js gives; null where it gives nothing, and the page tries itself.
 function scaledBeside(file, edge, quality) {
   return new Promise((resolve) => {
-    const worker = new Worker(new URL("./picture_worker.js", import.meta.url), { type: "module" });
+    const worker = new Worker(new URL("picture_worker.js", document.baseURI), { type: "module" });
     const end = (given) => {
       worker.terminate();
       resolve(given);

@@ -1,5 +1,6 @@
 // Scales one picture beside the page, so that the page answers every tap meanwhile. Answers null for what it cannot do.
-import { fit } from "./scale.js";
+// Served as /field/picture_worker.js.
+import { fit } from "../static/field/scale.js";
 
 self.onmessage = async ({ data }) => {
   const scaled = await scale(data).catch(() => null);

@@ -4,7 +4,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, jsonify, render_template, url_for
+from flask import Blueprint, Response, current_app, jsonify, render_template, send_from_directory, url_for
 
 from webapp.accounts.access import allow
 from webapp.config import ROOT
@@ -22,6 +22,8 @@ SHARED = (
     "vendor/qr",
 )
 SUFFIXES = {".js", ".css", ".svg", ".png"}
+# What runs beside the page.
+WORKERS = ("decoder", "picture")
 
 
 @blueprint.get("/")
@@ -39,10 +41,18 @@ def service_worker() -> Response:
     pages = [
         url_for("app.shell"),
         url_for("app.manifest"),
+        *(url_for("app.worker", name=name) for name in WORKERS),
         *(url_for("app.words", lang=lang) for lang in LANGUAGES),
     ]
     script = render_template("field/sw.js", files=pages + files, version=version())
     return Response(script, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
+@blueprint.get("/<any(decoder, picture):name>_worker.js")
+@allow("anyone")
+def worker(name: str) -> Response:
+    """A script that runs beside the page. Without a network it starts only from an address in the service worker's reach."""
+    return send_from_directory(ROOT / "static" / "field", f"{name}_worker.js", mimetype="text/javascript")
 
 
 @blueprint.get("/manifest.webmanifest")

@@ -13,6 +13,7 @@ import { applyTheme } from "./widgets/theme.js";
 import { explain } from "./widgets/trouble.js";
 import * as arrive from "./screens/arrive.js";
 import * as checklist from "./screens/checklist.js";
+import * as cosign from "./screens/cosign.js";
 import * as enrol from "./screens/enrol.js";
 import * as handed from "./screens/handed.js";
 import * as insecure from "./screens/insecure.js";
@@ -27,7 +28,7 @@ import * as transfer from "./screens/transfer.js";
 import * as worklist from "./screens/worklist.js";
 
 const PLAIN = { "": worklist, login, enrol, me: me_, sync: transfer };
-const OF_VISIT = { "": overview, arrive, check: checklist, result, review, handed, inspectors, seal };
+const OF_VISIT = { "": overview, arrive, check: checklist, result, review, handed, inspectors, cosign, seal };
 // How long after the system ended the page a person is brought back to the same question.
 const RESUME_WITHIN = 6 * 3600000;
 

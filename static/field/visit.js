@@ -1,13 +1,11 @@
 // One inspection as this phone holds it: its log, its record, and the one way to add to them.
 import { canonical } from "./canonical.js";
 import * as db from "./db.js";
-import { inspectorSaid, scanned, subjectSaid } from "./door.js";
 import { covers, ends, fold } from "./fold.js";
-import { isAnswer, questions, unanswered, withoutChecklist } from "./form.js";
+import { isAnswer, questions, unanswered } from "./form.js";
 import { device, sha256Of, signText } from "./keys.js";
 import * as log from "./log.js";
 import { capture } from "./picture.js";
-import { remarks } from "./remarks.js";
 import { me } from "./session.js";
 import { fetchBlob, status, subscribe, syncNow } from "./sync.js";
 
@@ -114,8 +112,6 @@ export class Visit {
     const missing = pictures.filter((one) => one.device === this.deviceId && !this.blobs.has(one.sha256));
     const found = [
       ...(content.visit ? [] : [{ code: "no_arrival" }]),
-      ...(this.settings.scan_needed && scanned(this.record).state === "none" ? [{ code: "no_scan" }] : []),
-      ...this.unasked(standing),
       ...conflicts.map((question) => ({ code: "conflict", question })),
       ...this.forms.flatMap((form) => unanswered(form, content)).map((question) => ({ code: "unanswered", question })),
       ...missing.map((photo) => ({ code: "photo_missing", question: photo.question })),
@@ -128,26 +124,8 @@ export class Visit {
     return [
       ...found,
       ...(standing.some(ends) ? [] : [{ code: "no_ending" }]),
-      ...(this.wantsSigningPhoto ? [{ code: "no_signing_photo" }] : []),
       ...unsigned.map((person) => ({ code: "inspector_sign_missing", person })),
     ];
-  }
-
-  // Who can say on this phone whether they have to step aside, and has not; the subject where there was somebody to ask.
-  unasked(standing) {
-    const silent = this.row.pair.filter((member) => this.here.has(member.id) && !inspectorSaid(this.record, member.id));
-    const nobody = withoutChecklist(this.record.content) || standing.some((one) => one.type === "absent");
-    return [
-      ...silent.map((person) => ({ code: "recusal_unasked", person })),
-      ...(nobody || subjectSaid(this.record) ? [] : [{ code: "recusal_unasked" }]),
-    ];
-  }
-
-  // Whether the bureau wants a photo of the subject's signing that is not there yet.
-  get wantsSigningPhoto() {
-    const standing = this.record.signatures.filter((one) => one.standing);
-    return Boolean(this.settings.signing_photo) && standing.some((one) => one.type === "sign" && one.role === "subject") &&
-      !standing.some((one) => one.type === "stamp" && one.kind === "signing");
   }
 
   // Sign what was read, by its hash. Where the record has changed since, nothing is signed: throws {code: "changed"}.
@@ -157,6 +135,22 @@ export class Visit {
       const changed = this.record.record_hash !== read || this.blockers("subject").length > 0;
       if (changed) throw Object.assign(new Error("the record has changed"), { code: "changed" });
       return this.commit(log.sign(this.record, signer, strokes, canvas), author);
+    });
+  }
+
+  // Sign, as the holder of this phone, what the partner's phone showed: its hash, and the seq that comes after its log.
+  cosign(read, seq, signer, strokes, canvas) {
+    return this.inTurn(() => this.commit(log.sign({ record_hash: read }, signer, strokes, canvas), this.me.id, null, seq));
+  }
+
+  // Keep what another phone wrote, to show it here and carry it to the bureau: see db.js.
+  carry(rows, photos = []) {
+    return this.inTurn(async () => {
+      const given = await db.carry(rows, photos);
+      await this.reload();
+      this.tell();
+      syncNow();
+      return given;
     });
   }
 
@@ -193,9 +187,6 @@ export class Visit {
     this.row = (await db.inspection(this.row.id)) ?? this.row;
     this.events = await db.events(this.row.id);
     this.record = fold(this.events);
-    this.remarks = remarks(this.record, this.events);
-    this.settings = (await db.value("settings")) ?? {};
-    this.here = new Set((await db.people()).map((person) => person.id));
     await this.countUnsent();
   }
 
@@ -221,13 +212,13 @@ export class Visit {
     this.unsent = { events, photos };
   }
 
-  async commit(act, author, blob = null) {
+  async commit(act, author, blob = null, seq = 1) {
     const { offset, verified } = await clock();
     const now = Date.now();
     const pen = {
       id: log.uuid7(Math.max(0, now), crypto.getRandomValues(new Uint8Array(10))),
       inspection: this.row.id,
-      seq: log.nextSeq(await db.events(this.row.id)),
+      seq: Math.max(seq, log.nextSeq(await db.events(this.row.id))),
       device: this.deviceId,
       author,
       time: log.timestamp(now, -new Date(now).getTimezoneOffset()),

@@ -23,9 +23,9 @@ def code(text: str, side: int = 480) -> Image.Image:
 
 
 def film(path: Path, pictures: Sequence[Image.Image], seconds: float = 0.3) -> None:
-    """Write the film: each picture before a grey wall, for so many seconds; over and over."""
+    """Write the film: each picture before a grey wall, for so many seconds; without any, the wall."""
     frames = []
-    for picture in pictures:
+    for picture in pictures or [Image.new("RGB", (1, 1))]:
         wall = Image.new("RGB", SIZE, (120, 122, 118))
         shown = picture.convert("RGB")
         shown.thumbnail((SIZE[0] - 40, SIZE[1] - 40))

@@ -9,10 +9,12 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import BrowserContext, BrowserType, CDPSession, ConsoleMessage, Geolocation, Page
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser import chromium
+from tests.browser.film import film
 
 Stroke = Sequence[tuple[float, float]]
 PINGDINGSHAN: Geolocation = {"latitude": 33.7662, "longitude": 113.1926, "accuracy": 15}
@@ -27,6 +29,7 @@ class Phone:
     def __init__(self, browser: BrowserType, executable: str, profile: Path) -> None:
         self.browser, self.executable, self.profile = browser, executable, profile
         self.camera = profile.with_name(profile.name + ".mjpeg")
+        film(self.camera, [])
         self.errors: list[str] = []
         self.open()
 
@@ -35,7 +38,8 @@ class Phone:
         self.context = self.browser.launch_persistent_context(
             self.profile,
             executable_path=self.executable,
-            args=[*chromium.FLAGS, *self._sees()],
+            # the browser opens the film each time that a page opens the camera
+            args=[*chromium.FLAGS, f"--use-file-for-fake-video-capture={self.camera}"],
             headless=True,
             viewport={"width": 390, "height": 844},
             device_scale_factor=2,
@@ -52,13 +56,13 @@ class Phone:
         self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
         return self.page
 
-    def _sees(self) -> list[str]:
-        # the browser opens the film each time that its camera is opened
-        return [f"--use-file-for-fake-video-capture={self.camera}"] if self.camera.exists() else []
-
     def _note_policy_breach(self, message: ConsoleMessage) -> None:
         if message.type == "error" and "Content Security Policy" in message.text:
             self.errors.append(message.text)
+
+    def sees(self, *pictures: Image.Image, seconds: float = 0.24) -> None:
+        """What is before the camera when a page opens it next: pictures, each for so long, over and over."""
+        film(self.camera, pictures, seconds)
 
     def close(self) -> None:
         """End the browser in an orderly way."""

@@ -1,5 +1,6 @@
 // 核对: what the subject will read, as the inspector sees it first; then who signs, or why nobody does (RZ-16).
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { signedAhead } from "../cosign.js";
 import { saveDraft } from "../db.js";
 import * as log from "../log.js";
 import { _ } from "../words.js";
@@ -49,7 +50,7 @@ function view(visit, state, acts) {
     chip: stateOfVisit(visit),
     body: html`
       ${blockers.length && !fixed ? blocked(visit, blockers) : nothing}
-      ${voided(record)}
+      ${voided(visit)}
       ${standing.filter((one) => one.role !== "inspector").map((one) => given(visit, one))}
       ${paper(visit)}
       ${fixed || blockers.length ? nothing : others(state, acts, ended)}
@@ -77,9 +78,10 @@ export function mendFirst(visit, blockers) {
   return html`<a class="button main wide" href=${blockerText(visit, blockers[0])[1]} data-test="mend">${_("去补第一处")}${icon.next}</a>`;
 }
 
-// Signatures that were given for another content.
-export function voided(record) {
-  const void_ = record.signatures.filter((one) => !one.standing);
+// Signatures that were given for another content; not those for what stands on the partner's phone and is not here yet.
+export function voided(visit) {
+  const { record } = visit;
+  const void_ = record.signatures.filter((one) => !one.standing && signedAhead(visit.events, one.author)?.id !== one.event);
   if (!void_.length || record.seal) return nothing;
   const names = [...new Set(void_.map((one) => one.name || endingName(one)))].join(_("、"));
   return html`<p class="notice waiting" role="status" data-test="voided"><span class="mark warning">${_("签字已失效")}</span><br>${_("签字以后内容有改动，{names}的签字不再有效，要对现在的内容重新签字。", { names })}</p>`;

@@ -8,6 +8,7 @@ import { fold } from "../fold.js";
 import { status, subscribe, syncNow } from "../sync.js";
 import { position } from "../visit.js";
 import { _ } from "../words.js";
+import { scanAny } from "../widgets/anycode.js";
 import { shortDay, stamp, today, weekEnd } from "../widgets/dates.js";
 import { frame } from "../widgets/frame.js";
 import { icon } from "../widgets/icons.js";
@@ -16,7 +17,7 @@ import { stateName } from "../widgets/labels.js";
 // The list is found again as it was left, until the app is closed.
 const kept = { tab: "todo", words: "", near: false, here: null };
 
-export async function open({ redraw, holder }) {
+export async function open({ redraw, holder, go }) {
   const state = { rows: await load(holder), persisted: (await storage().catch(() => ({}))).persisted, asked: false, seeking: false, lost: false };
   // Folding every log takes a moment: once for each round of the sync, not for each step of it.
   let phase = status.phase;
@@ -35,6 +36,7 @@ export async function open({ redraw, holder }) {
     choose: (tab) => { kept.tab = tab; redraw(); },
     search: (words) => { kept.words = words; redraw(); },
     sort: () => sort(state, redraw),
+    scan: () => findByCode(state, go, redraw),
   };
   return { view: () => view(state, acts, holder), close: stop };
 }
@@ -50,6 +52,16 @@ async function sort(state, redraw) {
     Object.assign(state, { seeking: false, lost: !kept.here });
     kept.near = Boolean(kept.here);
   }
+  redraw();
+}
+
+// A subject with several inspections is searched for by its code, where they are; all else leads to its place.
+async function findByCode(state, go, redraw) {
+  const found = await scanAny(state.rows);
+  if (typeof found === "string") return go(found);
+  if (!found) return;
+  const open = state.rows.some((row) => isToDo(row) && row.subject.code === found.code);
+  Object.assign(kept, { words: found.code, tab: open ? "todo" : "done" });
   redraw();
 }
 
@@ -77,6 +89,7 @@ function view(state, acts, holder) {
     name: "worklist",
     title: _("我的检查"),
     tools: html`
+      <button type="button" class="bar-tool" aria-label=${_("扫码")} @click=${acts.scan} data-test="scan">${icon.scan}</button>
       <button type="button" class="bar-tool" aria-label=${_("更新任务列表")} aria-busy=${busy} @click=${acts.ask} data-test="refresh">${icon.refresh}</button>
       <a class="bar-tool me" href="#/me" aria-label=${_("{name}，这台手机", { name: holder.name })} data-test="me"><span class="initial">${holder.name.slice(0, 1)}</span></a>`,
     below: rows.length ? html`<div class="strip" role="region" aria-label=${_("我的检查")}>${tabLine(found, acts)}</div>` : nothing,

@@ -1,4 +1,4 @@
-"""Codes before the camera: the partner signs on the own phone without any network, a photo of a page is found, the rest is told apart."""
+"""Codes before the camera: the partner signs on the own phone without a network, pages are found, the rest told apart."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def service_worker() -> Response:
 @blueprint.get("/<any(decoder, picture):name>_worker.js")
 @allow("anyone")
 def worker(name: str) -> Response:
-    """A script that runs beside the page. Without a network it starts only from an address in the service worker's reach."""
+    """A script that runs beside the page. Without a network it starts only within the service worker's reach."""
     return send_from_directory(ROOT / "static" / "field", f"{name}_worker.js", mimetype="text/javascript")
 
 

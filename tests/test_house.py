@@ -38,6 +38,15 @@ PURE = [
     "sections",
     "wording",
     "contract",
+    "shape",
+    "terms",
+    "seed",
+    "freeze",
+    "strata",
+    "pairs",
+    "layout",
+    "swaps",
+    "proof",
 ]
 IMPURE = {
     "flask",
@@ -152,6 +161,32 @@ def test_the_phones_modules_import_only_downwards() -> None:
         for other in js_imports(FIELD / name):
             if other.startswith("./"):
                 assert place[other[2:]] <= level, f"{name} imports {other}"
+
+
+# ---- the page on which anyone repeats a draw
+
+VERIFY = ROOT / "static" / "verify"
+VERIFY_LAYERS = [
+    ["shape.js"],
+    ["terms.js", "layout.js"],
+    ["seed.js", "freeze.js", "strata.js"],
+    ["pairs.js"],
+    ["swaps.js"],
+    ["draw.js"],
+]
+
+
+def test_a_draw_is_repeated_by_pure_modules_that_import_only_downwards_and_the_hash() -> None:
+    place = {name: level for level, names in enumerate(VERIFY_LAYERS) for name in names}
+    for name, level in place.items():
+        for other in js_imports(VERIFY / name):
+            if other in ("../vendor/noble-hashes/sha2.js", "../field/canonical.js"):
+                continue
+            assert place[other.removeprefix("./")] < level, f"{name} imports {other}"
+        found = re.search(
+            r"\bfetch\(|\bDate\b|Math\.random|Storage\b|querySelector|getElement", (VERIFY / name).read_text()
+        )
+        assert not found, f"{name} is pure and says {found}"
 
 
 def test_only_db_names_indexeddb_and_only_sync_calls_fetch() -> None:

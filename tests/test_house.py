@@ -129,6 +129,8 @@ PURE_JS = [
     "scale.js",
     "shapes.js",
     "parts.js",
+    "door.js",
+    "remarks.js",
 ]
 PURE_JS += ["envelope.js", "parcel.js", "courier.js", "sdp.js", "codes.js", "cosign.js"]
 JS_LAYERS = [

@@ -12,7 +12,7 @@ export function questions(form) {
 
 // Addresses of required questions without an answer, and of required photos that were not taken.
 export function unanswered(form, content) {
-  if (content.result.some((result) => WITHOUT_CHECKLIST.includes(result.code))) return [];
+  if (withoutChecklist(content)) return [];
   const pictured = new Set(content.photos.flatMap(questionsOf));
   return questions(form)
     .filter(([address, question]) => {
@@ -21,6 +21,11 @@ export function unanswered(form, content) {
       return needsPhoto(question, values) && !pictured.has(address);
     })
     .map(([address]) => address);
+}
+
+// Whether the result says that nobody was met or nothing could be checked.
+export function withoutChecklist(content) {
+  return content.result.some((result) => WITHOUT_CHECKLIST.includes(result.code));
 }
 
 // The questions that a photo belongs to: the one that it was taken for, and those it was attached to.

@@ -1,11 +1,13 @@
 // One inspection as this phone holds it: its log, its record, and the one way to add to them.
 import { canonical } from "./canonical.js";
 import * as db from "./db.js";
+import { inspectorSaid, scanned, subjectSaid } from "./door.js";
 import { covers, ends, fold } from "./fold.js";
-import { isAnswer, questions, unanswered } from "./form.js";
+import { isAnswer, questions, unanswered, withoutChecklist } from "./form.js";
 import { device, sha256Of, signText } from "./keys.js";
 import * as log from "./log.js";
 import { capture } from "./picture.js";
+import { remarks } from "./remarks.js";
 import { me } from "./session.js";
 import { fetchBlob, status, subscribe, syncNow } from "./sync.js";
 
@@ -112,6 +114,8 @@ export class Visit {
     const missing = pictures.filter((one) => one.device === this.deviceId && !this.blobs.has(one.sha256));
     const found = [
       ...(content.visit ? [] : [{ code: "no_arrival" }]),
+      ...(this.settings.scan_needed && scanned(this.record).state === "none" ? [{ code: "no_scan" }] : []),
+      ...this.unasked(standing),
       ...conflicts.map((question) => ({ code: "conflict", question })),
       ...this.forms.flatMap((form) => unanswered(form, content)).map((question) => ({ code: "unanswered", question })),
       ...missing.map((photo) => ({ code: "photo_missing", question: photo.question })),
@@ -124,8 +128,26 @@ export class Visit {
     return [
       ...found,
       ...(standing.some(ends) ? [] : [{ code: "no_ending" }]),
+      ...(this.wantsSigningPhoto ? [{ code: "no_signing_photo" }] : []),
       ...unsigned.map((person) => ({ code: "inspector_sign_missing", person })),
     ];
+  }
+
+  // Who can say on this phone whether they have to step aside, and has not; the subject where there was somebody to ask.
+  unasked(standing) {
+    const silent = this.row.pair.filter((member) => this.here.has(member.id) && !inspectorSaid(this.record, member.id));
+    const nobody = withoutChecklist(this.record.content) || standing.some((one) => one.type === "absent");
+    return [
+      ...silent.map((person) => ({ code: "recusal_unasked", person })),
+      ...(nobody || subjectSaid(this.record) ? [] : [{ code: "recusal_unasked" }]),
+    ];
+  }
+
+  // Whether the bureau wants a photo of the subject's signing that is not there yet.
+  get wantsSigningPhoto() {
+    const standing = this.record.signatures.filter((one) => one.standing);
+    return Boolean(this.settings.signing_photo) && standing.some((one) => one.type === "sign" && one.role === "subject") &&
+      !standing.some((one) => one.type === "stamp" && one.kind === "signing");
   }
 
   // Sign what was read, by its hash. Where the record has changed since, nothing is signed: throws {code: "changed"}.
@@ -187,6 +209,9 @@ export class Visit {
     this.row = (await db.inspection(this.row.id)) ?? this.row;
     this.events = await db.events(this.row.id);
     this.record = fold(this.events);
+    this.remarks = remarks(this.record, this.events);
+    this.settings = (await db.value("settings")) ?? {};
+    this.here = new Set((await db.people()).map((person) => person.id));
     await this.countUnsent();
   }
 

@@ -240,6 +240,8 @@ def visited(photos: int = 2) -> Log:
     position = {"latitude": "33.735000", "longitude": "113.300000", "accuracy": "12"}
     log.add("arrive", {"position": position, "visit": VISIT})
     log.add("present", {"name": "孙经理", "role": "总经理", "phone": "13800000000"})
+    for author, asked in ((WANG, "inspector"), (LI, "inspector"), (WANG, "subject")):
+        log.add("recuse", {"asked": asked, "wanted": False, "reason": ""}, author)
     log.answer("base/B1", "pass")
     log.photo("base/B1", picture(40), "门头")
     log.answer("base/B2-1", "孙经理", author=LI)

@@ -147,3 +147,54 @@ def test_the_phones_signature_is_checked_with_the_enrolled_key() -> None:
 def test_an_archive_is_kept_as_long_as_the_bureaus_law_says() -> None:
     assert retention({"retention_years": 10}, date(2026, 11, 23)) == {"years": 10, "until": "2036-12-31"}
     assert retention({}, date(2026, 11, 23)) == {"years": None, "until": None}
+
+
+def test_rz_10b_the_subject_is_asked_for_recusal_where_somebody_is_there() -> None:
+    log = Log()
+    log.add("arrive", {"position": None, "visit": VISIT})
+    assert ("recusal_unasked", None) in lacks(log)
+    log.add("recuse", {"asked": "inspector", "wanted": False, "reason": ""})
+    assert ("recusal_unasked", None) in lacks(log), "an inspector speaks for nobody else"
+    asked = log.add("recuse", {"asked": "subject", "wanted": True, "reason": "亲属"})
+    assert ("recusal_unasked", None) not in lacks(log)
+    log.add("withdraw", {"event": asked["id"], "reason": "点错了"})
+    assert ("recusal_unasked", None) in lacks(log)
+    log.add("result", {"code": "unreachable", "told": False, "note": "大门紧锁", "replaces": []})
+    assert ("recusal_unasked", None) not in lacks(log)
+
+
+def test_who_was_absent_cannot_be_asked() -> None:
+    log = Log()
+    log.add("arrive", {"position": None, "visit": VISIT})
+    given = {"reason": "无人在场", "witness": "周敏", "record_hash": log.record["record_hash"]}
+    log.add("absent", given)
+    assert ("recusal_unasked", None) not in lacks(log)
+
+
+def test_the_scan_is_asked_for_where_the_law_says_so_and_a_reason_is_enough() -> None:
+    wanted = frozenset({"scan_needed"})
+    log = build.visited()
+    assert ("no_scan", None) not in lacks(log)
+    assert ("no_scan", None) in lacks(log, wanted=wanted)
+    log.add("scan", {"text": None, "matches": None, "reason": "现场没有码"})
+    assert ("no_scan", None) not in lacks(log, wanted=wanted)
+
+
+def test_the_photo_of_the_signing_is_asked_for_where_the_law_says_so_and_somebody_signed() -> None:
+    wanted = frozenset({"signing_photo"})
+    log = build.signed()
+    assert ("no_signing_photo", None) not in lacks(log)
+    assert ("no_signing_photo", None) in lacks(log, wanted=wanted)
+    picture = {
+        "sha256": log.keep(build.picture(7)),
+        "size": 1,
+        "mime": "image/jpeg",
+        "width": 64,
+        "height": 48,
+    }
+    log.add("stamp", {"kind": "signing", **picture, "record_hash": log.record["record_hash"]})
+    assert ("no_signing_photo", None) not in lacks(log, wanted=wanted)
+    refused = build.visited()
+    given = {"reason": "不认可", "witness": None, "record_hash": refused.record["record_hash"]}
+    refused.add("refuse", given)
+    assert ("no_signing_photo", None) not in lacks(refused, wanted=wanted)

@@ -82,10 +82,23 @@ class Inspector:
         expect(self.at(SCREENS[step]).first).to_be_visible()
 
     def arrive(self, inspection: str) -> None:
-        """Arrive, with one person of the subject present."""
+        """Arrive; everyone who can be asked on this phone says that nobody has to step aside."""
         self.go(inspection, "arrive")
         self.at("arrive").tap()
         expect(self.at("next-step")).to_be_visible()
+        self.nobody_steps_aside()
+
+    def nobody_steps_aside(self) -> None:
+        """One tap each; the partner, where there is one on this phone, after the own PIN."""
+        silent = self.page.locator('[data-test^="recusal-none-"]')
+        expect(silent.first).to_be_visible()
+        while left := silent.count():
+            alone = silent.first.locator("xpath=ancestor::li").get_by_text("本人").count()
+            subject = silent.first.get_attribute("data-test") == "recusal-none-subject"
+            silent.first.click()
+            if not (alone or subject):
+                self.at("recusal-pin").fill(PIN)
+            expect(silent).to_have_count(left - 1)
 
     def question(self, address: str) -> Locator:
         return self.at(f"question-{address}")

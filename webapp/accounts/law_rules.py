@@ -57,6 +57,10 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
         Setting("draw_witnesses", "yes_no", needed=True),
         Setting("platform", "text"),
     ),
+    "visit": (
+        Setting("scan_needed", "yes_no"),
+        Setting("signing_photo", "yes_no"),
+    ),
     "keeping": (
         Setting("retention_years", "whole", minimum=1, maximum=100),
         Setting("photo.max_edge", "whole", minimum=1024, maximum=8192, needed=True),

@@ -4,7 +4,7 @@ import contextlib
 import errno
 import os
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from webapp.archive.document import document
 from webapp.archive.index import ArchiveIndex
 from webapp.archive.package import build
 from webapp.archive.unpack import tag_manifest
-from webapp.archive.wording import CHINA, Say, texts
+from webapp.archive.wording import CHINA, Say, moment, texts
 from webapp.canonical import sha256
 from webapp.db import UTCDateTime, db, now
 from webapp.errors import Problem
@@ -97,9 +97,17 @@ class File:
             self.held,
             seal_signature_ok=bool(signed) and rules.check_seal_signature(self.device_key, *signed),
             visit_matches=rules.matches(self.record["content"]["visit"], self.assignment),
+            wanted=self.wanted,
             lang=self.lang,
             say=self.say,
         )
+
+    @cached_property
+    def wanted(self) -> frozenset[str]:
+        """What the bureau's law asked for beyond the ordinary on the day of the visit."""
+        times = [moment(arrival["time"]) for arrival in self.record["content"]["arrivals"]]
+        law = self.inspection.bureau.law(_day(times[0] if times else "") or now().astimezone(CHINA).date())
+        return frozenset(name for name in rules.WANTED_BY_LAW if law.get(name))
 
     @cached_property
     def device_key(self) -> Json | None:
@@ -240,6 +248,13 @@ def known_keys() -> dict[str, str]:
     folder = Path(current_app.config["DATA"]) / "keys"
     ids = db.session.scalars(select(Bureau.id))
     return {bureau_id: public_pem(bureau_id) for bureau_id in ids if (folder / f"{bureau_id}.pem").exists()}
+
+
+def _day(moment: str) -> date | None:
+    try:
+        return date.fromisoformat(moment[:10])
+    except ValueError:
+        return None
 
 
 def _may_close(file: File) -> bool:

@@ -1,6 +1,6 @@
 """What a complete file asks for, by name, and how long it is kept. Pure (CA-2.2d, RZ-14, RZ-16)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from webapp.archive.sections import labels
 from webapp.archive.wording import N_, Say, Wording, objects, text, texts
 from webapp.evidence.rules import phone_key, phone_signed
 from webapp.field.fold import OFFICE, Event, ends, fold
-from webapp.forms.rules import is_answer, questions, unanswered
+from webapp.forms.rules import is_answer, questions, unanswered, without_checklist
 
 Json = dict[str, Any]
 
@@ -19,6 +19,8 @@ WORDS = {
     "not_sealed": N_("检查记录还没有封存"),
     "reopened": N_("检查记录重新打开后还没有再次封存"),
     "no_arrival": N_("没有到达现场的记录"),
+    "no_scan": N_("没有扫检查对象的码，也没有写明扫不了的原因"),
+    "recusal_unasked": N_("没有问检查对象是否申请回避（《行政处罚法》第四十三条）"),
     "visit_differs": N_("现场记录的编号、对象、事项、检查表或检查组与分派的不一致"),
     "form_missing": N_("机关没有这次检查用的检查表：{detail}"),
     "conflict": N_("两名检查人员的内容不一致，还没有处理：{detail}"),
@@ -27,6 +29,7 @@ WORDS = {
     "photo_absent": N_("照片原件还没有传到机关：{detail}"),
     "no_result": N_("没有检查结果"),
     "no_ending": N_("没有检查对象的签字，也没有拒签、不在场或纸质签字的记录"),
+    "no_signing_photo": N_("没有检查对象签字时的照片"),
     "inspector_sign_missing": N_("检查人员没有签字：{detail}"),
     "seal_signature": N_("封存的手机签名不符"),
 }
@@ -40,6 +43,10 @@ FAULTS = {
 }
 FAULT = N_("有一次封存无效：{why}")
 RESULT, PHOTO, STAMP = N_("检查结果"), N_("第 {index} 张照片"), N_("盖章或纸质扫描")
+
+
+# Settings of the bureau's law that ask for one thing more in each file.
+WANTED_BY_LAW = ("scan_needed", "signing_photo")
 
 
 @dataclass(frozen=True)
@@ -58,20 +65,23 @@ def missing(
     *,
     seal_signature_ok: bool,
     visit_matches: bool,
+    wanted: Set[str] = frozenset(),
     lang: str = "zh",
     say: Say = str,
 ) -> list[Missing]:
     """What keeps the file from being complete, in words; nothing where it may be archived (CA-2.2d).
 
     `forms`: bodies in the order of the visit. `held`: names of the blobs that are whole at the bureau.
+    `wanted`: the settings of `WANTED_BY_LAW` that the bureau's law said yes to on the day of the visit.
     """
     wording = Wording(lang, _pair(record), say)
     found = [
         *_missing_seal(record, seal_signature_ok),
         *_missing_visit(record, forms, visit_matches),
+        *_missing_at_the_door(record, wanted),
         *_missing_content(record, forms, wording),
         *_missing_photos(record, held, wording),
-        *_missing_signatures(record, wording),
+        *_missing_signatures(record, wording, wanted),
     ]
     told = [
         Missing(code, say(WORDS[code]).format(detail=detail), question) for code, detail, question in found
@@ -153,6 +163,20 @@ def _missing_visit(
         yield "form_missing", str(lacking), None
 
 
+def _missing_at_the_door(record: Json, wanted: Set[str]) -> Iterator[tuple[str, str, str | None]]:
+    """The scan before the check (国办发〔2024〕54号), and the right to ask for recusal (RZ-10b, TJ-10b)."""
+    content = record["content"]
+    if content["visit"] is None:
+        return
+    late = any(event["type"] == "scan" for event in record["addenda"])
+    if "scan_needed" in wanted and not content["scans"] and not late:
+        yield "no_scan", "", None
+    absent = any(given["type"] == "absent" and given["standing"] for given in record["signatures"])
+    asked = any(said["asked"] == "subject" for said in content["recusals"])
+    if not (asked or absent or without_checklist(content)):
+        yield "recusal_unasked", "", None
+
+
 def _missing_content(
     record: Json, forms: list[Json], wording: Wording
 ) -> Iterator[tuple[str, str, str | None]]:
@@ -182,10 +206,16 @@ def _missing_photos(record: Json, held: set[str], wording: Wording) -> Iterator[
             yield "photo_absent", wording.say(STAMP), None
 
 
-def _missing_signatures(record: Json, wording: Wording) -> Iterator[tuple[str, str, str | None]]:
+def _missing_signatures(
+    record: Json, wording: Wording, wanted: Set[str]
+) -> Iterator[tuple[str, str, str | None]]:
     standing = [signature for signature in record["signatures"] if signature["standing"]]
     if not any(map(ends, standing)):
         yield "no_ending", "", None
+    by_subject = any(given["type"] == "sign" and given["role"] == "subject" for given in standing)
+    pictured = any(given["type"] == "stamp" and given["kind"] == "signing" for given in standing)
+    if "signing_photo" in wanted and by_subject and not pictured:
+        yield "no_signing_photo", "", None
     signed = {
         given["author"] for given in standing if given["type"] == "sign" and given["role"] == "inspector"
     }

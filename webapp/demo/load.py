@@ -119,6 +119,9 @@ def _inspection(assignment: dict[str, Any], today: date) -> None:
 def _visit(phone: Phone, assignment: dict[str, Any]) -> None:
     outcome = world.outcome(assignment)
     phone.write(0, 0, "arrive", position=outcome["arrive"]["position"], visit=phone.visit())
+    phone.write(0, 1, "scan", **outcome["scan"])
+    for author, asked in outcome["asked"]:
+        phone.write(author, 2, "recuse", asked=asked, wanted=False, reason="")
     for person in outcome["present"]:
         phone.write(0, 2, "present", name=person["name"], role=person["role"], phone=person["phone"])
     done = [(reply["minute"], 0, reply) for reply in world.answers(assignment)]

@@ -66,7 +66,8 @@ def photos(assignment: Row) -> list[Row]:
 def outcome(assignment: Row) -> Row:
     """How the visit went and ended; null or empty what there was not.
 
-    `{arrive: {time, position}, present: [{name, role, phone}], result: {code, told, note},
+    `{arrive: {time, position}, scan: {text, matches, reason},
+    asked: [(author, asked)], present: [{name, role, phone}], result: {code, told, note},
     sign: {name, title, phone}, refuse: {reason, witness}, absent: {reason, witness}, return_reason, minute}`;
     `minute` is that of the result.
     """
@@ -77,6 +78,8 @@ def outcome(assignment: Row) -> Row:
     person = person_in_charge(assignment)
     return {
         "arrive": {"time": assignment["time"], "position": _position(assignment)} if went else None,
+        "scan": _scan(assignment, met),
+        "asked": [(0, "inspector"), (1, "inspector"), *([(0, "subject")] if met else [])],
         "present": [{"name": person["name"], "role": person["title"], "phone": person["phone"]}]
         if met
         else [],
@@ -153,6 +156,15 @@ def _result(assignment: Row) -> Row:
     listed = "；".join(f"{number}. {text}" for number, text in enumerate(found, start=1))
     note = f"发现问题：{listed}。{CLOSING.get(code, '')}" if found else "本次抽查事项均未发现问题。"
     return {"code": code, "told": told, "note": note}
+
+
+def _scan(assignment: Row, met: bool) -> Row:
+    subject = subject_of(assignment)
+    if not met:
+        return {"text": None, "matches": None, "reason": "大门紧锁，现场没有码"}
+    if subject["type"] == "pensioner":
+        return {"text": None, "matches": None, "reason": "检查对象是自然人，没有码"}
+    return {"text": subject["code"], "matches": True, "reason": None}
 
 
 def _position(assignment: Row) -> Row:

@@ -43,7 +43,12 @@ def worklist() -> Any:
     answer = {
         "inspections": [_plain(row) for row in rows],
         "forms": forms,
-        "settings": {"photo": law.get("photo", {}), "bureau": current_user.bureau.name},
+        "settings": {
+            "photo": law.get("photo", {}),
+            "bureau": current_user.bureau.name,
+            "scan_needed": bool(law.get("scan_needed")),
+            "signing_photo": bool(law.get("signing_photo")),
+        },
         "bureau_key": public_pem(current_user.bureau_id),
     }
     response = jsonify(answer)

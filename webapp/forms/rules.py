@@ -79,7 +79,7 @@ def questions(form: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def unanswered(form: dict[str, Any], content: dict[str, Any]) -> list[str]:
     """Addresses of required questions without an answer, and of required photos that were not taken."""
-    if any(result["code"] in WITHOUT_CHECKLIST for result in content["result"]):
+    if without_checklist(content):
         return []
     pictured = {question for photo in content["photos"] for question in questions_of(photo)}
     left = []
@@ -90,6 +90,11 @@ def unanswered(form: dict[str, Any], content: dict[str, Any]) -> list[str]:
         elif needs_photo(question, values) and address not in pictured:
             left.append(address)
     return left
+
+
+def without_checklist(content: dict[str, Any]) -> bool:
+    """Whether the result says that nobody was met or nothing could be checked (RZ-20)."""
+    return any(result["code"] in WITHOUT_CHECKLIST for result in content["result"])
 
 
 def is_answer(value: Any) -> bool:

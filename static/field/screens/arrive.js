@@ -1,45 +1,53 @@
-// 到达现场: when, where, who is there, and the credentials to show (RZ-14).
+// 到达现场, in the order of the door: where and when, the subject's code, credentials and rights, recusal, who is there.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import * as log from "../log.js";
+import { people } from "../session.js";
 import { position } from "../visit.js";
 import { _ } from "../words.js";
 import { moment } from "../widgets/dates.js";
+import { entry, entryState } from "../widgets/entry.js";
 import { frame, stateOfVisit } from "../widgets/frame.js";
 import { icon } from "../widgets/icons.js";
-import { ask } from "../widgets/sheet.js";
-import { explain, tick } from "../widgets/trouble.js";
+import { present } from "../widgets/present.js";
 import { credentialAddress, showQr } from "../widgets/qr.js";
+import { recusal, recusalState } from "../widgets/recusal.js";
+import { stage } from "../widgets/stage.js";
+import { explain, shudder, tick } from "../widgets/trouble.js";
 
 const PATIENCE = 4000;
 
 export async function open({ visit, redraw }) {
-  const state = { place: undefined, fault: null, busy: false, found: null };
-  state.found = visit.record.content.arrivals.length ? Promise.resolve(null) : position(15000).then((place) => {
+  await visit.reload();
+  const state = { place: undefined, fault: null, busy: false, found: null, opened: new Map(), here: await people() };
+  state.found = visit.record.content.arrivals.some((one) => one.author === visit.me.id) ? Promise.resolve(null) : position(15000).then((place) => {
     state.place = place;
     redraw();
     return place;
   });
-  const arrive = async () => {
+  // One deed at a time; what went wrong with it stands on the page.
+  const act = async (deed) => {
     if (state.busy) return;
     Object.assign(state, { busy: true, fault: null });
     redraw();
-    const place = await Promise.race([state.found, new Promise((resolve) => setTimeout(resolve, PATIENCE, null))]);
     try {
-      await visit.write(log.arrive(visit.row, visit.me.bureau, place));
-      tick();
+      if (await deed()) tick();
     } catch (error) {
       state.fault = explain(error);
+      shudder();
     }
     state.busy = false;
     redraw();
   };
-  return { view: () => view(visit, state, arrive) };
+  const arrive = () => act(async () => {
+    const place = await Promise.race([state.found, new Promise((resolve) => setTimeout(resolve, PATIENCE, null))]);
+    return visit.write(log.arrive(visit.row, visit.me.bureau, place));
+  });
+  return { view: () => view(visit, state, { act, arrive, redraw }) };
 }
 
-function view(visit, state, arrive) {
+function view(visit, state, acts) {
   const { row, record } = visit;
-  const arrivals = record.content.arrivals;
-  const own = arrivals.some((one) => one.author === visit.me.id);
+  const own = record.content.arrivals.some((one) => one.author === visit.me.id);
   return frame({
     name: "arrive-screen",
     title: _("到达现场"),
@@ -49,23 +57,41 @@ function view(visit, state, arrive) {
       <section class="part">
         <h2>${row.subject.name}</h2>
         <p class="soft">${row.subject.address}</p>
-        ${arrivals.map((one) => html`<p class="arrived"><span class="mark passed">${_("{name} {time} 到达", { name: nameOf(row, one.author), time: moment(one.time) })}</span>
-          <span class="soft small">${one.position ? placeText(one.position) : _("没有定位")}${one.clock === "verified" ? "" : _("，时钟未核对")}</span></p>`)}
+        ${record.content.arrivals.map((one) => arrival(row, one))}
         ${own || record.seal ? nothing : html`<p class="place" role="status">${placeState(state)}</p>`}
         ${state.fault ? html`<p class="notice found" role="alert">${state.fault}</p>` : nothing}
       </section>
-      <section class="part">
-        <h2>${_("出示执法证")}</h2>
-        <ul class="credentials plain">${row.pair.map((member) => html`<li class="credential"><b>${member.name}</b><span>${member.title ?? ""}</span><span class="credential-number">${member.credential}</span>
-          <button type="button" class="button" @click=${() => showQr(credentialAddress(member.id), _("{name}的执法证", { name: member.name }), _("请检查对象扫码，在机关网站上核对执法证是否有效。"))} data-test=${`credential-${member.id}`}>${_("出示二维码")}</button></li>`)}</ul>
-        <p class="hint">${_("两名检查人员都要主动出示，说明来意和检查事项；出示的时间填在基础检查表里。")}</p>
-        <p class="hint">${_("检查人员应当客观公正，不得妨碍检查对象正常经营，不得索取或收受财物，不得泄露商业秘密；与检查对象有利害关系的应当回避。")}</p>
-      </section>
-      ${present(visit)}`,
+      ${stages(visit, state, acts).map(stage)}`,
     foot: own || record.seal
       ? html`<a class="button main wide" href=${`#/i/${row.id}/check`} data-test="next-step">${_("开始检查")}${icon.next}</a>`
-      : html`<button type="button" class="button main wide" aria-busy=${state.busy} @click=${arrive} data-test="arrive">${state.busy ? _("正在记录…") : _("记录到达")}</button>`,
+      : html`<button type="button" class="button main wide" aria-busy=${state.busy} @click=${acts.arrive} data-test="arrive">${state.busy ? _("正在记录…") : _("记录到达")}</button>`,
   });
+}
+
+// Closed before the arrival and when done; what is left to do stands open.
+function stages(visit, state, { act, redraw }) {
+  const { record } = visit;
+  const fixed = Boolean(record.seal);
+  const there = record.content.arrivals.length > 0 && !fixed;
+  const [scanMark, scanWord, scanDone] = entryState(visit);
+  const [recusalMark, recusalWord, recusalDone] = recusalState(visit);
+  const count = record.content.present.length;
+  const given = [
+    { name: "scan", title: _("扫码入企"), mark: scanMark, word: scanWord, wanted: !scanDone && (there || fixed), body: () => entry(visit, act) },
+    { name: "credentials", title: _("出示执法证，告知权利"), mark: "", word: "", wanted: there && !recusalDone, body: () => credentials(visit) },
+    { name: "recusal", title: _("回避"), mark: recusalMark, word: recusalWord, wanted: there && !recusalDone, body: () => recusal(visit, { here: state.here, act, fixed }) },
+    { name: "present", title: _("在场人员"), mark: count ? "passed" : "none", word: count ? _("{n} 人", { n: count }) : _("没有记录"), wanted: there, body: () => present(visit) },
+  ];
+  return given.map((one) => {
+    const open = state.opened.get(one.name) ?? one.wanted;
+    return { ...one, open, toggle: () => { state.opened.set(one.name, !open); redraw(); } };
+  });
+}
+
+function arrival(row, one) {
+  const name = row.pair.find((member) => member.id === one.author)?.name ?? "";
+  return html`<p class="arrived"><span class="mark passed">${_("{name} {time} 到达", { name, time: moment(one.time) })}</span>
+    <span class="soft small">${one.position ? placeText(one.position) : _("没有定位")}${one.clock === "verified" ? "" : _("，时钟未核对")}</span></p>`;
 }
 
 function placeState(state) {
@@ -78,34 +104,13 @@ function placeText({ latitude, longitude, accuracy }) {
   return _("{place}，误差 {n} 米", { place: `${latitude}, ${longitude}`, n: accuracy });
 }
 
-function present(visit) {
-  const { content, seal } = visit.record;
-  const known = visit.row.subject.representative;
-  const add = () => ask({
-    title: _("在场人员"),
-    text: _("检查对象一方在场的人。"),
-    fields: [
-      { name: "name", label: _("姓名"), test: "present-name", missing: _("请填写姓名。"), suggest: known ? [known] : [] },
-      { name: "role", label: _("职务"), optional: true, test: "present-role", suggest: [_("法定代表人"), _("负责人"), _("人事"), _("财务")] },
-      { name: "phone", label: _("电话"), optional: true, type: "tel", test: "present-phone" },
-    ],
-    act: _("存入"),
-    test: "present",
-    save: (person) => visit.write(log.present(person)),
-  });
-  const remove = (person) => ask({
-    title: _("撤回：{name}", { name: person.name }),
-    fields: [{ name: "reason", label: _("撤回原因"), suggest: [_("填错了"), _("不在现场")] }],
-    act: _("撤回"),
-    danger: true,
-    save: ({ reason }) => visit.write(log.withdraw(person.event, reason)),
-  });
-  return html`<section class="part"><h2>${_("在场人员")}</h2>
-    ${content.present.length ? html`<ul class="plain">${content.present.map((person) => html`<li class="present"><span><b>${person.name}</b> ${person.role ?? ""}<br><span class="soft small">${person.phone ?? ""}</span></span>
-      ${seal ? nothing : html`<button type="button" class="button quiet" @click=${() => remove(person)}>${_("撤回")}</button>`}</li>`)}</ul>` : html`<p class="soft">${_("还没有记录在场的人。没有人在场也可以继续。")}</p>`}
-    ${seal ? nothing : html`<button type="button" class="button" @click=${add} data-test="add-present">${icon.plus}${_("添加在场人员")}</button>`}</section>`;
-}
-
-function nameOf(row, author) {
-  return row.pair.find((member) => member.id === author)?.name ?? "";
+// What the law asks of the two at the door, and what they tell (RZ-14, RZ-18, TJ-15).
+function credentials({ row }) {
+  const show = (member) => showQr(credentialAddress(member.id), _("{name}的执法证", { name: member.name }), _("请检查对象扫码，在机关网站上核对执法证是否有效。"));
+  return html`
+    <ul class="credentials plain">${row.pair.map((member) => html`<li class="credential"><b>${member.name}</b><span>${member.title ?? ""}</span><span class="credential-number">${member.credential}</span>
+      <button type="button" class="button" @click=${() => show(member)} data-test=${`credential-${member.id}`}>${_("出示二维码")}</button></li>`)}</ul>
+    <p class="hint">${_("两名检查人员都要主动出示，说明来意和检查事项；出示的时间填在基础检查表里。")}</p>
+    <p class="hint">${_("告知检查对象：可以陈述和申辩，可以申请检查人员回避；应当配合检查，如实提供资料。")}</p>
+    <p class="hint">${_("检查人员应当客观公正，不得妨碍检查对象正常经营，不得索取或收受财物，不得泄露商业秘密；与检查对象有利害关系的应当回避。")}</p>`;
 }

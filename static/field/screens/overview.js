@@ -5,9 +5,11 @@ import { text } from "../form.js";
 import * as log from "../log.js";
 import { _, language } from "../words.js";
 import { fullDay, since } from "../widgets/dates.js";
+import { entryNotice } from "../widgets/entry.js";
 import { frame, stateOfVisit } from "../widgets/frame.js";
 import { icon } from "../widgets/icons.js";
 import { reasonName, stateName, typeName } from "../widgets/labels.js";
+import { recusalNotice } from "../widgets/recusal.js";
 import { ask } from "../widgets/sheet.js";
 import { formProgress, nextStep, steps } from "../widgets/steps.js";
 
@@ -30,6 +32,8 @@ function view(visit) {
     chip: stateOfVisit(visit),
     body: html`
       ${record.office.some((one) => one.type === "return") && !["sealed", "accepted", "archived"].includes(record.state) ? returnedNotice(visit, returned) : nothing}
+      ${recusalNotice(visit)}
+      ${entryNotice(visit)}
       ${record.conflicts.length ? html`<a class="notice waiting link" href=${conflictPlace(visit)} data-test="conflicts">
         <span><span class="mark warning">${_("有 {n} 处两人答案不一致", { n: record.conflicts.length })}</span><br>${_("选定以前检查对象不能签字。")}</span>${icon.next}</a>` : nothing}
       ${record.faults.length ? html`<p class="notice found">${_("有一次封存不成立：封存时的内容与签字的内容对不上。请重新核对、签字、封存。")}</p>` : nothing}

@@ -1,4 +1,5 @@
 // The steps of one inspection, what is done of each, and which comes next.
+import { scanned } from "../door.js";
 import { ends } from "../fold.js";
 import { findings, isAnswer, questions, text, unanswered } from "../form.js";
 import { _, language } from "../words.js";
@@ -11,7 +12,7 @@ export function steps(visit) {
   const { answered, total } = visit.progress;
   const differing = conflicts.filter((name) => name !== "result").length;
   return [
-    { name: "arrive", label: _("到达现场"), done: content.arrivals.length > 0, note: content.arrivals.length ? content.arrivals[0].time.slice(11, 16) : "" },
+    { name: "arrive", label: _("到达现场"), done: content.arrivals.length > 0, note: arrivalNote(visit.record) },
     {
       name: "check", label: _("检查表"), done: !missing && !differing && content.visit !== null, begun: answered > 0,
       note: differing ? _("{n} 处不一致", { n: differing }) : missing ? _("{done}/{total}，还差 {n}", { done: answered, total, n: missing }) : `${answered}/${total}`,
@@ -21,6 +22,12 @@ export function steps(visit) {
     { name: "inspectors", label: _("检查组签字"), done: signed === visit.row.pair.length, note: `${signed}/${visit.row.pair.length}` },
     { name: "seal", label: _("封存"), done: Boolean(seal), note: "" },
   ];
+}
+
+function arrivalNote(record) {
+  const [arrival] = record.content.arrivals;
+  if (!arrival) return "";
+  return scanned(record).state === "owed" ? _("待补扫") : arrival.time.slice(11, 16);
 }
 
 export function nextStep(visit) {
@@ -58,12 +65,15 @@ export function blockerText(visit, blocker) {
   const label = questionLabel(visit, blocker.question);
   return {
     no_arrival: [_("还没有记录到达"), `#/i/${id}/arrive`],
+    no_scan: [_("还没有扫检查对象的码，也没有写明扫不了的原因"), `#/i/${id}/arrive`],
+    recusal_unasked: [blocker.person ? _("{name}还没有说明是否需要回避", { name: blocker.person.name }) : _("还没有问检查对象是否申请回避"), `#/i/${id}/arrive`],
     conflict: blocker.question === "result" ? [_("检查结果不一致"), `#/i/${id}/result`] : [_("答案不一致：{label}", { label }), at],
     unanswered: [_("没有答完：{label}", { label }), at],
     photo_missing: [_("照片的内容不在本机：{label}", { label }), at],
     photo_saving: [_("照片还没有存完，请稍等"), at],
     no_result: [_("还没有填写检查结果"), `#/i/${id}/result`],
     no_ending: [_("检查对象还没有签字，也没有记录拒签或不在场"), `#/i/${id}/review`],
+    no_signing_photo: [_("还没有拍签字时的照片"), `#/i/${id}/review`],
     inspector_sign_missing: [_("{name}还没有签字", { name: blocker.person?.name ?? "" }), `#/i/${id}/inspectors`],
   }[blocker.code] ?? [blocker.code, `#/i/${id}`];
 }

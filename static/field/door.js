@@ -1,0 +1,39 @@
+// What was shown and said at the door, as it stands: the scan of the subject's code, and who has to step aside. Pure.
+
+// {state, reason, last}: "none" where nobody scanned, "owed" where there is only the reason why not,
+// else what the last code said: "matches", "differs", or "unclear" where it could not be told.
+export function scanned({ content, addenda }) {
+  // What was made good after the seal is an addendum.
+  const late = addenda.filter((event) => event.type === "scan").map((event) => ({ ...event.payload, event: event.id, author: event.author, time: event.time }));
+  const all = [...content.scans, ...late];
+  const last = all.findLast((scan) => typeof scan.text === "string") ?? all.at(-1) ?? null;
+  return { state: stateOf(last), reason: all.at(-1)?.reason ?? null, last };
+}
+
+function stateOf(last) {
+  if (!last) return "none";
+  if (typeof last.text !== "string") return "owed";
+  return { true: "matches", false: "differs" }[String(last.matches)] ?? "unclear";
+}
+
+// What the subject said of recusal, last; null where nobody asked.
+export function subjectSaid({ content }) {
+  return content.recusals.findLast((said) => said.asked === "subject") ?? null;
+}
+
+// What one of the pair said of the own recusal, last; null where nothing was said.
+export function inspectorSaid({ content }, id) {
+  return content.recusals.findLast((said) => said.asked !== "subject" && said.author === id) ?? null;
+}
+
+// Every request for recusal that stands: it is done with only when it is withdrawn, with a reason.
+export function wanted({ content }) {
+  return content.recusals.filter((said) => said.wanted !== false);
+}
+
+// Whether the text of a code names the subject by its unified credit code (GB 32100), alone or inside an address:
+// true, false where it names another, null where it names nobody.
+export function matchesSubject(text, code) {
+  const named = text.normalize("NFKC").toUpperCase().match(/(?<![0-9A-Z])[0-9A-HJ-NPQRTUWXY]{18}(?![0-9A-Z])/g) ?? [];
+  return named.length ? named.includes(code.toUpperCase()) : null;
+}

@@ -15,7 +15,8 @@ from webapp.demo import world
 from webapp.demo.load import load
 from webapp.field.models import Event, Inspection
 from webapp.forms.models import Form
-from webapp.registry.models import Inspector, Item, Subject
+from webapp.registry.models import Inspector, Item
+from webapp.registry.subjects import Subject
 
 
 def test_loading_twice_adds_nothing(app: Flask) -> None:

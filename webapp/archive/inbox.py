@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select
 
 from webapp.db import db
 from webapp.field.models import Inspection
-from webapp.registry.models import Subject
+from webapp.registry.subjects import Subject
 from webapp.words import _l
 
 STATES = {

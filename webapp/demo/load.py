@@ -14,7 +14,8 @@ from webapp.demo.world import PASSWORD
 from webapp.evidence.models import Blob
 from webapp.field.models import BlobName, Inspection
 from webapp.forms.models import Form
-from webapp.registry.models import Inspector, Item, Subject
+from webapp.registry.models import Inspector, Item
+from webapp.registry.subjects import Subject
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SEALED = {"sealed", "sealed_refused", "sealed_absent", "returned", "accepted", "archived"}
@@ -82,7 +83,7 @@ def _libraries() -> None:
     columns = set(Subject.__table__.columns.keys())
     for subject in world.subjects():
         if not db.session.get(Subject, subject["id"]):
-            db.session.add(Subject(**{name: subject[name] for name in columns}))
+            db.session.add(Subject(**{name: subject[name] for name in columns & subject.keys()}))
     db.session.commit()
 
 

@@ -1,4 +1,4 @@
-"""One list, two libraries: items, subjects, inspectors (一单两库)."""
+"""The list of items and the library of inspectors (一单两库); the library of subjects has its own file."""
 
 from datetime import date
 from typing import Any
@@ -37,56 +37,6 @@ class Item(db.Model):
         """The bureau's list as it stands; what is off it can be inspected nowhere (RZ-4a)."""
         rows = select(cls).where(cls.bureau_id == bureau_id, cls.active).order_by(cls.serial)
         return list(db.session.scalars(rows))
-
-
-class Subject(db.Model):
-    """检查对象. Positions are decimal strings; both risk scales are kept (mission 1, disagreement 4)."""
-
-    __tablename__ = "subject"
-    id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    bureau_id: Mapped[str] = mapped_column(ForeignKey("bureau.id"), index=True)
-    name: Mapped[str] = mapped_column(index=True)
-    code: Mapped[str] = mapped_column(String(32), index=True)
-    kinds: Mapped[list[str]] = mapped_column(JSON)
-    address: Mapped[str]
-    district: Mapped[str]
-    latitude: Mapped[str | None]
-    longitude: Mapped[str | None]
-    credit_risk: Mapped[str | None] = mapped_column(String(1))
-    labour_grade: Mapped[str | None] = mapped_column(String(1))
-    state: Mapped[str]
-    representative: Mapped[str | None]
-    phone: Mapped[str | None]
-    tags: Mapped[list[str]] = mapped_column(JSON)
-
-    GONE = ("注销", "吊销", "迁出")
-
-    @classmethod
-    def search(cls, bureau_id: str, words: str, limit: int = 20) -> list["Subject"]:
-        """Subjects still there whose name or code contains `words`."""
-        like = f"%{words.replace('%', '').replace('_', '')}%"
-        rows = select(cls).where(cls.bureau_id == bureau_id, cls.state.notin_(cls.GONE))
-        return list(
-            db.session.scalars(
-                rows.where(cls.name.like(like) | cls.code.like(like)).order_by(cls.name).limit(limit)
-            )
-        )
-
-    def as_json(self) -> dict[str, Any]:
-        """What the pair needs on the phone."""
-        names = (
-            "id",
-            "name",
-            "code",
-            "kinds",
-            "address",
-            "district",
-            "latitude",
-            "longitude",
-            "representative",
-            "phone",
-        )
-        return {name: getattr(self, name) for name in names}
 
 
 class Inspector(db.Model):

@@ -1,0 +1,405 @@
+"""Importing subjects from a table of any size: read into a place beside the library, shown, then taken over whole, or undone.
+
+The file is read by a process of its own (`run`), a row at a time. What it says is kept in `StagedSubject`; the library
+is only touched in `take`, in one transaction. Everything that a page shows stands in the tables, so any process can
+show it.
+"""
+
+import os
+import subprocess
+import sys
+from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any
+
+from flask import current_app
+from sqlalchemy import (
+    JSON,
+    ForeignKey,
+    Index,
+    String,
+    and_,
+    delete,
+    exists,
+    false,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from uuid6 import uuid7
+
+from webapp.accounts.models import Bureau, User
+from webapp.config import ROOT
+from webapp.db import UTCDateTime, db, now
+from webapp.errors import Problem
+from webapp.registry import subject_rules
+from webapp.registry.subject_rules import COLUMNS, EMPTY, GONE, Row
+from webapp.registry.subjects import VERSION, Subject, SubjectPast, SubjectValues
+from webapp.tables import Table
+
+MAX_BYTES = 400 * 1024 * 1024
+CHUNK = 1000
+HEAD = 20
+# A process that said nothing for so long is gone, and the work can be begun again.
+SILENT = timedelta(seconds=60)
+# Whole tables are written by the database itself, beside what the session holds.
+APART = {"synchronize_session": False}
+REMOVED, UNDONE = "移出", "撤销导入"
+BUSY = ("reading", "taking", "undoing")
+DEFAULTS = EMPTY | {"name": "", "code": ""}
+
+
+class ColumnName(db.Model):
+    """What a bureau once said a platform's column means; the next file with that column needs no telling."""
+
+    __tablename__ = "column_name"
+    bureau_id: Mapped[str] = mapped_column(ForeignKey("bureau.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    column: Mapped[str] = mapped_column(String(32))
+
+    @classmethod
+    def remembered(cls, bureau_id: str) -> dict[str, str]:
+        """Column by name."""
+        rows = db.session.execute(select(cls.name, cls.column).where(cls.bureau_id == bureau_id))
+        return {name: column for name, column in rows}
+
+    @classmethod
+    def remember(cls, bureau_id: str, names: list[str], columns: list[str]) -> None:
+        """Keep what each name means, as it was said last."""
+        for name, column in zip(names, columns, strict=True):
+            if name:
+                db.session.merge(cls(bureau_id=bureau_id, name=name[:100], column=column))
+
+
+class Import(db.Model):
+    """One table of subjects. `state`: named (columns to be told), reading, read, taking, taken, undoing, undone, failed.
+
+    `counts`: rows by state (new, changed, same, wrong), and `gone`: subjects of the library that the table does not name.
+    """
+
+    __tablename__ = "import"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    bureau_id: Mapped[str] = mapped_column(ForeignKey("bureau.id"), index=True)
+    author_id: Mapped[str] = mapped_column(ForeignKey("user.id"))
+    began_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    file_name: Mapped[str] = mapped_column(String(200))
+    size: Mapped[int]
+    state: Mapped[str] = mapped_column(String(8), default="named")
+    head: Mapped[list[list[str]]] = mapped_column(JSON)
+    header: Mapped[int]
+    names: Mapped[list[str]] = mapped_column(JSON)
+    columns: Mapped[list[str]] = mapped_column(JSON)
+    counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    beat_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    problem: Mapped[str | None] = mapped_column(String(32))
+    removes: Mapped[bool] = mapped_column(default=False)
+    taken_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    undone_by: Mapped[str | None] = mapped_column(ForeignKey("user.id"))
+    author: Mapped[User] = relationship(foreign_keys=[author_id], lazy="joined")
+
+    @classmethod
+    def begin(cls, author: User, name: str, file: IO[bytes]) -> "Import":
+        """Keep an uploaded table, and guess what its columns are. Raises `sheet_needed`, `sheet_kind`, `sheet_large`."""
+        import_id = str(uuid7())
+        path = _path(import_id)
+        try:
+            size = _keep(file, path)
+            head = list(islice(Table(path, name).rows(), HEAD))
+            if sum(any(row) for row in head) < 2:
+                raise Problem("sheet_empty")
+        except Problem:
+            path.unlink(missing_ok=True)
+            raise
+        remembered = ColumnName.remembered(author.bureau_id)
+        header, names = subject_rules.find_header(head, remembered)
+        columns = subject_rules.guess(names, remembered)
+        begun = cls(
+            id=import_id, bureau_id=author.bureau_id, author_id=author.id, file_name=name[-200:], size=size,
+            head=head, header=header, names=names, columns=columns,
+        )  # fmt: skip
+        db.session.add(begun)
+        db.session.flush()
+        return begun
+
+    @classmethod
+    def of_bureau(cls, bureau_id: str, limit: int = 50) -> list["Import"]:
+        """The imports of a bureau, the latest first."""
+        rows = select(cls).where(cls.bureau_id == bureau_id).order_by(cls.id.desc()).limit(limit)
+        return list(db.session.scalars(rows))
+
+    @property
+    def stopped(self) -> bool:
+        """Whether its process is gone in the middle."""
+        return self.state in BUSY and (self.beat_at is None or now() - self.beat_at > SILENT)
+
+    def tell(self, columns: list[str]) -> None:
+        """Take what each column means, and remember it. Raises `columns_missing`, `columns_twice`."""
+        told = [column for column in columns if column]
+        if not set(subject_rules.NEEDED) <= set(told):
+            raise Problem("columns_missing")
+        if len(set(told)) < len(told) or not set(told) <= set(COLUMNS):
+            raise Problem("columns_twice")
+        self.columns = columns
+        ColumnName.remember(self.bureau_id, self.names, columns)
+        self.turn("reading")
+
+    def turn(self, state: str) -> None:
+        """Begin the next part of the work."""
+        self.state, self.done, self.problem, self.beat_at = state, 0, None, now()
+
+    def rows(self, state: str, after: int = 0, limit: int = 51) -> list["StagedSubject"]:
+        """Rows of the table in one state, by line."""
+        rows = select(StagedSubject).where(StagedSubject.import_id == self.id, StagedSubject.does == state)
+        return list(
+            db.session.scalars(
+                rows.where(StagedSubject.line > after).order_by(StagedSubject.line).limit(limit)
+            )
+        )
+
+    def gone(self, limit: int = 51) -> list[Subject]:
+        """Subjects still there in the library that the table does not name."""
+        return list(
+            db.session.scalars(select(Subject).where(self._unnamed()).order_by(Subject.id).limit(limit))
+        )
+
+    # ---- the work, each part in a process of its own
+
+    def read(self) -> None:
+        """Read the table into `StagedSubject`. Commits as it goes."""
+        db.session.execute(delete(StagedSubject).where(StagedSubject.import_id == self.id))
+        db.session.commit()
+        table = Table(_path(self.id), self.file_name)
+        districts = db.session.get_one(Bureau, self.bureau_id).districts
+        rows = islice(enumerate(table.rows(), start=1), self.header, None)
+        found = (
+            subject_rules.read(line, cells, self.columns, districts) for line, cells in rows if any(cells)
+        )
+        while chunk := list(islice(found, CHUNK)):
+            self._stage(chunk)
+            self.done, self.total, self.beat_at = table.read, table.size, now()
+            db.session.commit()
+        self._mark_twice()
+        self.counts = self._count()
+        self.state = "read"
+        db.session.commit()
+
+    def take(self) -> None:
+        """Take the good rows over into the library, all or none. Where the library changed meanwhile, reads anew first."""
+        self._lock()
+        if self._outdated():
+            db.session.rollback()
+            self.turn("reading")
+            self.problem = "library_changed"
+            db.session.commit()
+            return self.read()
+        moment = now()
+        new = select(*self._staged(moment)).where(*self._doing("new"))
+        db.session.execute(insert(Subject).from_select(["id", *VERSION], new))
+        self._keep_past(moment, select(StagedSubject.subject_id).where(*self._doing("changed")))
+        said = self._said(moment, self.author_id, self.id, None)
+        self._renew(
+            StagedSubject, and_(StagedSubject.subject_id == Subject.id, *self._doing("changed")), said
+        )
+        if self.removes:
+            self._remove(moment)
+        self.state, self.taken_at = "taken", moment
+        self._forget_rows()
+        db.session.commit()
+
+    def undo(self, author: User) -> None:
+        """Bring back what was before, but for subjects that changed or were inspected since; all or none."""
+        self._lock()
+        moment = now()
+        mine = and_(Subject.bureau_id == self.bureau_id, Subject.import_id == self.id)
+        before = and_(SubjectPast.subject_id == Subject.id, SubjectPast.until == Subject.since)
+        changed = select(Subject.id).where(mine, exists().where(before))
+        fresh = select(Subject.id).where(mine, ~exists().where(before), ~_in_use())
+        for ids in (changed, fresh):
+            self._keep_past(moment, ids)
+        db.session.execute(delete(Subject).where(Subject.id.in_(fresh)), execution_options=APART)
+        self._renew(SubjectPast, and_(mine, before), self._said(moment, author.id, None, UNDONE))
+        self.state, self.undone_at, self.undone_by = "undone", moment, author.id
+        db.session.commit()
+
+    # ---- how
+
+    def _stage(self, rows: list[Row]) -> None:
+        codes = [row.values["code"] for row in rows if "code" in row.values]
+        found = select(Subject).where(Subject.bureau_id == self.bureau_id, Subject.code.in_(codes))
+        known = {subject.code: subject for subject in db.session.scalars(found)}
+        staged = []
+        for row in rows:
+            subject = known.get(row.values.get("code", ""))
+            subject_rules.judge(row, subject.values() if subject else None)
+            staged.append(self._line(row, subject))
+        db.session.execute(insert(StagedSubject), staged)
+        db.session.expunge_all()
+        db.session.add(self)
+
+    def _line(self, row: Row, subject: Subject | None) -> dict[str, Any]:
+        wrong = row.state == "wrong"
+        return {
+            **DEFAULTS, **row.values,
+            "import_id": self.id, "line": row.line, "does": row.state, "bureau_id": self.bureau_id,
+            "subject_id": subject.id if subject else str(uuid7()), "since": subject.since if subject else now(),
+            "changes": row.changes, "faults": row.faults, "cells": row.cells if wrong else {},
+        }  # fmt: skip
+
+    def _mark_twice(self) -> None:
+        """No row of a code that stands in several good rows is taken: nobody knows which of them is right."""
+        mine = and_(StagedSubject.import_id == self.id, StagedSubject.does != "wrong")
+        twice = select(StagedSubject.code).where(mine).group_by(StagedSubject.code).having(func.count() > 1)
+        said = update(StagedSubject).where(mine, StagedSubject.code.in_(twice))
+        db.session.execute(said.values(does="wrong", faults=[["code", "twice"]]))
+
+    def _count(self) -> dict[str, int]:
+        mine = select(StagedSubject.does, func.count()).where(StagedSubject.import_id == self.id)
+        counts = {does: count for does, count in db.session.execute(mine.group_by(StagedSubject.does))}
+        gone = db.session.scalar(select(func.count()).select_from(Subject).where(self._unnamed()))
+        return counts | {"gone": gone or 0}
+
+    def _unnamed(self) -> Any:
+        named = exists().where(StagedSubject.import_id == self.id, StagedSubject.code == Subject.code)
+        return and_(Subject.bureau_id == self.bureau_id, Subject.state.notin_(GONE), ~named)
+
+    def _doing(self, does: str) -> tuple[Any, Any]:
+        return StagedSubject.import_id == self.id, StagedSubject.does == does
+
+    def _outdated(self) -> bool:
+        """Whether somebody else changed or made a subject that the table names."""
+        other = and_(Subject.id == StagedSubject.subject_id, Subject.since != StagedSubject.since)
+        changed = exists().where(*self._doing("changed"), other)
+        same_code = and_(Subject.bureau_id == self.bureau_id, Subject.code == StagedSubject.code)
+        return bool(db.session.scalar(select(or_(changed, exists().where(*self._doing("new"), same_code)))))
+
+    def _lock(self) -> None:
+        db.session.execute(select(Bureau.id).where(Bureau.id == self.bureau_id).with_for_update())
+
+    def _staged(self, moment: datetime) -> list[Any]:
+        said = self._said(moment, self.author_id, self.id, None)
+        return [StagedSubject.subject_id, *(said.get(name, getattr(StagedSubject, name)) for name in VERSION)]
+
+    def _said(
+        self, moment: datetime, author_id: str, import_id: str | None, reason: str | None
+    ) -> dict[str, Any]:
+        """Who says a version, from when, as columns of a statement."""
+        told = {"since": moment, "author_id": author_id, "import_id": import_id, "reason": reason}
+        return {name: literal(value, SubjectPast.__table__.c[name].type) for name, value in told.items()}
+
+    def _keep_past(self, moment: datetime, ids: Any) -> None:
+        until = literal(moment, SubjectPast.__table__.c.until.type)
+        held = select(Subject.id, until, *(getattr(Subject, name) for name in VERSION)).where(
+            Subject.id.in_(ids)
+        )
+        db.session.execute(insert(SubjectPast).from_select(["subject_id", "until", *VERSION], held))
+
+    def _renew(self, source: Any, where: Any, said: dict[str, Any]) -> None:
+        values = {column: getattr(source, column) for column in COLUMNS}
+        statement = update(Subject).where(where).values(**values, **said)
+        db.session.execute(statement, execution_options=APART)
+
+    def _remove(self, moment: datetime) -> None:
+        ids = select(Subject.id).where(self._unnamed())
+        self._keep_past(moment, ids)
+        said = self._said(moment, self.author_id, self.id, None)
+        removed = update(Subject).where(self._unnamed()).values(state=REMOVED, **said)
+        db.session.execute(removed, execution_options=APART)
+
+    def _forget_rows(self) -> None:
+        """What was taken stands in the library; the wrong rows stay, to be mended."""
+        mine = and_(StagedSubject.import_id == self.id, StagedSubject.does != "wrong")
+        db.session.execute(delete(StagedSubject).where(mine))
+
+
+class StagedSubject(SubjectValues, db.Model):
+    """One row of a table that is being imported. `does`: new, changed, same, wrong; `cells` as typed, of wrong rows."""
+
+    __tablename__ = "staged_subject"
+    __table_args__ = (
+        Index("ix_staged_subject_does", "import_id", "does", "line"),
+        Index("ix_staged_subject_code", "import_id", "code"),
+    )
+    import_id: Mapped[str] = mapped_column(ForeignKey("import.id"), primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    subject_id: Mapped[str] = mapped_column(String(36))
+    does: Mapped[str] = mapped_column(String(8))
+    changes: Mapped[list[str]] = mapped_column(JSON)
+    faults: Mapped[list[list[str]]] = mapped_column(JSON)
+    cells: Mapped[dict[str, str]] = mapped_column(JSON)
+
+
+def _in_use() -> Any:
+    """Whether some other table names the subject, as an inspection does."""
+    names = [
+        key.parent
+        for table in db.metadata.tables.values()
+        for key in table.foreign_keys
+        if key.column is Subject.__table__.c.id
+    ]
+    return or_(false(), *(exists().where(name == Subject.id) for name in names))
+
+
+def work(import_id: str, author_id: str | None = None) -> None:
+    """Do the part of the work that the import's state names; in a process of its own. Says in the table how it ended."""
+    found = db.session.get_one(Import, import_id)
+    try:
+        if found.state == "reading":
+            found.read()
+        elif found.state == "taking":
+            found.take()
+        elif found.state == "undoing":
+            found.undo(db.session.get_one(User, author_id or found.author_id))
+    except Exception as error:
+        db.session.rollback()
+        found.state = "failed"
+        found.problem = error.code if isinstance(error, Problem) else "import_failed"
+        db.session.commit()
+        if not isinstance(error, Problem):
+            raise
+
+
+def start(import_id: str, author: User) -> None:
+    """Begin `work` in a process of its own: a bad file ends that process, not the server."""
+    config = current_app.config
+    known = {"YIDANG_DATA": config["DATA"], "YIDANG_DATABASE_URL": config["DATABASE_URL"]}
+    env = (
+        os.environ
+        | {name: str(value) for name, value in known.items()}
+        | {"YIDANG_SECRET_KEY": config["SECRET_KEY"]}
+    )
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "registry", "work", import_id, author.id]
+    subprocess.Popen(
+        command,
+        env=env,
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )  # noqa: S603
+
+
+def _path(import_id: str) -> Path:
+    folder = Path(current_app.config["DATA"]) / "imports"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / import_id
+
+
+def _keep(file: IO[bytes], path: Path) -> int:
+    size = 0
+    with path.open("wb") as kept:
+        while block := file.read(1024 * 1024):
+            size += len(block)
+            if size > MAX_BYTES:
+                raise Problem("sheet_large")
+            kept.write(block)
+    if not size:
+        raise Problem("sheet_needed")
+    return size

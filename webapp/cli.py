@@ -20,9 +20,11 @@ from webapp.archive.verify import examine
 from webapp.db import db
 from webapp.demo.load import PASSWORD, load
 from webapp.demo.world import people
+from webapp.registry.imports import work
 
 demo_group = AppGroup("demo", help="The demo bureaus.")
 archive_group = AppGroup("archive", help="Archives.")
+registry_group = AppGroup("registry", help="The libraries.")
 
 
 # The largest that is asked for is an archive to verify; a server keeps a body on its disk before the app sees it.
@@ -33,6 +35,7 @@ def init_app(app: Flask) -> None:
     """Add the commands."""
     app.cli.add_command(demo_group)
     app.cli.add_command(archive_group)
+    app.cli.add_command(registry_group)
     app.cli.add_command(serve)
 
 
@@ -43,6 +46,15 @@ def load_demo() -> None:
     if current_app.config["PRODUCTION"] or db.session.query(Bureau).filter_by(demo=False).first():
         raise click.ClickException("this is a production system: the demo is not loaded here")
     click.echo(f"demo: {load()} inspections added")
+
+
+@registry_group.command("work", hidden=True)
+@click.argument("import_id")
+@click.argument("author_id")
+@with_appcontext
+def work_on_import(import_id: str, author_id: str) -> None:
+    """Do the next part of an import's work; the server starts this beside itself."""
+    work(import_id, author_id)
 
 
 @archive_group.command("verify")

@@ -52,9 +52,8 @@ class Table:
     def _csv(self) -> Iterator[list[str]]:
         encoding = self._encoding()
         with self.path.open(encoding=encoding, newline="") as file:
-            first = file.readline(BLOCK)
+            mark = max(",\t;", key=file.read(BLOCK).count)
             file.seek(0)
-            mark = max("\t,;", key=first.count)
             try:
                 yield from csv.reader(self._lines(file), delimiter=mark)
             except csv.Error as error:
@@ -177,10 +176,10 @@ class _SheetReader:
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "row":
-            self.row = []
+            self.row, self.column = [], -1
         elif tag == "c" and self.row is not None:
             self.kind = attributes.get("t", "n")
-            self.column = _column(attributes.get("r", ""), len(self.row))
+            self.column = _column(attributes.get("r", ""), self.column + 1)
             self.said = []
             if self.column >= COLUMNS:
                 raise Problem("sheet_large")

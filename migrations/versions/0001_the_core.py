@@ -52,6 +52,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_form")),
     )
     op.create_table(
+        "column_name",
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("column", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_column_name_bureau_id_bureau")),
+        sa.PrimaryKeyConstraint("bureau_id", "name", name=op.f("pk_column_name")),
+    )
+    op.create_table(
         "form_in_use",
         sa.Column("bureau_id", sa.String(length=36), nullable=False),
         sa.Column("item", sa.String(length=32), nullable=False),
@@ -82,31 +90,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_item")),
         sa.UniqueConstraint("bureau_id", "code", name=op.f("uq_item_bureau_id_code")),
     )
-    op.create_table(
-        "subject",
-        sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("bureau_id", sa.String(length=36), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("code", sa.String(length=32), nullable=False),
-        sa.Column("kinds", sa.JSON(), nullable=False),
-        sa.Column("address", sa.String(), nullable=False),
-        sa.Column("district", sa.String(), nullable=False),
-        sa.Column("latitude", sa.String(), nullable=True),
-        sa.Column("longitude", sa.String(), nullable=True),
-        sa.Column("credit_risk", sa.String(length=1), nullable=True),
-        sa.Column("labour_grade", sa.String(length=1), nullable=True),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("representative", sa.String(), nullable=True),
-        sa.Column("phone", sa.String(), nullable=True),
-        sa.Column("tags", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_subject_bureau_id_bureau")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_subject")),
-    )
-    with op.batch_alter_table("subject", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_subject_bureau_id"), ["bureau_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_subject_code"), ["code"], unique=False)
-        batch_op.create_index(batch_op.f("ix_subject_name"), ["name"], unique=False)
-
     op.create_table(
         "user",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -161,30 +144,34 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("device_id", "user_id", name=op.f("pk_enrolment")),
     )
     op.create_table(
-        "inspection",
+        "import",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("bureau_id", sa.String(length=36), nullable=False),
-        sa.Column("number", sa.String(length=64), nullable=False),
-        sa.Column("subject_id", sa.String(length=36), nullable=False),
-        sa.Column("due", sa.Date(), nullable=False),
-        sa.Column("reason", sa.String(length=16), nullable=False),
-        sa.Column("reason_text", sa.String(), nullable=False),
-        sa.Column("assigned_by", sa.String(length=36), nullable=False),
-        sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("seq", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["assigned_by"], ["user.id"], name=op.f("fk_inspection_assigned_by_user")),
-        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_inspection_bureau_id_bureau")),
-        sa.ForeignKeyConstraint(
-            ["subject_id"], ["subject.id"], name=op.f("fk_inspection_subject_id_subject")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection")),
-        sa.UniqueConstraint("bureau_id", "number", name=op.f("uq_inspection_bureau_id_number")),
+        sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("head", sa.JSON(), nullable=False),
+        sa.Column("header", sa.Integer(), nullable=False),
+        sa.Column("names", sa.JSON(), nullable=False),
+        sa.Column("columns", sa.JSON(), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("beat_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("problem", sa.String(length=32), nullable=True),
+        sa.Column("removes", sa.Boolean(), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_by", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_import_author_id_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_import_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(["undone_by"], ["user.id"], name=op.f("fk_import_undone_by_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import")),
     )
-    with op.batch_alter_table("inspection", schema=None) as batch_op:
-        batch_op.create_index("ix_inspection_inbox", ["bureau_id", "state", "due"], unique=False)
+    with op.batch_alter_table("import", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_import_bureau_id"), ["bureau_id"], unique=False)
 
     op.create_table(
         "inspector",
@@ -245,6 +232,147 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_search")),
         sa.UniqueConstraint("user_id", "name", name=op.f("uq_saved_search_user_id_name")),
     )
+    op.create_table(
+        "subject",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("kinds", sa.JSON(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("district", sa.String(), nullable=False),
+        sa.Column("latitude", sa.String(), nullable=True),
+        sa.Column("longitude", sa.String(), nullable=True),
+        sa.Column("credit_risk", sa.String(length=1), nullable=True),
+        sa.Column("labour_grade", sa.String(length=1), nullable=True),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("representative", sa.String(), nullable=True),
+        sa.Column("phone", sa.String(), nullable=True),
+        sa.Column("staff", sa.Integer(), nullable=True),
+        sa.Column("complaints", sa.Integer(), nullable=False),
+        sa.Column("penalties", sa.Integer(), nullable=False),
+        sa.Column("abnormal", sa.Boolean(), nullable=False),
+        sa.Column("dishonest", sa.Boolean(), nullable=False),
+        sa.Column("tags", sa.JSON(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=True),
+        sa.Column("import_id", sa.String(length=36), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_subject_author_id_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_subject_bureau_id_bureau")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subject")),
+    )
+    with op.batch_alter_table("subject", schema=None) as batch_op:
+        batch_op.create_index("ix_subject_code", ["bureau_id", "code"], unique=False)
+        batch_op.create_index("ix_subject_import", ["import_id"], unique=False)
+        batch_op.create_index("ix_subject_library", ["bureau_id", "id"], unique=False)
+
+    op.create_table(
+        "subject_past",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("subject_id", sa.String(length=36), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("kinds", sa.JSON(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("district", sa.String(), nullable=False),
+        sa.Column("latitude", sa.String(), nullable=True),
+        sa.Column("longitude", sa.String(), nullable=True),
+        sa.Column("credit_risk", sa.String(length=1), nullable=True),
+        sa.Column("labour_grade", sa.String(length=1), nullable=True),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("representative", sa.String(), nullable=True),
+        sa.Column("phone", sa.String(), nullable=True),
+        sa.Column("staff", sa.Integer(), nullable=True),
+        sa.Column("complaints", sa.Integer(), nullable=False),
+        sa.Column("penalties", sa.Integer(), nullable=False),
+        sa.Column("abnormal", sa.Boolean(), nullable=False),
+        sa.Column("dishonest", sa.Boolean(), nullable=False),
+        sa.Column("tags", sa.JSON(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=True),
+        sa.Column("import_id", sa.String(length=36), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_subject_past_author_id_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_subject_past_bureau_id_bureau")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subject_past")),
+    )
+    with op.batch_alter_table("subject_past", schema=None) as batch_op:
+        batch_op.create_index("ix_subject_past_day", ["bureau_id", "until"], unique=False)
+        batch_op.create_index("ix_subject_past_version", ["subject_id", "until"], unique=False)
+
+    op.create_table(
+        "inspection",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.String(length=64), nullable=False),
+        sa.Column("subject_id", sa.String(length=36), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(length=16), nullable=False),
+        sa.Column("reason_text", sa.String(), nullable=False),
+        sa.Column("assigned_by", sa.String(length=36), nullable=False),
+        sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["assigned_by"], ["user.id"], name=op.f("fk_inspection_assigned_by_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_inspection_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(
+            ["subject_id"], ["subject.id"], name=op.f("fk_inspection_subject_id_subject")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection")),
+        sa.UniqueConstraint("bureau_id", "number", name=op.f("uq_inspection_bureau_id_number")),
+    )
+    with op.batch_alter_table("inspection", schema=None) as batch_op:
+        batch_op.create_index("ix_inspection_inbox", ["bureau_id", "state", "due"], unique=False)
+
+    op.create_table(
+        "staged_subject",
+        sa.Column("import_id", sa.String(length=36), nullable=False),
+        sa.Column("line", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("subject_id", sa.String(length=36), nullable=False),
+        sa.Column("does", sa.String(length=8), nullable=False),
+        sa.Column("changes", sa.JSON(), nullable=False),
+        sa.Column("faults", sa.JSON(), nullable=False),
+        sa.Column("cells", sa.JSON(), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("kinds", sa.JSON(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("district", sa.String(), nullable=False),
+        sa.Column("latitude", sa.String(), nullable=True),
+        sa.Column("longitude", sa.String(), nullable=True),
+        sa.Column("credit_risk", sa.String(length=1), nullable=True),
+        sa.Column("labour_grade", sa.String(length=1), nullable=True),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("representative", sa.String(), nullable=True),
+        sa.Column("phone", sa.String(), nullable=True),
+        sa.Column("staff", sa.Integer(), nullable=True),
+        sa.Column("complaints", sa.Integer(), nullable=False),
+        sa.Column("penalties", sa.Integer(), nullable=False),
+        sa.Column("abnormal", sa.Boolean(), nullable=False),
+        sa.Column("dishonest", sa.Boolean(), nullable=False),
+        sa.Column("tags", sa.JSON(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_staged_subject_author_id_user")),
+        sa.ForeignKeyConstraint(
+            ["bureau_id"], ["bureau.id"], name=op.f("fk_staged_subject_bureau_id_bureau")
+        ),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["import.id"], name=op.f("fk_staged_subject_import_id_import")
+        ),
+        sa.PrimaryKeyConstraint("import_id", "line", name=op.f("pk_staged_subject")),
+    )
+    with op.batch_alter_table("staged_subject", schema=None) as batch_op:
+        batch_op.create_index("ix_staged_subject_code", ["import_id", "code"], unique=False)
+        batch_op.create_index("ix_staged_subject_does", ["import_id", "does", "line"], unique=False)
+
     op.create_table(
         "archive",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -440,6 +568,26 @@ def downgrade() -> None:
 
     op.drop_table("archive_index")
     op.drop_table("archive")
+    with op.batch_alter_table("staged_subject", schema=None) as batch_op:
+        batch_op.drop_index("ix_staged_subject_does")
+        batch_op.drop_index("ix_staged_subject_code")
+
+    op.drop_table("staged_subject")
+    with op.batch_alter_table("inspection", schema=None) as batch_op:
+        batch_op.drop_index("ix_inspection_inbox")
+
+    op.drop_table("inspection")
+    with op.batch_alter_table("subject_past", schema=None) as batch_op:
+        batch_op.drop_index("ix_subject_past_version")
+        batch_op.drop_index("ix_subject_past_day")
+
+    op.drop_table("subject_past")
+    with op.batch_alter_table("subject", schema=None) as batch_op:
+        batch_op.drop_index("ix_subject_library")
+        batch_op.drop_index("ix_subject_import")
+        batch_op.drop_index("ix_subject_code")
+
+    op.drop_table("subject")
     op.drop_table("saved_search")
     with op.batch_alter_table("quarantined", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_quarantined_device"))
@@ -453,10 +601,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_inspector_bureau_id"))
 
     op.drop_table("inspector")
-    with op.batch_alter_table("inspection", schema=None) as batch_op:
-        batch_op.drop_index("ix_inspection_inbox")
+    with op.batch_alter_table("import", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_import_bureau_id"))
 
-    op.drop_table("inspection")
+    op.drop_table("import")
     op.drop_table("enrolment")
     with op.batch_alter_table("account_log", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_account_log_user_id"))
@@ -467,14 +615,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_user_bureau_id"))
 
     op.drop_table("user")
-    with op.batch_alter_table("subject", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_subject_name"))
-        batch_op.drop_index(batch_op.f("ix_subject_code"))
-        batch_op.drop_index(batch_op.f("ix_subject_bureau_id"))
-
-    op.drop_table("subject")
     op.drop_table("item")
     op.drop_table("form_in_use")
+    op.drop_table("column_name")
     op.drop_table("form")
     op.drop_table("ended_session")
     op.drop_table("bureau")

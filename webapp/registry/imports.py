@@ -1,4 +1,4 @@
-"""Importing subjects from a table of any size: read into a place beside the library, shown, then taken over whole, or undone.
+"""Importing subjects from a table of any size: read beside the library, shown, then taken over whole, or undone.
 
 The file is read by a process of its own (`run`), a row at a time. What it says is kept in `StagedSubject`; the library
 is only touched in `take`, in one transaction. Everything that a page shows stands in the tables, so any process can
@@ -8,6 +8,7 @@ show it.
 import os
 import subprocess
 import sys
+import threading
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -42,7 +43,7 @@ from webapp.registry.subject_rules import COLUMNS, EMPTY, GONE, Row
 from webapp.registry.subjects import VERSION, Subject, SubjectPast, SubjectValues
 from webapp.tables import Table
 
-MAX_BYTES = 400 * 1024 * 1024
+MAX_BYTES = 125 * 1024 * 1024
 CHUNK = 1000
 HEAD = 20
 # A process that said nothing for so long is gone, and the work can be begun again.
@@ -376,14 +377,10 @@ def start(import_id: str, author: User) -> None:
         | {"YIDANG_SECRET_KEY": config["SECRET_KEY"]}
     )
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "registry", "work", import_id, author.id]
-    subprocess.Popen(
-        command,
-        env=env,
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-    )  # noqa: S603
+    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
+    process = subprocess.Popen(command, env=env, cwd=ROOT, start_new_session=True, **quiet)  # noqa: S603
+    # Somebody has to take notice of its end, or it stays a zombie.
+    threading.Thread(target=process.wait, daemon=True).start()
 
 
 def _path(import_id: str) -> Path:

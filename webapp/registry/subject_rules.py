@@ -54,7 +54,8 @@ NEEDED = ("name", "code")
 KNOWN = {name: column for column, names in NAMES.items() for name in names}
 # How platforms call the states, by ours.
 STATES = {
-    "在营": ("在营", "存续", "开业", "在业", "正常", "在册", "营业", "存续（在营、开业、在册）"),
+    "在营": ("在营", "存续", "开业", "在业", "在册", "营业", "存续（在营、开业、在册）"),
+    "正常": ("正常",),
     "停业": ("停业", "歇业", "暂停营业"),
     "注销": ("注销", "已注销"),
     "吊销": ("吊销", "已吊销", "吊销未注销", "吊销，未注销", "被吊销"),

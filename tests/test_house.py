@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-TOPS = ["canonical", "config", "errors", "db", "words", "workdays", "security", "api", "sheets"]
+TOPS = ["canonical", "config", "errors", "db", "words", "workdays", "security", "api", "sheets", "tables"]
 DOMAINS = [
     "accounts",
     "registry",
@@ -27,6 +27,7 @@ PURE = [
     "rules",
     "law_rules",
     "people_rules",
+    "subject_rules",
     "fold",
     "document",
     "facts",

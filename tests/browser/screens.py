@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from playwright.sync_api import BrowserType, Locator, Page, expect
+from stdnum.cn import uscc
 
 from tests.browser.chromium import FLAGS
 from tests.browser.inspector import SCRAWL, Inspector, picture
@@ -473,3 +474,54 @@ def test_the_lock_and_large_words(inspector: Inspector, server: Server) -> None:
     for name, place in {"worklist": "", "overview": f"i/{IDS['pd-01']}", "sync": "sync"}.items():
         inspector.page.goto(f"{server.url}/field/#/{place}")
         save(inspector.page, f"phone-{name}-largest")
+
+
+def test_the_library_of_subjects(desk: Callable[..., Page], tmp_path: Path) -> None:
+    page = desk("planner")
+    address = page.url.partition("/login")[0].rstrip("/").removesuffix("/office")
+    page.goto(f"{address}/office/subjects")
+    save(page, "desk-subjects")
+    page.goto(f"{address}/office/subjects?q=人力&credit=C")
+    save(page, "desk-subjects-found")
+    page.goto(f"{address}/office/subjects?q=没有这家")
+    save(page, "desk-subjects-none")
+    page.goto(f"{address}/office/subjects?q=星榆")
+    page.locator("td.name a").first.click()
+    page.get_by_role("link", name="修改").click()
+    page.fill("#phone", "0375-2990001")
+    page.select_option("#credit_risk", "D")
+    page.fill("#reason", "信用风险分类按季度更新")
+    save(page, "desk-subject-edit")
+    page.get_by_role("button", name="保存").click()
+    save(page, "desk-subject")
+    table = tmp_path / "河南省监管平台导出.csv"
+    rows = ["平顶山市检查对象", "主体全称,统一社会信用代码,主体类型,住所,登记状态,备注"]
+    rows += [
+        f"平顶山新设{n}号人力资源有限公司,{_code(n)},人力资源服务机构,新华区建设路{n}号,存续,"
+        for n in range(1, 30)
+    ]
+    rows += [
+        "没有代码的公司,,用工单位,新华区,存续,",
+        "状态不明的公司," + _code(99) + ",用工单位,新华区,不详,",
+    ]
+    table.write_bytes("\n".join(rows).encode("gb18030"))
+    page.goto(f"{address}/office/subjects/import")
+    save(page, "desk-import")
+    page.set_input_files("#file", table)
+    page.get_by_role("button", name="上传").click()
+    save(page, "desk-import-columns")
+    page.locator("tr", has_text="主体全称").locator("select").select_option("name")
+    page.get_by_role("button", name="读取并比对").click()
+    expect(page.get_by_role("button", name="导入")).to_be_visible(timeout=30000)
+    save(page, "desk-import-read")
+    page.get_by_role("button", name="导入").click()
+    expect(page.get_by_role("button", name="撤销这次导入")).to_be_visible(timeout=30000)
+    save(page, "desk-import-taken")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address}/office/subjects")
+    save(page, "desk-subjects-phone")
+
+
+def _code(number: int) -> str:
+    body = f"91410400{number:09}"
+    return body + str(uscc.calc_check_digit(body))

@@ -36,6 +36,8 @@ PURE = [
     "record_document",
     "paper_document",
     "entries",
+    "changes",
+    "comments",
     "sections",
     "wording",
     "contract",

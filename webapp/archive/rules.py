@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from webapp.archive.sections import labels
 from webapp.archive.wording import N_, Say, Wording, objects, text, texts
 from webapp.evidence.rules import phone_key, phone_signed
-from webapp.field.fold import OFFICE, Event, ends, fold
+from webapp.field.fold import OFFICE, Event, ends, fold, in_order
 from webapp.forms.rules import is_answer, questions, unanswered, without_checklist
 
 Json = dict[str, Any]
@@ -98,6 +98,16 @@ def as_signed(events: list[Event], record_hash: str) -> list[Event] | None:
             held = fold([*signed, seal])["seal"]
             if held and held["event"] == seal["id"]:
                 return [*signed, seal]
+    return None
+
+
+def sent_back(events: list[Event]) -> Json | None:
+    """The record that the office last sent back, as it was sealed; None where it sent none back."""
+    backs = [event["payload"].get("seal") for event in in_order(events) if event["type"] == "return"]
+    for seal in events:
+        if backs and seal["id"] == backs[-1] and seal["type"] == "seal":
+            covered = set(texts(seal["payload"].get("events")))
+            return fold([*(event for event in events if event["id"] in covered), seal])
     return None
 
 

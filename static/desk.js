@@ -1,5 +1,5 @@
-// What the desk has beyond plain pages: htmx where the CDN is out of reach, the keys ← → through photos and
-// j k ↓ ↑ through a list, and one box that ticks all.
+// What the desk has beyond plain pages: htmx where the CDN is out of reach, the keys j k ↓ ↑ through a list,
+// and one box that ticks all.
 
 const { htmx: own, wait } = document.getElementById("desk").dataset;
 
@@ -12,24 +12,14 @@ setTimeout(() => {
 
 // A session that ended answers with the login page: go there instead of putting nothing in place of the list.
 document.body.addEventListener("htmx:beforeSwap", (event) => {
-  const { serverResponse, target } = event.detail;
-  if (serverResponse.includes(`id="${target.id}"`)) return;
+  const { serverResponse, target, xhr } = event.detail;
+  if (serverResponse.includes(`id="${target.id}"`)) {
+    // A fault that the page itself names is shown in its place, with what was typed.
+    if (xhr.status === 422 || xhr.status === 409) Object.assign(event.detail, { shouldSwap: true, isError: false });
+    return;
+  }
   event.detail.shouldSwap = false;
   location.reload();
-});
-
-// A photo that was asked for from far down the page is brought into sight.
-document.body.addEventListener("htmx:afterSettle", ({ target }) => {
-  if (target.id === "viewer") target.scrollIntoView({ block: "nearest" });
-});
-
-document.addEventListener("keydown", (event) => {
-  if (event.altKey || event.ctrlKey || event.metaKey || event.target.matches("input, textarea, select")) return;
-  const rel = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
-  const link = rel && document.querySelector(`.viewer a[rel="${rel}"]`);
-  if (!link) return;
-  event.preventDefault();
-  link.click();
 });
 
 const lines = () => [...document.querySelectorAll(".list tbody tr")];

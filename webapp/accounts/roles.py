@@ -15,7 +15,7 @@ ROLES_MEAN = {
     "planner": _l("指派检查，看检查的进展和记录。"),
     "inspector": _l("在现场用手机检查；要有有效的执法证。"),
     "archivist": _l("审核、退回、受理、归档；也能指派检查。"),
-    "supervisor": _l("看本机构的检查和档案，不改动。"),
+    "supervisor": _l("看本机构的检查和档案，可以给检查组写意见，不改动。"),
     "auditor": _l("看本机构的检查和档案，不改动。"),
 }
 # The name in Chinese or in code, as people write it in a table; other words for the same thing too.

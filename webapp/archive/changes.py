@@ -27,6 +27,8 @@ ONE_BY_ONE = (
 )
 KINDS = {"new": N_("新增"), "gone": N_("去掉"), "other": N_("改动"), "again": N_("重新确认，没有改动")}
 VISIT, ENDING = N_("检查任务"), N_("检查对象的签字")
+# What else stands at a question beside its answer.
+ASIDE = {"photos": TYPES["photo"], "notes": TYPES["note"]}
 MARKED, USED = N_("标注 {count} 处"), N_("用于：{questions}")
 
 
@@ -51,7 +53,7 @@ def changes(before: Json, now: Json) -> list[Json]:
 def worded(rows: list[Json], before: Json, now: Json, wording: Wording) -> list[Json]:
     """The rows in words, from the documents of both records, in the order of the forms.
 
-    `{part, kind, kind_text, about, address, photo, was, now, mark_was, mark_now, author, time, why}`; `photo` is
+    `{part, kind, kind_text, about, aside, address, photo, was, now, mark_was, mark_now, author, time, why}`; `photo` is
     its number now, `why` the reason of who withdrew it.
     """
     old, new = _lines(before, wording.say), _lines(now, wording.say)
@@ -132,6 +134,7 @@ def _worded(row: Json, old: Json, new: Json, wording: Wording) -> Json:
         "kind": kind,
         "kind_text": wording.say(KINDS[kind]),
         "about": about or now["about"] or was["about"],
+        "aside": wording.say(ASIDE[row["part"]]) if row["part"] in ASIDE else "",
         "address": text(row["question"]),
         "photo": now["photo"],
         "was": was["text"],

@@ -53,8 +53,8 @@ def entries(record: Json, wording: Wording, labels: dict[str, str], events: dict
             for gone in content["withdrawn"]
         ],
         "reopened": [_entry(reopened, "", reopened["reason"], wording) for reopened in content["reopened"]],
-        "addenda": [_event(whole, wording, labels) for whole in record["addenda"]],
-        "unknown": [_event(whole, wording, labels) for whole in content["unknown"]],
+        "addenda": [event_entry(whole, wording, labels) for whole in record["addenda"]],
+        "unknown": [event_entry(whole, wording, labels) for whole in content["unknown"]],
         "office": [
             _entry(decided, _decided(decided, wording, labels), decided["reason"] or decided["text"], wording)
             | {"type": decided["type"], "question": text(decided["question"])}
@@ -83,7 +83,8 @@ def _entry(trace: Json, about: Any, said: Any, wording: Wording) -> Json:
     return made(trace, wording) | {"about": text(about), "text": text(said)}
 
 
-def _event(event: Json, wording: Wording, labels: dict[str, str]) -> Json:
+def event_entry(event: Json, wording: Wording, labels: dict[str, str]) -> Json:
+    """What one event says, as a line; the question only where `labels` know it."""
     about = wording.one_of(TYPES, event["type"])
     return _entry(event, about, _said(event, wording, labels), wording) | {"type": event["type"]}
 

@@ -21,6 +21,12 @@ def drawn(photo: Json) -> Json:
     return {"width": width, "height": height, "pen": max(width, height) / 200, "shapes": shapes}
 
 
+def watermark(photo: Json, number: str) -> list[str]:
+    """What stands over a photo's lower edge: when and by whom, where, in which inspection."""
+    lines = [f"{photo['time']}  {photo['author']}", photo["position"], number]
+    return [line for line in lines if line.strip()]
+
+
 def _shape(shape: Json, x: float, y: float, w: float, h: float) -> Json:
     left, top = min(x, x + w), min(y, y + h)
     return {

@@ -15,13 +15,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from uuid6 import uuid7
 
 from webapp.accounts.models import Bureau, Enrolment, User
-from webapp.archive import rules
+from webapp.archive import changes, comments, rules
 from webapp.archive.disposal import Disposal
 from webapp.archive.document import document
 from webapp.archive.index import ArchiveIndex
 from webapp.archive.package import build
+from webapp.archive.sections import labels
 from webapp.archive.unpack import tag_manifest
-from webapp.archive.wording import CHINA, Say, moment, texts
+from webapp.archive.wording import CHINA, Say, Wording, moment, texts
 from webapp.canonical import sha256
 from webapp.db import UTCDateTime, db, now
 from webapp.errors import Problem
@@ -82,9 +83,41 @@ class File:
     @cached_property
     def document(self) -> Json:
         """The record in words (`document.document`)."""
+        return self.in_words(self.record)
+
+    def in_words(self, record: Record) -> Json:
+        """A record of this inspection in words, such as an earlier one."""
         return document(
-            self.record, self.forms, self.assignment, self.lang, self.names, say=self.say, events=self.events
+            record, self.forms, self.assignment, self.lang, self.names, say=self.say, events=self.events
         )
+
+    @cached_property
+    def wording(self) -> Wording:
+        """Words in this language, with the names of who wrote."""
+        return Wording(self.lang, self.names, self.say)
+
+    @cached_property
+    def sent_back(self) -> Record | None:
+        """The record as it was when the office last sent it back."""
+        return rules.sent_back(self.events)
+
+    @cached_property
+    def changed(self) -> list[Json]:
+        """What changed since it was sent back, in words."""
+        if self.sent_back is None:
+            return []
+        rows = changes.changes(self.sent_back, self.record)
+        return changes.worded(rows, self.in_words(self.sent_back), self.document, self.wording)
+
+    @cached_property
+    def comments(self) -> list[Json]:
+        """What the office said to the pair, in words."""
+        return comments.worded(comments.comments(self.events), self.wording, self.labels)
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """The questions of its forms, by address."""
+        return labels(self.forms, self.wording)
 
     @cached_property
     def missing(self) -> list[rules.Missing]:

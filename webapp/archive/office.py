@@ -1,8 +1,9 @@
-"""What the office does with an inspection: sends it back, accepts it, closes it; one, or several one by one."""
+"""What the office does with an inspection: comments, sends back, accepts, closes; one, or several one by one."""
 
 from collections.abc import Iterable
 
 from webapp.accounts.models import User
+from webapp.archive import comments
 from webapp.archive.models import Archive, File
 from webapp.archive.review import acts
 from webapp.db import db
@@ -27,6 +28,31 @@ def act(author: User, inspection: Inspection, kind: str, seen: str | None, reaso
     else:
         said = {} if reason is None else {"reason": reason}
         inspection.append_office(author, kind, said | {"seal": seal["event"]})
+
+
+def comment(author: User, inspection: Inspection, said: str, question: str) -> None:
+    """Say something to the pair at a question, or in general where `question` is empty; the caller commits.
+
+    The row is locked. Raises `wrong_state`, `comment_needed`, `comment_long`, `comments_full`, `question_unknown`.
+    """
+    file = File(inspection)
+    if file.record["state"] not in comments.STATES:
+        raise Problem("wrong_state")
+    said = said.replace("\r\n", "\n").strip()
+    if not said:
+        raise Problem("comment_needed")
+    if len(said) > comments.LONGEST:
+        raise Problem("comment_long")
+    if len(file.comments) >= comments.MOST:
+        raise Problem("comments_full")
+    if question and question not in file.labels:
+        raise Problem("question_unknown")
+    inspection.append_office(author, "comment", {"text": said, "question": question or None})
+
+
+def reason_of(file: File, written: str) -> str:
+    """Why an inspection is sent back: what was written, and the comments that nobody answered yet."""
+    return comments.as_reason(written, [said for said in file.comments if said["open"]], file.wording)
 
 
 def ready(inspections: Iterable[Inspection]) -> dict[str, str]:

@@ -1,7 +1,9 @@
 """The office: what came in, its review, its archive, and the check of any archive."""
 
 import io
+import re
 import threading
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,17 +17,19 @@ from webapp.accounts.access import allow
 from webapp.accounts.views import csrf, limiter
 from webapp.api import Contract, speaks
 from webapp.archive.administration import Administration
+from webapp.archive.comments import STATES as COMMENTED
 from webapp.archive.disposal import Disposal
 from webapp.archive.document import pdf_document
 from webapp.archive.inbox import PAGE, STATES, Inbox
-from webapp.archive.marks import drawn
+from webapp.archive.marks import drawn, watermark
 from webapp.archive.models import Archive, File, known_keys
-from webapp.archive.office import accept_each, act, ready
+from webapp.archive.office import accept_each, act, comment, ready, reason_of
 from webapp.archive.reading import DOWNLOADED, VERIFIED, VIEWED, Reading
 from webapp.archive.record_pdf import record_pdf
 from webapp.archive.review import acts, lines
 from webapp.archive.strokes import svg
 from webapp.archive.verify import examine
+from webapp.archive.viewer import LAYERS, View, turned
 from webapp.archive.wording import Wording
 from webapp.canonical import sha256
 from webapp.db import db, now
@@ -38,6 +42,8 @@ from webapp.words import _, _l, language
 blueprint = Blueprint("archive", __name__)
 
 _examining = threading.BoundedSemaphore(2)
+ANCHOR = re.compile(r"[a-z0-9-]{1,60}")
+COMMENTERS = frozenset({"archivist", "supervisor"})
 MAX_ARCHIVE_BYTES = 128 * 1024 * 1024
 
 TITLES = STATES | {"all": _l("全部"), "late": _l("已逾期"), "soon": _l("七天内到期")}
@@ -139,7 +145,28 @@ def accept_many() -> str:
 def send_back(inspection_id: str) -> Any:
     """Send the inspection back to its pair, with a reason that reaches their phones."""
     reason = request.form.get("reason", "").strip()[:2000]
+    if request.form.get("with") == "comments":
+        reason = reason_of(File(_own(Inspection.locked(inspection_id)), language(), _), reason)
     return _act(inspection_id, "return", reason)
+
+
+@blueprint.post("/office/inspections/<inspection_id>/comments")
+@allow(*COMMENTERS)
+def say(inspection_id: str) -> Any:
+    """Say something to the pair, at a question or in general; it reaches their phones with the next sync."""
+    inspection = _own(Inspection.locked(inspection_id))
+    question = request.form.get("question", "")
+    try:
+        comment(current_user, inspection, request.form.get("text", ""), question)
+    except Problem as problem:
+        db.session.rollback()
+        return _review(inspection, problem, "comment", question), problem.status
+    db.session.commit()
+    here = url_for("archive.review", inspection_id=inspection.id)
+    photos = len(File(inspection).record["content"]["photos"])
+    view = View.of(request.args, here, photos)
+    place = request.form.get("back", "")
+    return redirect(f"{view.link(comment='')}#{place if ANCHOR.fullmatch(place) else 'comments'}")
 
 
 @blueprint.post("/office/inspections/<inspection_id>/accept")
@@ -285,24 +312,37 @@ def _trace_verified(data: bytes) -> None:
         Reading.leave(current_user.id, VERIFIED, [(known.inspection_id, known.version)])
 
 
-def _review(inspection: Inspection, problem: Problem | None = None, tried: str | None = None) -> str:
+def _review(
+    inspection: Inspection, problem: Problem | None = None, tried: str | None = None, at: str | None = None
+) -> str:
     file = File(inspection, language(), _)
+    here = url_for("archive.review", inspection_id=inspection.id)
     photos = file.document["photos"]
     first = next((index for row in file.document["findings"] for index in row["photos"]), 1)
-    chosen = request.args.get("photo", first, type=int)
+    view = View.of(request.args, here, len(photos), first)
+    shown = {
+        "drawn": drawn,
+        "file": file,
+        "inspection": inspection,
+        "layers": LAYERS,
+        "turned": turned,
+        "view": view if at is None else replace(view, comment=at),
+        "watermark": watermark,
+        "words": file.document,
+    }
+    if request.headers.get("HX-Target") == "viewer":
+        return render_template("archive/viewer.html", **shown)
     disposed = Disposal.approved(inspection.id)
     return render_template(
         "archive/review.html",
+        **shown,
         act=tried,
         acts=[] if disposed else acts(inspection.state, file.events),
+        commenting=inspection.state in COMMENTED and not COMMENTERS.isdisjoint(current_user.roles),
         disposals=Disposal.history(inspection.id),
         disposed=disposed,
-        drawn=drawn,
-        file=file,
-        here=url_for("archive.review", inspection_id=inspection.id),
-        inspection=inspection,
+        here=here,
         log=lines(file.events, Wording(language(), file.names, _)),
-        photo=photos[min(max(chosen, 1), len(photos)) - 1] if photos else None,
         printed=request.args.get("printed"),
         problem=problem,
         readings=Reading.of(inspection.id),
@@ -311,5 +351,4 @@ def _review(inspection: Inspection, problem: Problem | None = None, tried: str |
         today=today(),
         versions=Archive.versions(inspection),
         waits=WAITS,
-        words=file.document,
     )

@@ -134,6 +134,7 @@ PURE_JS = [
     "parts.js",
     "door.js",
     "remarks.js",
+    "pages.js",
 ]
 PURE_JS += ["envelope.js", "parcel.js", "courier.js", "sdp.js", "codes.js", "cosign.js"]
 JS_LAYERS = [

@@ -65,10 +65,16 @@ export class Visit {
     });
   }
 
-  addStamp(file, kind) {
+  // A photo of a page that was stamped or signed for the record with the hash `read`. Where the record has changed since,
+  // nothing is kept: throws {code: "changed"}.
+  addStamp(file, kind, read = this.record.record_hash) {
     return this.whileSaving(async () => {
       const blob = await this.picture(file);
-      return this.write(log.stamp(this.record, kind, blob.row), { blob });
+      return this.inTurn(async () => {
+        await this.reload();
+        if (this.record.record_hash !== read) throw Object.assign(new Error("the record has changed"), { code: "changed" });
+        return this.commit(log.stamp(this.record, kind, blob.row), this.me.id, blob);
+      });
     });
   }
 

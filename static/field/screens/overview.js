@@ -10,6 +10,7 @@ import { frame, stateOfVisit } from "../widgets/frame.js";
 import { icon } from "../widgets/icons.js";
 import { reasonName, stateName, typeName } from "../widgets/labels.js";
 import { recusalNotice } from "../widgets/recusal.js";
+import { askToPrint } from "../widgets/print.js";
 import { ask } from "../widgets/sheet.js";
 import { formProgress, nextStep, steps } from "../widgets/steps.js";
 
@@ -65,6 +66,7 @@ function view(visit) {
           <dt>${_("事项")}</dt><dd>${row.items.map((item) => html`<span class="member">${item.code} ${item.name}</span>`)}</dd>
           <dt>${_("方式")}</dt><dd>${reasonName(row.reason.kind)}${row.reason.text ? html`<br><span class="soft">${row.reason.text}</span>` : nothing}</dd>
         </dl>
+        <button type="button" class="button wide" @click=${() => askToPrint(visit)} data-test="print">${icon.print}${_("打印纸页…")}</button>
       </section>
       ${notes(visit)}
       ${addenda(visit)}`,

@@ -8,14 +8,26 @@ import { moment } from "../widgets/dates.js";
 import { frame, stateOfVisit } from "../widgets/frame.js";
 import { icon } from "../widgets/icons.js";
 import { ink } from "../widgets/pad.js";
+import { carriedTo, keepPage, kindFor } from "../widgets/page.js";
 import { paper } from "../widgets/paper.js";
 import { picture } from "../widgets/photos.js";
+import { askToPrint } from "../widgets/print.js";
 import { ask } from "../widgets/sheet.js";
 import { blockerText, ending, endingName } from "../widgets/steps.js";
 import { explain, tick } from "../widgets/trouble.js";
 
 export async function open({ visit, go, redraw }) {
-  const state = { fault: null, waiting: 0 };
+  const state = { fault: null, said: null, waiting: 0 };
+  const keep = async (file, kind) => {
+    Object.assign(state, { fault: null, said: null, waiting: state.waiting + 1 });
+    redraw();
+    await keepPage(visit, file, kind, go).then((said) => {
+      state.said = said;
+      if (said) tick();
+    }, (error) => { state.fault = explain(error); });
+    state.waiting -= 1;
+    redraw();
+  };
   const acts = {
     hand: async () => {
       await saveDraft("handed", { id: visit.row.id });
@@ -23,18 +35,17 @@ export async function open({ visit, go, redraw }) {
     },
     refuse: () => instead(visit, "refuse"),
     absent: () => instead(visit, "absent"),
-    keep: (kind) => async (event) => {
+    print: () => askToPrint(visit),
+    keep: (kind) => (event) => {
       const [file] = event.target.files;
       event.target.value = "";
-      if (!file) return;
-      Object.assign(state, { fault: null, waiting: state.waiting + 1 });
-      redraw();
-      await visit.addStamp(file, kind).then(tick, (error) => { state.fault = explain(error); });
-      state.waiting -= 1;
-      redraw();
+      if (file) keep(file, kind);
     },
   };
-  return { view: () => view(visit, state, acts) };
+  const brought = carriedTo(visit.row.id);
+  // Once the screen stands: what is asked about the photo stands over it.
+  const shown = () => brought && keep(brought.file, kindFor(visit));
+  return { view: () => view(visit, state, acts), shown };
 }
 
 function view(visit, state, acts) {
@@ -53,7 +64,9 @@ function view(visit, state, acts) {
       ${voided(visit)}
       ${standing.filter((one) => one.role !== "inspector").map((one) => given(visit, one))}
       ${paper(visit)}
-      ${fixed || blockers.length ? nothing : others(state, acts, ended)}
+      ${fixed || blockers.length ? nothing : others(acts, ended)}
+      ${state.waiting ? html`<p class="soft" role="status">${_("正在存…")}</p>` : nothing}
+      ${state.said ? html`<p class="notice page-said ${state.said.mark === "passed" ? "passed" : "waiting"}" role="status" data-test="page-said"><span class="mark ${state.said.mark}">${state.said.text}</span></p>` : nothing}
       ${state.fault ? html`<p class="notice found" role="alert">${state.fault}</p>` : nothing}`,
     foot: fixed
       ? nothing
@@ -96,7 +109,7 @@ function given(visit, one) {
     ${image}</section>`;
 }
 
-function others(state, acts, ended) {
+function others(acts, ended) {
   const photo = (kind, word, test) => html`<label class="button wide">${icon.camera}${word}
     <input type="file" accept="image/*" capture="environment" class="out-of-sight" @change=${acts.keep(kind)} data-test=${test}></label>`;
   return html`<section class="part">
@@ -108,8 +121,8 @@ function others(state, acts, ended) {
         ${photo("paper", _("拍纸质签字页"), "paper-input")}`}
       ${photo("stamp", _("拍盖章页"), "stamp-input")}
     </div>
-    ${state.waiting ? html`<p class="soft" role="status">${_("正在存…")}</p>` : nothing}
-    <p class="hint">${_("检查对象盖章的，签字后把盖章页拍下来；拒签或无人在场的，写明原因和见证人。")}</p></section>`;
+    <button type="button" class="button wide" @click=${acts.print} data-test="print">${icon.print}${_("打印纸页…")}</button>
+    <p class="hint">${_("要在纸上签字、盖章的，先打印纸页，签好后拍下来；拒签或无人在场的，写明原因和见证人。")}</p></section>`;
 }
 
 function instead(visit, kind) {

@@ -33,5 +33,6 @@ export const icon = {
   scan: draw("M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4M4 12h16"),
   torch: draw("M9 3h6v4l-1.5 3v11h-3V10L9 7zM9 7h6M12 13v2"),
   keyboard: draw("M3 7h18v11H3zM7 11h.01M10.5 11h.01M14 11h.01M17 11h.01M8 14.5h8"),
+  print: draw("M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z"),
   warning: draw("M12 4 2.8 20h18.4zM12 10v4.5M12 17.2v.1"),
 };

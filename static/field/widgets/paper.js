@@ -6,7 +6,8 @@ import { hour } from "./dates.js";
 import { answerText, resultName } from "./labels.js";
 import { picture } from "./photos.js";
 
-export function paper(visit) {
+// `whole`: nothing is folded away, for print.
+export function paper(visit, { whole = false } = {}) {
   const { content } = visit.record;
   const all = visit.forms.flatMap((form) => questions(form).map(([address, asked]) => ({ address, asked, answer: (content.answers[address] ?? []).at(-1) })));
   const found = all.filter((one) => one.answer?.value === "fail");
@@ -18,7 +19,7 @@ export function paper(visit) {
       ${opening(visit, content)}
       ${found.length + rest.length ? html`<h3>${found.length ? _("检查发现 {n} 项不合格", { n: found.length }) : _("没有发现不合格的项")}</h3>` : nothing}
       ${found.length ? html`<ol class="findings plain">${found.map((one, place) => finding(visit, content, one, place + 1))}</ol>` : nothing}
-      ${others(content, rest, visit)}
+      ${others(content, rest, visit, whole)}
       <h3>${_("检查结果")}</h3>
       ${result(content)}
       ${remarks(content)}
@@ -55,7 +56,7 @@ function pictures(visit, photos) {
     <figcaption>${photo.caption ? html`${photo.caption} · ` : nothing}${hour(photo.time)}</figcaption></figure>`)}</div>`;
 }
 
-function others(content, rest, visit) {
+function others(content, rest, visit, whole) {
   if (!rest.length) return nothing;
   const count = (value) => rest.filter((one) => one.asked.type === "verdict" && one.answer.value === value).length;
   const [passed, unfit] = [count("pass"), count("na")];
@@ -64,7 +65,7 @@ function others(content, rest, visit) {
     rest.length - passed - unfit ? _("登记的情况 {n} 项", { n: rest.length - passed - unfit }) : "",
   ].filter(Boolean);
   const rightful = (one) => content.photos.filter((photo) => questionsOf(photo).includes(one.address));
-  return html`<details class="others"><summary>${_("其余 {n} 项：{parts}", { n: rest.length, parts: parts.join(_("，")) })}</summary>
+  return html`<details class="others" ?open=${whole}><summary>${_("其余 {n} 项：{parts}", { n: rest.length, parts: parts.join(_("，")) })}</summary>
     <dl class="answers">${rest.map((one) => html`<dt>${text(one.asked.label, language())}</dt><dd>${answerText(one.asked, one.answer.value, (words) => text(words, language()))}
       ${one.answer.note ? html`<span class="soft block">${one.answer.note}</span>` : nothing}${pictures(visit, rightful(one))}</dd>`)}</dl></details>`;
 }

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from PIL import Image
 from playwright.sync_api import BrowserType, Locator, Page, expect
 from stdnum.cn import uscc
+from playwright.sync_api import BrowserType, FilePayload, Locator, Page, expect
 
 from tests.browser.chromium import FLAGS
 from tests.browser.inspector import SCRAWL, Inspector, picture
@@ -525,3 +527,47 @@ def test_the_library_of_subjects(desk: Callable[..., Page], tmp_path: Path) -> N
 def _code(number: int) -> str:
     body = f"91410400{number:09}"
     return body + str(uscc.calc_check_digit(body))
+
+
+def sheets(pdf: bytes, name: str) -> None:
+    """Every page of what is printed, beside each other."""
+    pages = [page.render(scale=0.9).to_pil().convert("RGB") for page in pypdfium2.PdfDocument(pdf)]
+    width, height = (max(page.size[side] for page in pages) for side in (0, 1))
+    table = Image.new("RGB", ((width + 12) * len(pages) + 12, height + 24), "#7d8996")
+    for at, page in enumerate(pages):
+        table.paste(page, (12 + at * (width + 12), 12))
+    table.quantize(256).save(FOLDER / f"{name}.png", optimize=True)
+
+
+def test_paper_of_the_phone(inspector: Inspector, server: Server) -> None:
+    inspector.start("inspector1")
+    inspector.answer_the_rest(IDS["pd-07"])
+    inspector.set_result(IDS["pd-07"], "corrected")
+    inspector.go(IDS["pd-07"], "review")
+    inspector.at("print").scroll_into_view_if_needed()
+    save(inspector.page, "phone-review-paper")
+    for kind in ("blank", "filled"):
+        inspector.at("print").tap()
+        if kind == "blank":
+            save(inspector.page, "phone-print")
+        inspector.at(f"print-{kind}").tap()
+        expect(inspector.page.locator("#print .print-sheet")).to_have_count(1)
+        inspector.page.wait_for_timeout(800)
+        sheets(inspector.page.pdf(prefer_css_page_size=True), f"paper-phone-{kind}")
+    page = pypdfium2.PdfDocument(inspector.page.pdf(prefer_css_page_size=True))[0].render(scale=1.8).to_pil()
+    file = io.BytesIO()
+    page.convert("RGB").save(file, "JPEG")
+    shot: FilePayload = {"name": "page.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
+    inspector.go(IDS["pd-01"], "review")
+    inspector.go(IDS["pd-07"])
+    inspector.at("add-visit-note").tap()
+    inspector.at("text").fill("打印以后才看到的情况")
+    inspector.at("sheet-confirm").tap()
+    inspector.go(IDS["pd-07"], "review")
+    inspector.at("paper-input").set_input_files(shot)
+    expect(inspector.at("page-changed-confirm")).to_be_visible(timeout=20000)
+    save(inspector.page, "phone-page-changed")
+    inspector.at("page-changed-confirm").tap()
+    expect(inspector.at("page-said")).to_be_visible()
+    inspector.at("page-said").scroll_into_view_if_needed()
+    save(inspector.page, "phone-page-said")

@@ -35,7 +35,7 @@ function way(visit, kind, name, said, close) {
   return html`<section class="print-way">
     <h3>${name}</h3><p class="soft small">${said}</p>
     <div class="print-acts">
-      <button type="button" class="button main" @click=${print} data-test=${`print-${kind}`}>${icon.print}${_("用手机打印")}</button>
+      <button type="button" class="button" @click=${print} data-test=${`print-${kind}`}>${icon.print}${_("用手机打印")}</button>
       ${atTheBureau(visit, kind) ? html`<a class="button" href=${`/page/${visit.row.id}/${kind}.pdf`} target="_blank" rel="noopener" data-test=${`pdf-${kind}`}>${_("机关的 PDF")}</a>` : nothing}
     </div>
   </section>`;

@@ -10,9 +10,8 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserType, Locator, Page, expect
-from stdnum.cn import uscc
 from playwright.sync_api import BrowserType, FilePayload, Locator, Page, expect
+from stdnum.cn import uscc
 
 from tests.browser.chromium import FLAGS
 from tests.browser.inspector import SCRAWL, Inspector, picture

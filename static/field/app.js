@@ -16,6 +16,7 @@ import * as checklist from "./screens/checklist.js";
 import * as cosign from "./screens/cosign.js";
 import * as enrol from "./screens/enrol.js";
 import * as handed from "./screens/handed.js";
+import * as handover from "./screens/handover.js";
 import * as insecure from "./screens/insecure.js";
 import * as inspectors from "./screens/inspectors.js";
 import * as login from "./screens/login.js";
@@ -28,7 +29,7 @@ import * as transfer from "./screens/transfer.js";
 import * as worklist from "./screens/worklist.js";
 
 const PLAIN = { "": worklist, login, enrol, me: me_, sync: transfer };
-const OF_VISIT = { "": overview, arrive, check: checklist, result, review, handed, inspectors, cosign, seal };
+const OF_VISIT = { "": overview, arrive, check: checklist, result, review, handed, handover, inspectors, cosign, seal };
 // How long after the system ended the page a person is brought back to the same question.
 const RESUME_WITHIN = 6 * 3600000;
 

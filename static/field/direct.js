@@ -4,6 +4,7 @@ import { answerCode, codeOf, offerCode, sdpOf } from "./sdp.js";
 
 const GATHER_FOR = 4000;
 const CONNECT_FOR = 25000;
+const FINISH_FOR = 3000;
 const HIGH = 1024 * 1024;
 const LOW = 256 * 1024;
 
@@ -47,6 +48,7 @@ export async function answerLine(offer) {
 // `open` resolves with {send, listen(take, end)} once the phones reached each other; it throws {code: "unreached"} or {code: "left"}.
 function lineOf(peer, promised) {
   let settle = null;
+  let ends = () => {};
   const open = new Promise((resolve, reject) => { settle = { resolve, reject }; });
   open.catch(() => {});
   const fail = (code) => settle.reject(Object.assign(new Error(`the line is ${code}`), { code }));
@@ -54,6 +56,7 @@ function lineOf(peer, promised) {
     channel.binaryType = "arraybuffer";
     channel.bufferedAmountLowThreshold = LOW;
     const given = over(channel, peer);
+    ends = given.end;
     if (channel.readyState === "open") settle.resolve(given);
     else channel.addEventListener("open", () => settle.resolve(given), { once: true });
   });
@@ -64,6 +67,7 @@ function lineOf(peer, promised) {
     close: () => {
       fail("left");
       peer.close();
+      ends();
     },
   };
 }
@@ -94,8 +98,14 @@ function over(channel, peer) {
       early.splice(0).forEach(take);
       if (ended) endWith();
     },
-    // What was sent still arrives.
-    finish: () => channel.close(),
+    // What was sent still arrives; resolves when it did, or nobody is there any more.
+    finish: () => new Promise((resolve) => {
+      ending = resolve;
+      setTimeout(resolve, FINISH_FOR);
+      if (ended) resolve();
+      channel.close();
+    }),
+    end,
   };
 }
 

@@ -93,12 +93,11 @@ export async function exchange(line, visit, { started = () => {}, changed = () =
   line.listen((data) => courier.take(data), () => courier.end());
   try {
     await courier.run();
-    line.finish();
   } catch (error) {
-    // The word why still arrives.
-    line.finish();
     throw Object.assign(error, { got });
   } finally {
+    // The last word, or the word why not, still arrives.
+    await line.finish();
     await visit.reload();
   }
   return { ...got, given: courier.given };

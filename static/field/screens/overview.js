@@ -69,7 +69,8 @@ function view(visit) {
         <button type="button" class="button wide" @click=${() => askToPrint(visit)} data-test="print">${icon.print}${_("打印纸页…")}</button>
       </section>
       ${notes(visit)}
-      ${addenda(visit)}`,
+      ${addenda(visit)}
+      <a class="handover-entry" href=${`#/i/${row.id}/handover`} data-test="to-handover"><span>${_("交给搭档的手机")}<br><span class="soft small">${_("没有网络也可以，从搭档那里接收也在这里")}</span></span>${icon.next}</a>`,
     foot: returned
       ? html`<button type="button" class="button main wide" @click=${() => reopen(visit)} data-test="reopen">${_("重新打开")}</button>`
       : html`<a class="button main wide" href=${`#/i/${row.id}/${next.name}`} data-test="next-step">${verbs[next.name]}${icon.next}</a>`,

@@ -7,9 +7,10 @@ import { moment, stamp } from "../widgets/dates.js";
 import { frame } from "../widgets/frame.js";
 import { icon } from "../widgets/icons.js";
 import { size, typeName } from "../widgets/labels.js";
+import { receiveWays } from "../widgets/receive.js";
 
-export async function open({ redraw }) {
-  const state = { ...(await look()), asked: false };
+export async function open({ redraw, go }) {
+  const state = { ...(await look()), asked: false, unreceived: null };
   let phase = status.phase;
   const stop = subscribe(async () => {
     if (phase === status.phase) return;
@@ -25,7 +26,11 @@ export async function open({ redraw }) {
       redraw();
     });
   };
-  return { view: () => view(state, ask), close: stop };
+  const say = (fault) => {
+    state.unreceived = fault;
+    redraw();
+  };
+  return { view: () => view(state, ask, receiveWays(go, say)), close: stop };
 }
 
 async function look() {
@@ -44,7 +49,7 @@ async function look() {
   };
 }
 
-function view(state, ask) {
+function view(state, ask, ways) {
   const busy = state.asked || ["events", "photos"].includes(status.phase);
   return frame({
     name: "transfer",
@@ -64,6 +69,10 @@ function view(state, ask) {
         ${["login", "revoked"].includes(status.phase) ? html`<a class="button" href="#/login" data-test="login-again">${_("重新登录")}</a>` : nothing}
       </section>
       ${refused(state)}
+      <section class="part"><h2>${_("接收搭档交来的检查")}</h2>
+        <p class="hint">${_("搭档在检查的页面上点“交给搭档的手机”，不用上网。")}</p>
+        ${state.unreceived ? html`<p class="notice found" role="alert" data-test="handover-fault">${state.unreceived}</p>` : nothing}
+        ${ways}</section>
       <section class="part"><h2>${_("手机存储")}</h2>
         <p>${state.kept.persisted ? html`<span class="mark passed">${_("已设为长期保存，浏览器不会自行清除")}</span>` : html`<span class="mark warning">${_("未设为长期保存")}</span>`}</p>
         ${state.kept.quota ? html`<p class="soft small">${_("已用 {used}，还可用约 {free}", { used: size(state.kept.usage ?? 0), free: size(Math.max(0, state.kept.quota - (state.kept.usage ?? 0))) })}</p>` : nothing}

@@ -28,6 +28,7 @@ PURE = [
     "law_rules",
     "people_rules",
     "subject_rules",
+    "item_rules",
     "fold",
     "document",
     "facts",

@@ -69,28 +69,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("bureau_id", "item", name=op.f("pk_form_in_use")),
     )
     op.create_table(
-        "item",
-        sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("bureau_id", sa.String(length=36), nullable=False),
-        sa.Column("code", sa.String(length=32), nullable=False),
-        sa.Column("serial", sa.Integer(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("bases", sa.JSON(), nullable=False),
-        sa.Column("subject_kind", sa.String(), nullable=False),
-        sa.Column("contents", sa.JSON(), nullable=False),
-        sa.Column("category", sa.String(), nullable=False),
-        sa.Column("methods", sa.JSON(), nullable=False),
-        sa.Column("ratio_bp", sa.Integer(), nullable=True),
-        sa.Column("minimum", sa.Integer(), nullable=True),
-        sa.Column("frequency", sa.String(), nullable=False),
-        sa.Column("level", sa.String(), nullable=False),
-        sa.Column("units", sa.JSON(), nullable=False),
-        sa.Column("active", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_item_bureau_id_bureau")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_item")),
-        sa.UniqueConstraint("bureau_id", "code", name=op.f("uq_item_bureau_id_code")),
-    )
-    op.create_table(
         "user",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("username", sa.String(length=64), nullable=False),
@@ -192,6 +170,37 @@ def upgrade() -> None:
     with op.batch_alter_table("inspector", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_inspector_bureau_id"), ["bureau_id"], unique=False)
 
+    op.create_table(
+        "item",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("serial", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("bases", sa.JSON(), nullable=False),
+        sa.Column("subject_kind", sa.String(), nullable=False),
+        sa.Column("kinds", sa.JSON(), nullable=False),
+        sa.Column("contents", sa.JSON(), nullable=False),
+        sa.Column("category", sa.String(), nullable=False),
+        sa.Column("methods", sa.JSON(), nullable=False),
+        sa.Column("ratio_bp", sa.Integer(), nullable=True),
+        sa.Column("minimum", sa.Integer(), nullable=True),
+        sa.Column("frequency", sa.String(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=True),
+        sa.Column("level", sa.String(), nullable=False),
+        sa.Column("units", sa.JSON(), nullable=False),
+        sa.Column("guideline", sa.String(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("claimed_id", sa.String(length=36), nullable=True),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_item_author_id_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_item_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(["claimed_id"], ["item.id"], name=op.f("fk_item_claimed_id_item")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item")),
+        sa.UniqueConstraint("bureau_id", "code", name=op.f("uq_item_bureau_id_code")),
+    )
     op.create_table(
         "law",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -328,6 +337,23 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("inspection", schema=None) as batch_op:
         batch_op.create_index("ix_inspection_inbox", ["bureau_id", "state", "due"], unique=False)
+
+    op.create_table(
+        "item_past",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.String(length=36), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("held", sa.JSON(), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_item_past_author_id_user")),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_item_past_item_id_item")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_past")),
+    )
+    with op.batch_alter_table("item_past", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_item_past_item_id"), ["item_id"], unique=False)
 
     op.create_table(
         "staged_subject",
@@ -573,6 +599,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_staged_subject_code")
 
     op.drop_table("staged_subject")
+    with op.batch_alter_table("item_past", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_item_past_item_id"))
+
+    op.drop_table("item_past")
     with op.batch_alter_table("inspection", schema=None) as batch_op:
         batch_op.drop_index("ix_inspection_inbox")
 
@@ -597,6 +627,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_law_bureau_id"))
 
     op.drop_table("law")
+    op.drop_table("item")
     with op.batch_alter_table("inspector", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_inspector_bureau_id"))
 
@@ -615,7 +646,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_user_bureau_id"))
 
     op.drop_table("user")
-    op.drop_table("item")
     op.drop_table("form_in_use")
     op.drop_table("column_name")
     op.drop_table("form")

@@ -477,6 +477,19 @@ def test_the_lock_and_large_words(inspector: Inspector, server: Server) -> None:
         save(inspector.page, f"phone-{name}-largest")
 
 
+def test_the_list_of_items(desk: Callable[..., Page]) -> None:
+    page = desk("planner.rz")
+    address = page.url.partition("/login")[0].rstrip("/").removesuffix("/office")
+    page.goto(f"{address}/office/items")
+    save(page, "desk-items")
+    page.locator("td.name a").first.click()
+    save(page, "desk-item")
+    page.get_by_role("link", name="修改").click()
+    page.fill("#ratio", "一成")
+    page.get_by_role("button", name="保存").click()
+    save(page, "desk-item-faults")
+
+
 def test_the_library_of_subjects(desk: Callable[..., Page], tmp_path: Path) -> None:
     page = desk("planner")
     address = page.url.partition("/login")[0].rstrip("/").removesuffix("/office")

@@ -15,7 +15,8 @@ from webapp.demo import world
 from webapp.demo.load import load
 from webapp.field.models import Event, Inspection
 from webapp.forms.models import Form
-from webapp.registry.models import Inspector, Item
+from webapp.registry.items import Item
+from webapp.registry.models import Inspector
 from webapp.registry.subjects import Subject
 
 

@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from webapp.accounts.models import User
 from webapp.db import db
 from webapp.field.models import Inspection
-from webapp.registry.models import Inspector, Item
+from webapp.registry.items import Item
+from webapp.registry.models import Inspector
 from webapp.registry.subjects import Subject
 
 Desk = Callable[[str], FlaskClient]

@@ -77,7 +77,8 @@ def test_the_office_is_no_phone(desk: Desks) -> None:
 
 
 def assignment(app: Flask) -> dict[str, Any]:
-    from webapp.registry.models import Inspector, Item
+    from webapp.registry.items import Item
+    from webapp.registry.models import Inspector
     from webapp.registry.subjects import Subject
 
     with app.app_context():

@@ -25,7 +25,7 @@ from webapp.archive.wording import RESULTS
 from webapp.db import db
 from webapp.errors import Problem
 from webapp.field.assign import today
-from webapp.registry.models import Item
+from webapp.registry.items import Item
 from webapp.words import _, _l, language
 
 blueprint = Blueprint("shelf", __name__)

@@ -71,8 +71,17 @@ def items(bureau: str = "pd") -> list[Row]:
     """
     (claiming,) = (each for each in bureaus() if each["key"] == bureau)
     claimed = [item for item in json.loads(_text("items.json")) if item["code"] in claiming["claims"]]
+    superior = claiming["parent"]
     return [
-        item | {"id": identity("item", bureau, item["code"]), "bureau_id": claiming["id"]} for item in claimed
+        item
+        | {
+            "id": identity("item", bureau, item["code"]),
+            "bureau_id": claiming["id"],
+            "times": int(item["frequency"][-4]) if item["frequency"][-4:-3].isdigit() else None,
+            "guideline": _guideline(item),
+            "claimed_id": superior and identity("item", superior, item["code"]),
+        }
+        for item in claimed
     ]
 
 
@@ -232,6 +241,16 @@ def _shifted(centre: str, *name: str) -> str:
     whole, _, fraction = centre.partition(".")
     millionths = int(whole) * 1_000_000 + int(fraction.ljust(6, "0")) + lot(-12_000, 12_000, *name)
     return f"{millionths // 1_000_000}.{millionths % 1_000_000:06}"
+
+
+def _guideline(item: Row) -> str:
+    """工作指引: how the demo's item is inspected, from its own columns."""
+    checked = "\n".join(f"{number}. {content}" for number, content in enumerate(item["contents"], start=1))
+    return (
+        f"一、检查前\n核对名录库中的登记、许可和以往检查情况，准备执法证、通知书和检查表。\n\n"
+        f"二、检查方式\n{'、'.join(item['methods'])}\n\n三、逐项检查\n{checked}\n\n"
+        f"四、检查后\n当场告知结果的，请检查对象核对签字；发现问题的，固定证据，提出处理意见。"
+    )
 
 
 @cache

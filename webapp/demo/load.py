@@ -14,7 +14,8 @@ from webapp.demo.world import PASSWORD
 from webapp.evidence.models import Blob
 from webapp.field.models import BlobName, Inspection
 from webapp.forms.models import Form
-from webapp.registry.models import Inspector, Item
+from webapp.registry.items import Item
+from webapp.registry.models import Inspector
 from webapp.registry.subjects import Subject
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -75,7 +76,7 @@ def _libraries() -> None:
     for bureau in world.bureaus():
         for item in world.items(bureau["key"]):
             if not db.session.get(Item, item["id"]):
-                db.session.add(Item(**{name: item[name] for name in columns}))
+                db.session.add(Item(**{name: item[name] for name in columns & item.keys()}))
         claimed = {item["code"] for item in world.items(bureau["key"])}
         for form in world.forms():
             if form["item"] is None or form["item"] in claimed:

@@ -16,7 +16,8 @@ from webapp.db import db
 from webapp.errors import Problem
 from webapp.field import rules
 from webapp.field.models import Inspection
-from webapp.registry.models import Inspector, Item
+from webapp.registry.items import Item
+from webapp.registry.models import Inspector
 from webapp.registry.subjects import Subject
 from webapp.words import _, _l
 

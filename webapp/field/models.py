@@ -15,7 +15,8 @@ from webapp.errors import Problem
 from webapp.field import rules
 from webapp.field.fold import fold
 from webapp.forms.models import Form
-from webapp.registry.models import Inspector, Item
+from webapp.registry.items import Item
+from webapp.registry.models import Inspector
 from webapp.registry.subjects import Subject
 
 log = logging.getLogger(__name__)

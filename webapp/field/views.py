@@ -173,7 +173,7 @@ def _row(inspection: Inspection) -> WorklistRow:
         number=inspection.number,
         subject=inspection.subject.as_json(),
         items=[
-            {"id": v.item.id, "code": v.item.code, "name": v.item.name, "bases": v.item.bases}
+            {name: getattr(v.item, name) for name in ("id", "code", "name", "bases", "guideline")}
             for v in inspection.listed
         ],
         form_hashes=inspection.form_hashes,

@@ -9,7 +9,8 @@ from uuid6 import uuid7
 from webapp.accounts.models import ROLES, AccountLog, Bureau, User
 from webapp.accounts.roles import ROLE_NAMES
 from webapp.db import db
-from webapp.registry.models import Inspector, Item
+from webapp.registry.items import Item
+from webapp.registry.models import Inspector
 from webapp.registry.people_rules import OF_INSPECTOR, Row, World
 
 LISTS_EMPTY: dict[str, Any] = {"specialties": [], "items": [], "district": "", "phone": ""}

@@ -10,6 +10,28 @@ export function questions(form) {
     .map((question) => [`${form.name}/${question.name}`, question]);
 }
 
+// What stands on the page, in order: forms, groups, notes, questions with their numbers.
+export function rowsOf(forms) {
+  let number = 0;
+  const rows = (form, given) => given.flatMap((item) => {
+    const id = `${form.name}/${item.name}`;
+    if (item.type === "group") return [{ kind: "group", id, group: item }, ...rows(form, item.children ?? [])];
+    if (item.type === "note") return [{ kind: "note", id, note: item }];
+    number += 1;
+    return [{ kind: "question", id, address: id, question: item, number }];
+  });
+  return forms.flatMap((form) => [{ kind: "form", id: form.name, form }, ...rows(form, form.questions)]);
+}
+
+// The questions among `rows` in which every word of the search stands, or whose number it is.
+export function findQuestions(rows, words, language) {
+  const sought = plain(words).split(/\s+/).filter(Boolean);
+  return rows.filter((row) => row.kind === "question").filter((row) => {
+    const said = plain(text(row.question.label, language));
+    return sought.every((word) => said.includes(word) || String(row.number) === word);
+  });
+}
+
 // Addresses of required questions without an answer, and of required photos that were not taken.
 export function unanswered(form, content) {
   if (withoutChecklist(content)) return [];
@@ -57,6 +79,10 @@ export function text(words, language) {
 
 function valuesOf(content, address) {
   return (content.answers[address] ?? []).map((answer) => answer.value);
+}
+
+function plain(words) {
+  return words.normalize("NFKC").toLowerCase().trim();
 }
 
 function* walk(given) {

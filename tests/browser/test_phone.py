@@ -99,6 +99,8 @@ def test_a_photo_says_where_it_is_from_and_one_that_came_twice_is_noticed(
     expect(inspector.at("twin")).to_contain_text("是同一张")
     inspector.at("twin-keep").tap()
     expect(inspector.at("twin")).to_have_count(0)
+    # One photo at both questions, not two of it.
+    expect(inspector.at("thumb-also")).to_have_text(["2 题", "2 题"])
     inspector.take_photo(two, "1")
     inspector.at("twin-withdraw").tap()
     question = inspector.question(two)
@@ -119,6 +121,8 @@ def test_a_photo_says_where_it_is_from_and_one_that_came_twice_is_noticed(
     inspector.expect_safe(inspection)
     photos = [event["payload"] for event in held(server, inspection) if event["type"] == "photo"]
     assert [photo["source"] for photo in photos] == ["camera"] * 3 + ["gallery"] * 2
+    (attached,) = [event["payload"] for event in held(server, inspection) if event["type"] == "attach"]
+    assert attached["question"] == two
 
 
 def test_a_finger_marks_a_photo_in_layers_that_can_be_withdrawn(server: Server, phone: Phones) -> None:
@@ -166,6 +170,42 @@ def test_a_finger_marks_a_photo_in_layers_that_can_be_withdrawn(server: Server, 
     assert [shape["kind"] for shape in mark["shapes"]] == ["circle", "arrow", "text"]
     assert mark["shapes"][1]["w"] < 0 and mark["shapes"][2]["text"] == "缺 9 月"
     assert all(0 <= shape[side] <= 1000 for shape in mark["shapes"] for side in ("x", "y"))
+
+
+def test_a_photo_is_used_for_several_questions_and_counts_where_one_is_required(
+    server: Server, phone: Phones
+) -> None:
+    inspector = Inspector(phone("one"), server.url).start("inspector1")
+    inspection = inspector.pick("未开始")
+    inspector.arrive(inspection)
+    inspector.go(inspection, "check")
+    inspector.take_photo("base/B2")
+    inspector.answer("base/B3", "fail")
+    lacking = inspector.question("base/B3").locator(".tool.wanted")
+    expect(lacking).to_have_count(1)
+    inspector.question("base/B2").locator(".thumb").click()
+    inspector.at("photo-attach").click()
+    inspector.at("attach-search").fill("营业执照（登记证书）正本")
+    expect(inspector.page.locator('[data-test^="attach-base"], [data-test^="attach-pd"]')).to_have_count(1)
+    inspector.at("attach-base/B3").click()
+    expect(inspector.at("attach-base/B3")).to_have_attribute("aria-checked", "true")
+    inspector.at("attach-done").click()
+    inspector.at("sheet-cancel").click()
+    expect(inspector.question("base/B3").locator(".thumb")).to_have_count(1)
+    expect(lacking).to_have_count(0)
+    inspector.go(inspection, "review")
+    expect(inspector.at("paper").locator(".finding .photo")).to_have_count(1)
+
+    inspector.go(inspection, "check")
+    inspector.question("base/B3").locator(".thumb").click()
+    inspector.at("photo-detach").click()
+    inspector.at("detach-reason").fill("选错了题目")
+    inspector.at("detach-confirm").click()
+    expect(inspector.at("photo-detach")).to_have_count(0)
+    inspector.at("sheet-cancel").click()
+    expect(inspector.question("base/B3").locator(".thumb")).to_have_count(0)
+    expect(inspector.question("base/B2").locator(".thumb")).to_have_count(1)
+    expect(lacking).to_have_count(1)
 
 
 def held(server: Server, inspection: str) -> list[dict]:

@@ -108,7 +108,7 @@ function placeText({ latitude, longitude, accuracy }) {
 function credentials({ row }) {
   const show = (member) => showQr(credentialAddress(member.id), _("{name}的执法证", { name: member.name }), _("请检查对象扫码，在机关网站上核对执法证是否有效。"));
   return html`
-    <ul class="credentials plain">${row.pair.map((member) => html`<li class="credential"><b>${member.name}</b><span>${member.title ?? ""}</span><span class="credential-number">${member.credential}</span>
+    <ul class="credentials plain">${row.pair.map((member) => html`<li class="credential"><div class="credential-who"><b>${member.name}</b> <span class="soft small">${member.title ?? ""}</span><span class="credential-number">${member.credential}</span></div>
       <button type="button" class="button" @click=${() => show(member)} data-test=${`credential-${member.id}`}>${_("出示二维码")}</button></li>`)}</ul>
     <p class="hint">${_("两名检查人员都要主动出示，说明来意和检查事项；出示的时间填在基础检查表里。")}</p>
     <p class="hint">${_("告知检查对象：可以陈述和申辩，可以申请检查人员回避；应当配合检查，如实提供资料。")}</p>

@@ -2,7 +2,7 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { guard } from "../../vendor/lit-html/directives/guard.js";
 import { repeat } from "../../vendor/lit-html/directives/repeat.js";
-import { isAnswer, text, unanswered } from "../form.js";
+import { isAnswer, rowsOf, text, unanswered } from "../form.js";
 import { _, language } from "../words.js";
 import { frame, stateOfVisit } from "../widgets/frame.js";
 import { icon } from "../widgets/icons.js";
@@ -128,17 +128,4 @@ function show(address) {
   found?.scrollIntoView({ block: "start" });
   // The height of questions that were never drawn is a guess: look again when they are.
   requestAnimationFrame(() => found?.scrollIntoView({ block: "start" }));
-}
-
-// What stands on the page, in order: forms, groups, notes, questions with their numbers.
-function rowsOf(forms) {
-  let number = 0;
-  const walk = (form, given) => given.flatMap((item) => {
-    const id = `${form.name}/${item.name}`;
-    if (item.type === "group") return [{ kind: "group", id, group: item }, ...walk(form, item.children ?? [])];
-    if (item.type === "note") return [{ kind: "note", id, note: item }];
-    number += 1;
-    return [{ kind: "question", id, address: id, question: item, number }];
-  });
-  return forms.flatMap((form) => [{ kind: "form", id: form.name, form }, ...walk(form, form.questions)]);
 }

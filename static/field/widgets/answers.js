@@ -69,7 +69,7 @@ class Answers {
   // Changes when the question must be drawn again; what is being typed is in its field already.
   keyOf(state) {
     return JSON.stringify([
-      state.fixed, state.differs, state.answers.map((one) => one.event), state.photos.map((one) => [one.event, one.caption, one.marks.map((mark) => mark.event)]),
+      state.fixed, state.differs, state.answers.map((one) => one.event), state.photos.map((one) => [one.event, one.caption, one.marks.map((mark) => mark.event), one.also.map((other) => other.event)]),
       state.pending ?? null, state.fault ?? null, state.open, state.restored, state.photosWaiting, state.typedNote === undefined, state.history.length, state.twin,
     ]);
   }
@@ -180,7 +180,7 @@ class Answers {
     try {
       const { id, payload } = await this.visit.addPhoto(file, address, source);
       const twin = this.photos().find((photo) => photo.event !== id && photo.sha256 === payload.sha256);
-      if (twin) this.twins.set(address, { event: id, question: twin.question });
+      if (twin) this.twins.set(address, { event: id, first: twin.event });
       tick();
     } catch (error) {
       this.faults.set(address, explain(error));
@@ -197,11 +197,20 @@ class Answers {
   // {event, where}: the photo that came twice, and the number of the other question, null for the same one.
   twinOf(address) {
     const twin = this.twins.get(address);
-    if (!twin || !this.photos().some((photo) => photo.event === twin.event)) return null;
-    return { event: twin.event, where: twin.question === address ? null : this.numberOf(twin.question) };
+    const first = this.photos().find((photo) => photo.event === twin?.first);
+    if (!first || !this.photos().some((photo) => photo.event === twin.event)) return null;
+    return { event: twin.event, where: questionsOf(first).includes(address) ? null : this.numberOf(first.question) };
   }
 
-  keepTwin(address) {
+  // At one question both may stay; at two, the first photo belongs to both and the copy goes.
+  async keepTwin(address) {
+    const { where } = this.twinOf(address) ?? { where: null };
+    const { event, first } = this.twins.get(address);
+    const done = where === null || ((await this.write(address, () => log.attach(first, address))) && (await this.write(address, () => log.withdraw(event, _("重复，两题用同一张")))));
+    if (done) this.dropTwin(address);
+  }
+
+  dropTwin(address) {
     this.twins.delete(address);
     this.redraw();
   }
@@ -209,7 +218,7 @@ class Answers {
   async withdrawTwin(address) {
     const { event } = this.twins.get(address);
     const done = await this.write(address, () => log.withdraw(event, _("重复")));
-    if (done) this.keepTwin(address);
+    if (done) this.dropTwin(address);
   }
 
   // The system may end the page while its camera is open: everything on the disk, and the way back known.

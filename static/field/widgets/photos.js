@@ -1,8 +1,10 @@
 // The photos of a question: small pictures in a row, the camera beside them, one large with what can be done to it.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { ref } from "../../vendor/lit-html/directives/ref.js";
+import { questionsOf } from "../form.js";
 import * as log from "../log.js";
 import { _ } from "../words.js";
+import { attach, belongsTo } from "./attach.js";
 import { shoot } from "./camera.js";
 import { since } from "./dates.js";
 import { icon } from "./icons.js";
@@ -31,8 +33,8 @@ export function thumbs(visit, photos, { fixed = false, waiting = 0 } = {}) {
   if (!photos.length && !waiting) return nothing;
   return html`<ul class="thumbs plain">
     ${photos.map((photo, place) => html`<li><button type="button" class="thumb" @click=${() => look(visit, photo.event, fixed)}
-      aria-label=${_("照片 {n}：{text}", { n: place + 1, text: [photo.source === "gallery" ? _("相册") : "", photo.marks.length ? _("有标注") : "", photo.caption || since(photo.time)].filter(Boolean).join(" ") })}>
-        ${picture(visit, photo.sha256, "", { photo })}${photo.source === "gallery" ? html`<span class="thumb-source" aria-hidden="true">${_("相册")}</span>` : nothing}${photo.caption ? html`<span class="thumb-mark" aria-hidden="true">${icon.note}</span>` : nothing}
+      aria-label=${_("照片 {n}：{text}", { n: place + 1, text: [photo.source === "gallery" ? _("相册") : "", photo.marks.length ? _("有标注") : "", photo.also.length ? _("用于 {n} 题", { n: questionsOf(photo).length }) : "", photo.caption || since(photo.time)].filter(Boolean).join(" ") })}>
+        ${picture(visit, photo.sha256, "", { photo })}${photo.source === "gallery" ? html`<span class="thumb-source" aria-hidden="true">${_("相册")}</span>` : nothing}${photo.caption ? html`<span class="thumb-mark" aria-hidden="true">${icon.note}</span>` : nothing}${photo.also.length ? html`<span class="thumb-also" aria-hidden="true" data-test="thumb-also">${_("{n} 题", { n: questionsOf(photo).length })}</span>` : nothing}
       </button></li>`)}
     ${Array.from({ length: waiting }, () => html`<li><span class="thumb waiting" role="status">${_("正在存…")}</span></li>`)}
   </ul>`;
@@ -84,7 +86,7 @@ export function twinNotice(visit, { where, keep, withdraw }) {
     <p><span class="mark warning">${where === null ? _("这一题已经有同一张照片") : _("与第 {n} 题的照片是同一张", { n: where })}</span></p>
     <div class="twin-acts">
       <button type="button" class="button" @click=${withdraw} data-test="twin-withdraw">${_("撤回这张")}</button>
-      <button type="button" class="button" @click=${keep} data-test="twin-keep">${where === null ? _("两张都留") : _("两题都用")}</button>
+      <button type="button" class="button" @click=${keep} data-test="twin-keep">${where === null ? _("两张都留") : _("两题用同一张")}</button>
     </div></div>`;
 }
 
@@ -102,12 +104,14 @@ export function look(visit, eventId, fixed) {
           <p class="soft small">${author} · ${since(photo.time)} · ${photo.width} × ${photo.height} · ${size(photo.size)}</p>
           <p class="soft small">${photo.position ? _("位置 {place}，误差 {n} 米", { place: `${photo.position.latitude}, ${photo.position.longitude}`, n: photo.position.accuracy }) : _("没有定位")}</p>
           ${photo.source === "gallery" ? html`<p class="small"><span class="mark waiting">${_("从相册选取，时间和位置是选取时的")}</span></p>` : nothing}
+          ${belongsTo(visit, photo, { fixed, redraw })}
           ${markLines(visit, photo, { fixed, redraw })}
           <p class="hash soft">${photo.sha256.slice(0, 16)}…</p>
         </div>
         <div class="sheet-acts">
           ${fixed ? nothing : html`
             <button type="button" class="button danger" @click=${async () => (await withdraw(visit, photo)) && close()} data-test="photo-withdraw">${_("撤回")}</button>
+            <button type="button" class="button" @click=${async () => { await attach(visit, eventId); redraw(); }} data-test="photo-attach">${_("也用于…")}</button>
             <button type="button" class="button" @click=${async () => { await describe(visit, photo); redraw(); }} data-test="photo-caption">${_("写说明")}</button>
             <button type="button" class="button" @click=${async () => { await annotate(visit, photo, picture(visit, photo.sha256, _("现场照片"))); redraw(); }} data-test="photo-mark">${_("标注")}</button>`}
           <button type="button" class="button main" @click=${() => close()} data-test="sheet-cancel">${_("关闭")}</button>
@@ -128,7 +132,9 @@ function describe(visit, photo) {
 function withdraw(visit, photo) {
   return ask({
     title: _("撤回这张照片"),
-    text: _("照片不再属于检查记录；撤回的人、时间和原因会留在档案里。"),
+    text: photo.also.length
+      ? _("这张照片用于 {n} 道题，撤回后都不再有它；撤回的人、时间和原因会留在档案里。", { n: questionsOf(photo).length })
+      : _("照片不再属于检查记录；撤回的人、时间和原因会留在档案里。"),
     fields: [{ name: "reason", label: _("撤回原因"), missing: _("请写明撤回原因，原因会记入档案。"), suggest: [_("拍糊了"), _("拍错了对象"), _("重复")] }],
     act: _("撤回照片"),
     danger: true,

@@ -9,13 +9,15 @@ import { icon } from "../widgets/icons.js";
 import { answerText } from "../widgets/labels.js";
 import { question } from "../widgets/question.js";
 import { openAnswers } from "../widgets/answers.js";
+import { openSeen } from "../widgets/remarks.js";
 
 export async function open({ visit, redraw, params, resume }) {
   const state = { filter: "all", frozen: null, flash: null };
   const rows = rowsOf(visit.forms);
   const asked = rows.filter((row) => row.question);
   const numberOf = (address) => asked.find((row) => row.address === address)?.number ?? "";
-  const answers = await openAnswers(visit, redraw, resume, numberOf);
+  const seen = await openSeen(visit);
+  const answers = await openAnswers(visit, redraw, { resume, numberOf, seen });
   const jump = (address) => {
     const hidden = state.frozen && !state.frozen.has(address);
     if (hidden) Object.assign(state, { filter: "all", frozen: null });
@@ -26,7 +28,10 @@ export async function open({ visit, redraw, params, resume }) {
   return {
     view: () => view({ visit, answers, state, rows, asked, jump, redraw }),
     shown: () => params.q && show(params.q),
-    close: () => answers.close(),
+    close: () => {
+      answers.close();
+      seen.close();
+    },
   };
 }
 
@@ -107,9 +112,12 @@ function filters(visit, asked, missing, conflicts) {
   const mine = addresses((row) => standing(row).some((answer) => answer.author === visit.me.id && isAnswer(answer.value)));
   const partner = addresses((row) => standing(row).some((answer) => answer.author !== visit.me.id && isAnswer(answer.value)));
   const differing = conflicts.filter((address) => address !== "result");
+  const said = visit.remarks.filter((one) => one.question !== null);
+  const open = said.filter((one) => one.open).length;
   return [
     { name: "all", label: _("全部"), addresses: [] },
     { name: "open", label: _("未答 {n}", { n: missing.length }), addresses: missing },
+    ...(said.length ? [{ name: "office", label: open ? _("办公室意见 {n}", { n: open }) : _("办公室意见"), addresses: said.map((one) => one.question) }] : []),
     { name: "found", label: _("发现 {n}", { n: found.length }), addresses: found },
     { name: "mine", label: _("我填 {n}", { n: mine.length }), addresses: mine },
     { name: "partner", label: _("搭档 {n}", { n: partner.length }), addresses: partner },

@@ -9,16 +9,18 @@ import { entryNotice } from "../widgets/entry.js";
 import { frame, stateOfVisit } from "../widgets/frame.js";
 import { icon } from "../widgets/icons.js";
 import { reasonName, stateName, typeName } from "../widgets/labels.js";
-import { recusalNotice } from "../widgets/recusal.js";
 import { askToPrint } from "../widgets/print.js";
+import { recusalNotice } from "../widgets/recusal.js";
+import { openSeen, remarksOf } from "../widgets/remarks.js";
 import { ask } from "../widgets/sheet.js";
 import { formProgress, nextStep, steps } from "../widgets/steps.js";
 
 export async function open({ visit }) {
-  return { view: () => view(visit) };
+  const seen = await openSeen(visit);
+  return { view: () => view(visit, seen), close: seen.close };
 }
 
-function view(visit) {
+function view(visit, seen) {
   const { row, record } = visit;
   const next = nextStep(visit);
   const [mark, word] = stateName(record.state);
@@ -38,6 +40,7 @@ function view(visit) {
       ${record.conflicts.length ? html`<a class="notice waiting link" href=${conflictPlace(visit)} data-test="conflicts">
         <span><span class="mark warning">${_("有 {n} 处两人答案不一致", { n: record.conflicts.length })}</span><br>${_("选定以前检查对象不能签字。")}</span>${icon.next}</a>` : nothing}
       ${record.faults.length ? html`<p class="notice found">${_("有一次封存不成立：封存时的内容与签字的内容对不上。请重新核对、签字、封存。")}</p>` : nothing}
+      ${remarksOf(visit, seen)}
       <ol class="steps plain" aria-label=${_("步骤")}>
         ${steps(visit).map((step, place) => html`<li><a class="step ${step.done ? "done" : ""} ${step.name === next.name && !record.seal ? "next" : ""}" href=${`#/i/${row.id}/${step.name}`} data-test=${`step-${step.name}`}>
           <span class="step-mark">${step.done ? icon.check : place + 1}</span><span class="step-label">${step.label}<span class="out-of-sight">${step.done ? _("，已完成") : ""}</span></span>

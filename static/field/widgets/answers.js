@@ -13,14 +13,15 @@ const UNDO_FOR = 7000;
 
 // `resume(address)` remembers where to come back to.
 // `numberOf(address)` is a question's number on the page.
-export async function openAnswers(visit, redraw, resume, numberOf) {
+// `seen` knows which comments of the office are new.
+export async function openAnswers(visit, redraw, { resume, numberOf, seen }) {
   const kept = await draft(draftKey(visit));
-  return new Answers(visit, redraw, resume, numberOf, kept ?? { answers: {}, notes: {} });
+  return new Answers(visit, redraw, { resume, numberOf, seen }, kept ?? { answers: {}, notes: {} });
 }
 
 class Answers {
-  constructor(visit, redraw, resume, numberOf, kept) {
-    Object.assign(this, { visit, redraw, resume, numberOf, last: null, timer: null, undoable: null, undoTimer: null, queue: Promise.resolve() });
+  constructor(visit, redraw, { resume, numberOf, seen }, kept) {
+    Object.assign(this, { visit, redraw, resume, numberOf, seen, last: null, timer: null, undoable: null, undoTimer: null, queue: Promise.resolve() });
     this.typed = new Map(Object.entries(kept.answers));
     this.notes = new Map(Object.entries(kept.notes));
     this.restored = new Set(this.typed.keys());
@@ -54,6 +55,7 @@ class Answers {
       typed: this.typed.get(address), typedNote: this.notes.get(address), restored: this.restored.has(address),
       photosWaiting: this.storing.get(address) ?? 0, history: this.history(address),
       twin: this.twinOf(address),
+      remarks: this.visit.remarks.filter((one) => one.question === address), seen: this.seen,
     };
   }
 
@@ -70,7 +72,7 @@ class Answers {
   keyOf(state) {
     return JSON.stringify([
       state.fixed, state.differs, state.answers.map((one) => one.event), state.photos.map((one) => [one.event, one.caption, one.marks.map((mark) => mark.event), one.also.map((other) => other.event)]),
-      state.pending ?? null, state.fault ?? null, state.open, state.restored, state.photosWaiting, state.typedNote === undefined, state.history.length, state.twin,
+      state.pending ?? null, state.fault ?? null, state.open, state.restored, state.photosWaiting, state.typedNote === undefined, state.history.length, state.twin, state.remarks.map((one) => [one.event, one.open]),
     ]);
   }
 

@@ -11,6 +11,7 @@ import { input } from "./inputs.js";
 import { answerText } from "./labels.js";
 import { cameraButtons, thumbs, twinNotice } from "./photos.js";
 import { longPress } from "./press.js";
+import { remarksAt } from "./remarks.js";
 import { tick } from "./trouble.js";
 
 // `state`: what stands for this question; `acts`: what can be done to it (see screens/checklist.js).
@@ -26,6 +27,7 @@ export function question(state, acts) {
       <h3 class="q-label" id=${id}>${acts.words(asked.label)}${asked.required ? nothing : html` <span class="optional">${_("选填")}</span>`}</h3>
       ${initial(shown, visit)}
     </div>
+    ${remarksAt(state.remarks, state.seen)}
     ${asked.hint ? html`<p class="q-hint hint">${acts.words(asked.hint)}</p>` : nothing}
     ${differs ? conflict({
       name: address, answers, pair: visit.row.pair, fixed: state.fixed,

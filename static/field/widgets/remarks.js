@@ -1,0 +1,58 @@
+// 办公室意见: what the office wrote, at its question and in general; new until it was on the screen once.
+import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { ref } from "../../vendor/lit-html/directives/ref.js";
+import { draft, saveDraft } from "../db.js";
+import { rowsOf, text } from "../form.js";
+import { _, language } from "../words.js";
+import { since } from "./dates.js";
+import { icon } from "./icons.js";
+
+// Remembers on this phone which comments were seen; on one screen what was new stays marked until it is left.
+export async function openSeen(visit) {
+  const key = `seen-comments:${visit.row.id}`;
+  const before = new Set((await draft(key)) ?? []);
+  const now = new Set(before);
+  const see = (entries) => {
+    const shown = entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target.dataset.event);
+    if (!shown.some((event) => !now.has(event))) return;
+    shown.forEach((event) => now.add(event));
+    saveDraft(key, [...now]).catch(() => {});
+  };
+  const observer = new IntersectionObserver(see, { threshold: 0.5 });
+  return {
+    isNew: (remark) => !before.has(remark.event),
+    watch: (element) => element && observer.observe(element),
+    close: () => observer.disconnect(),
+  };
+}
+
+// At its question.
+export function remarksAt(given, seen) {
+  if (!given.length) return nothing;
+  return html`<ul class="remarks plain">${given.map((one) => html`<li class="remark ${one.open ? "" : "done"}" data-event=${one.event} ${ref(seen.watch)} data-test="remark">
+    ${head(one, seen)}<p>${one.text}</p></li>`)}</ul>`;
+}
+
+// On the overview: the general ones in full, those about a question with the way there, the open ones first.
+export function remarksOf(visit, seen) {
+  if (!visit.remarks.length) return nothing;
+  const rows = rowsOf(visit.forms).filter((row) => row.kind === "question");
+  const open = visit.remarks.filter((one) => one.open).length;
+  const given = [...visit.remarks].sort((a, b) => Number(b.open) - Number(a.open));
+  return html`<section class="part" data-test="remarks"><h2>${_("办公室意见")} <span class="mark ${open ? "waiting" : "passed"}">${open ? _("待处理 {n}", { n: open }) : _("没有待处理的")}</span></h2>
+    <ul class="remarks plain">${given.map((one) => (one.question === null
+      ? html`<li class="remark general" data-event=${one.event} ${ref(seen.watch)} data-test="remark">${head(one, seen)}<p>${one.text}</p></li>`
+      : html`<li class="remark ${one.open ? "" : "done"}" data-test="remark"><a class="remark-link" href=${`#/i/${visit.row.id}/check?q=${one.question}`}>
+          <span>${head(one, seen)}<span class="block">${one.text}</span><span class="soft small block">${place(rows, one.question)}</span></span>${icon.next}</a></li>`))}</ul></section>`;
+}
+
+function head(one, seen) {
+  return html`<span class="remark-head"><b>${_("办公室")}</b> <span class="soft small">${since(one.time)}</span>
+    ${seen.isNew(one) ? html`<span class="new" data-test="remark-new">${_("新")}</span>` : nothing}
+    ${one.question === null ? nothing : html`<span class="mark ${one.open ? "waiting" : "passed"} small">${one.open ? _("待处理") : _("已处理")}</span>`}</span>`;
+}
+
+function place(rows, address) {
+  const row = rows.find((one) => one.address === address);
+  return row ? _("第 {n} 题 {label}", { n: row.number, label: text(row.question.label, language()) }) : address;
+}

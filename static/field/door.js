@@ -30,10 +30,3 @@ export function inspectorSaid({ content }, id) {
 export function wanted({ content }) {
   return content.recusals.filter((said) => said.wanted !== false);
 }
-
-// Whether the text of a code names the subject by its unified credit code (GB 32100), alone or inside an address:
-// true, false where it names another, null where it names nobody.
-export function matchesSubject(text, code) {
-  const named = text.normalize("NFKC").toUpperCase().match(/(?<![0-9A-Z])[0-9A-HJ-NPQRTUWXY]{18}(?![0-9A-Z])/g) ?? [];
-  return named.length ? named.includes(code.toUpperCase()) : null;
-}

@@ -6,10 +6,13 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
-from tests.browser.inspector import PIN, Inspector
+from tests.browser.inspector import PIN, Inspector, picture
 from tests.browser.phone import Phone
 from tests.browser.server import Server
 from tests.browser.test_phone import held
+from webapp import create_app
+from webapp.accounts.models import Law
+from webapp.db import db
 from webapp.demo import world
 
 Phones = Callable[[str], Phone]
@@ -45,7 +48,8 @@ def test_the_subjects_code_is_compared_and_one_that_differs_is_said(server: Serv
     inspector.go(inspection)
     code = inspector.page.locator("dl.facts dd").first.inner_text()
     inspector.go(inspection, "arrive")
-    scan(inspector, "91410400MA3X5ABC1D")
+    stranger = next(one["code"] for one in world.subjects() if one["type"] == "hr" and one["code"] != code)
+    scan(inspector, stranger)
     expect(inspector.page.locator("dialog")).to_contain_text("不一致")
     inspector.at("sheet-cancel").click()
     expect(inspector.at("state-scan")).to_contain_text("还没有扫")
@@ -128,3 +132,70 @@ def test_who_asks_for_recusal_is_heard_until_it_is_withdrawn(server: Server, pho
     expect(inspector.at("recusal-none-subject")).to_be_visible()
     inspector.go(inspection)
     expect(inspector.at("recusal-wanted")).to_have_count(0)
+
+
+def ask_for(server: Server, *settings: str) -> None:
+    """The bureaus' law says yes to these, from its first day on."""
+    server.stop()
+    app = create_app({"DATA": server.folder})
+    with app.app_context():
+        for law in db.session.query(Law):
+            law.settings = law.settings | {
+                name: {"value": True, "clause": "局办〔2026〕3号"} for name in settings
+            }
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+    server.start()
+
+
+def test_where_the_law_says_so_the_scan_and_the_photo_of_the_signing_are_waited_for(
+    server: Server, phone: Phones
+) -> None:
+    ask_for(server, "scan_needed", "signing_photo")
+    inspector = Inspector(phone("one"), server.url).start("inspector1")
+    inspector.partner_joins("inspector2", TWO, ONE)
+    inspector.page.goto(f"{server.url}/field/")
+    inspection = inspector.pick("未开始")
+    inspector.arrive(inspection)
+    inspector.answer_the_rest(inspection)
+    inspector.set_result(inspection, "no_problem")
+    inspector.go(inspection, "review")
+    expect(inspector.at("blockers")).to_contain_text("还没有扫检查对象的码")
+    inspector.at("mend").tap()
+    inspector.at("scan-none").click()
+    inspector.page.locator("dialog .suggest button").first.click()
+    inspector.at("scan-confirm").click()
+    inspector.collect_signature(inspection)
+    inspector.go(inspection, "seal")
+    expect(inspector.at("blockers")).to_contain_text("还没有拍签字时的照片")
+    inspector.go(inspection, "review")
+    inspector.at("signing-input").set_input_files(picture("9"))
+    expect(inspector.at("ended-stamp")).to_contain_text("签字时的照片")
+    for user in (ONE, TWO):
+        inspector.sign(inspection, user)
+    inspector.seal(inspection)
+    inspector.expect_safe(inspection)
+    (signing,) = payloads(server, inspection, "stamp")
+    assert signing["kind"] == "signing"
+    # What was owed is made good after the seal, and changes nothing that was signed.
+    inspector.go(inspection, "arrive")
+    scan(inspector, world.subjects()[0]["code"])
+    inspector.at("scan-confirm").click()
+    inspector.expect_safe(inspection)
+    expect(inspector.at("addenda")).to_contain_text("扫码入企")
+
+
+def test_who_is_not_there_cannot_be_asked(server: Server, phone: Phones) -> None:
+    inspector = Inspector(phone("one"), server.url).start("inspector1")
+    inspection = arrived(inspector)
+    inspector.at(f"recusal-none-{ONE}").tap()
+    inspector.answer_the_rest(inspection)
+    inspector.set_result(inspection, "pending")
+    inspector.go(inspection, "review")
+    inspector.at("absent").tap()
+    inspector.at("absent-reason").fill("店员离开，无人应答")
+    inspector.at("absent-witness").fill("社区工作人员 周敏")
+    inspector.at("absent-confirm").click()
+    expect(inspector.at("ended-absent")).to_be_visible()
+    expect(inspector.at("blockers")).to_have_count(0)

@@ -1,7 +1,7 @@
 // What stands of what was shown and said at the door.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inspectorSaid, matchesSubject, scanned, subjectSaid, wanted } from "../../static/field/door.js";
+import { inspectorSaid, scanned, subjectSaid, wanted } from "../../static/field/door.js";
 
 const scan = (text, matches, reason = null) => ({ text, matches, reason });
 const record = (scans, addenda = []) => ({ content: { scans, recusals: [] }, addenda });
@@ -20,15 +20,6 @@ test("a code that could not be scanned is owed until a later scan makes it good,
 test("the last code that was read counts, a later reason without one does not undo it", () => {
   assert.equal(scanned(record([scan("a", false, "关联单位"), scan(CODE, true)])).state, "matches");
   assert.equal(scanned(record([scan(CODE, true), scan(null, null, "相机坏了")])).state, "matches");
-});
-
-test("a code names the subject alone, inside an address, in any case and width", () => {
-  assert.equal(matchesSubject(CODE, CODE), true);
-  assert.equal(matchesSubject(`https://qr.example.cn/q?uscc=${CODE.toLowerCase()}&t=1`, CODE), true);
-  assert.equal(matchesSubject("９１４１０４００ＭＡ３Ｘ５ＡＢＣ１Ｄ", CODE), true);
-  assert.equal(matchesSubject("91410400MA00000000", CODE), false);
-  assert.equal(matchesSubject("https://qr.example.cn/q/8f3a", CODE), null);
-  assert.equal(matchesSubject(`0${CODE}`, CODE), null);
 });
 
 test("everyone's last word stands, and a request for recusal is heard whatever was said after it", () => {

@@ -13,6 +13,7 @@ import { paper } from "../widgets/paper.js";
 import { picture } from "../widgets/photos.js";
 import { askToPrint } from "../widgets/print.js";
 import { ask } from "../widgets/sheet.js";
+import { signingPhoto } from "../widgets/signing_photo.js";
 import { blockerText, ending, endingName } from "../widgets/steps.js";
 import { explain, tick } from "../widgets/trouble.js";
 
@@ -61,6 +62,7 @@ function view(visit, state, acts) {
     chip: stateOfVisit(visit),
     body: html`
       ${blockers.length && !fixed ? blocked(visit, blockers) : nothing}
+      ${fixed || !onlyUnasked(blockers) ? nothing : html`<button type="button" class="button wide" @click=${acts.absent} data-test="absent">${_("检查对象不在场")}</button>`}
       ${voided(visit)}
       ${standing.filter((one) => one.role !== "inspector").map((one) => given(visit, one))}
       ${paper(visit)}
@@ -72,10 +74,17 @@ function view(visit, state, acts) {
       ? nothing
       : blockers.length
         ? mendFirst(visit, blockers)
+        : visit.wantsSigningPhoto
+          ? signingPhoto(visit, (words) => { state.fault = words; visit.tell(); })
         : ended
           ? html`<a class="button main wide" href=${`#/i/${row.id}/inspectors`} data-test="next-step">${_("检查组签字")}${icon.next}</a>`
           : html`<button type="button" class="button main wide" @click=${acts.hand} data-test="to-sign">${_("交给检查对象阅看、签字")}</button>`,
   });
+}
+
+// Who is not there cannot be asked.
+function onlyUnasked(blockers) {
+  return blockers.length > 0 && blockers.every((one) => one.code === "recusal_unasked" && !one.person);
 }
 
 function blocked(visit, blockers) {

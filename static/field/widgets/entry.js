@@ -1,12 +1,16 @@
 // 扫码入企: the subject's own code is scanned before the check; what cannot be scanned now is made good later (国办发〔2024〕54号).
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
-import { matchesSubject, scanned } from "../door.js";
+import { whatIs } from "../codes.js";
+import { scanned } from "../door.js";
 import * as log from "../log.js";
 import { _ } from "../words.js";
 import { since } from "./dates.js";
 import { icon } from "./icons.js";
 import { scan } from "./scan.js";
 import { ask } from "./sheet.js";
+
+// What a code says of the subject: it is the subject's, another's, or nobody can tell here.
+const MATCHES = { subject: true, stranger: false };
 
 // [mark, word, whether nothing is left to do]
 export function entryState({ record }) {
@@ -53,7 +57,7 @@ async function look(visit, state, earlier) {
     typed: { label: _("统一社会信用代码，或码旁边的文字"), hint: _("现场没有码的，请返回，点“扫不了”。") },
   });
   if (text === null) return;
-  const matches = matchesSubject(text, visit.row.subject.code);
+  const matches = MATCHES[whatIs(text, [visit.row]).kind] ?? null;
   const known = state === "owed" ? _("补扫：{reason}", { reason: earlier ?? "" }) : "";
   if (matches === false) return differs(visit, text, known);
   if (known) return madeGood(visit, text, matches, known);

@@ -15,6 +15,7 @@ from webapp.api import openapi_view
 from webapp.archive import copy, paper, shelf
 from webapp.archive import views as archive_views
 from webapp.db import db, migrate
+from webapp.draw import verify as draw_verify
 from webapp.evidence.models import writable
 from webapp.field import app as field_app
 from webapp.field import assign, uploads
@@ -47,6 +48,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         uploads,
         field_app,
         assign,
+        draw_verify,
         archive_views,
         shelf,
         copy,

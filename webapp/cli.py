@@ -1,9 +1,10 @@
-"""What is done from the shell: `flask serve`, `flask demo load`, `flask archive verify`, `flask archive reindex`."""
+"""What is done from the shell: `flask serve`, `flask demo load`, `flask archive verify|reindex`, `flask draw verify`."""
 
 import os
 import socket
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 import qrcode
@@ -20,11 +21,15 @@ from webapp.archive.verify import examine
 from webapp.db import db
 from webapp.demo.load import PASSWORD, load
 from webapp.demo.world import people
+from webapp.draw.layout import read
+from webapp.draw.proof import against, check
+from webapp.draw.wording import said
 from webapp.registry.imports import work
 
 demo_group = AppGroup("demo", help="The demo bureaus.")
 archive_group = AppGroup("archive", help="Archives.")
 registry_group = AppGroup("registry", help="The libraries.")
+draw_group = AppGroup("draw", help="Draws.")
 
 
 # The largest that is asked for is an archive to verify; a server keeps a body on its disk before the app sees it.
@@ -36,6 +41,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(demo_group)
     app.cli.add_command(archive_group)
     app.cli.add_command(registry_group)
+    app.cli.add_command(draw_group)
     app.cli.add_command(serve)
 
 
@@ -71,6 +77,33 @@ def verify_archive(file: Path) -> None:
         "registered here" if report.facts["registered"] else "not registered here: compare its fingerprint"
     )
     click.echo(f"signed by {report.facts['bureau']}, key {report.facts['fingerprint']} ({known})")
+
+
+@draw_group.command("verify")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--announced",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The file that was published at the freeze: is it the same draw?",
+)
+def verify_draw(file: Path, announced: Path | None) -> None:
+    """Make a draw again from its file alone, and say in a line whether it comes out the same."""
+    faults = check(file.read_bytes())
+    if announced and not faults:
+        faults = check(announced.read_bytes()) or against(announced.read_bytes(), file.read_bytes())
+    if faults:
+        more = f" (+{len(faults) - 3})" if len(faults) > 3 else ""
+        click.echo(f"not as drawn: {'; '.join(said(fault) for fault in faults[:3])}{more}")
+        sys.exit(1)
+    click.echo(f"{_drawn(read(file.read_bytes()))}: {file.name}")
+
+
+def _drawn(file: dict[str, Any]) -> str:
+    size, drawn = len(file["pool"]), sum(stratum["quota"] for stratum in file["strata"])
+    if not file["sources"]:
+        return f"announced, not drawn yet, {size} subjects"
+    cancelled = "cancelled, " if file["cancelled"] else ""
+    return f"as drawn, {cancelled}{drawn} of {size} subjects, {len(file['pairs'])} pairs, {len(file['swaps'])} swaps"
 
 
 @archive_group.command("reindex")

@@ -20,7 +20,7 @@ const REFUSAL = { subject: "name", of: "text", fit: "count", out: { "*": "count"
 const STRATUM = { name: "words", size: "count", quota: "count", drawn: [{ id: "name", ticket: "hex", batch: "count" }] };
 const FILE = {
   version: "words",
-  id: "words",
+  id: "name",
   bureau: "words",
   items: ["name"],
   rules: RULES,
@@ -45,8 +45,10 @@ const FILE = {
 // What is wrong with the bytes of a draw file, as `{step, code, at}`; none where it is as drawn.
 export const check = (bytes) => examine(bytes).faults;
 
-// `{file, faults, done}`: the file as far as it could be read, and the steps that could be repeated.
-export function examine(bytes) {
+// `{file, faults, done}`: the file as far as it could be read, and the steps that could be repeated. `tell` hears which
+// step begins.
+export function examine(bytes, tell = () => {}) {
+  tell("file");
   let file;
   try {
     file = read(bytes);
@@ -56,11 +58,13 @@ export function examine(bytes) {
   if (file?.version !== VERSION) return { file: null, faults: [fault("file", "version")], done: [] };
   const wrong = misfits(file, FILE);
   if (wrong.length) return { file: null, faults: wrong.map((at) => fault("file", "shape", at)), done: [] };
-  const inputs = [...fileFaults(file, bytes), ...bound(file), ...inputFaults(file), ...poolHashFaults(file)];
+  const inputs = [...fileFaults(file, bytes), ...bound(file)];
+  tell("pool");
+  inputs.push(...inputFaults(file), ...poolHashFaults(file));
   const isAnnounced = !file.sources.length && !file.seed;
   if (inputs.some(({ step, code }) => step !== "file" && code !== "hash")) return { file, faults: inputs, done: STEPS.slice(0, 5) };
   if (isAnnounced) return { file, faults: [...inputs, ...early(file)], done: STEPS.slice(0, 5) };
-  return { file, faults: [...inputs, ...drawFaults(file)], done: STEPS };
+  return { file, faults: [...inputs, ...drawFaults(file, tell)], done: STEPS };
 }
 
 // `{key, strata, pairs, refusals, short}`; throws where nothing can be drawn from this.
@@ -76,10 +80,12 @@ export function draw(id, lines, rules, seed, inspectors = [], experts = []) {
 
 export const keyOf = (id, pool, rules, seed) => sha256([VERSION, id, pool, rules, seed].join("\n"));
 
-function drawnBy(key, { pool, rules, inspectors, experts }) {
+function drawnBy(key, { pool, rules, inspectors, experts }, tell = () => {}) {
+  tell("strata");
   const strata = drawStrata(pool, rules, key);
   const result = { strata, pairs: [], refusals: [], short: Math.max(0, rules.quota.total - pool.length) };
   if (!rules.team) return result;
+  tell("pairs");
   const pairing = new Pairing(rules, key, inspectors, experts);
   const drawn = strata.flatMap((stratum) => stratum.drawn);
   for (const { id } of drawn.sort((one, other) => (one.ticket < other.ticket ? -1 : 1))) {
@@ -124,11 +130,11 @@ const poolHashFaults = (file) => (poolHash(file.pool) === file.pool_hash ? [] : 
 const early = (file) =>
   ["strata", "pairs", "refusals", "swaps", "openings"].filter((step) => file[step].length).map((step) => fault(step, "early"));
 
-function drawFaults(file) {
+function drawFaults(file, tell) {
   const faults = sourceFaults(file.rules, file.sources);
   if (seedOf(file.sources) !== file.seed) faults.push(fault("sources", "seed"));
   if (keyOf(file.id, file.pool_hash, file.rules_hash, file.seed) !== file.key) faults.push(fault("key", "differs"));
-  const again = drawnBy(file.key, file);
+  const again = drawnBy(file.key, file, tell);
   faults.push(...differing("strata", "name", file.strata, again.strata));
   if (file.short !== again.short) faults.push(fault("strata", "short"));
   faults.push(...differing("pairs", "subject", file.pairs, again.pairs));

@@ -23,7 +23,7 @@ STRATUM = {
 }
 FILE = {
     "version": "words",
-    "id": "words",
+    "id": "name",
     "bureau": "words",
     "items": ["name"],
     "rules": terms.RULES,
@@ -62,6 +62,13 @@ def check(data: bytes) -> list[Fault]:
     if wrong:
         return [fault("file", "shape", at) for at in wrong]
     return [*_file(file, data), *check_file(file)]
+
+
+def against(announced: bytes, drawn: bytes) -> list[Fault]:
+    """Where a drawn file is not of the freeze that was announced. Both have been checked, and are whole."""
+    before, after = layout.read(announced), layout.read(drawn)
+    frozen = ("id", "rules_hash", "pool_hash")
+    return [fault("announced", "differs", name) for name in frozen if before[name] != after[name]]
 
 
 def check_file(file: layout.DrawFile) -> list[Fault]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from webapp.canonical import digest, sha256
 from webapp.draw import freeze, layout, pairs, seed, strata, terms
+from webapp.draw.shape import is_name
 from webapp.draw.terms import Fault, Rules
 
 VERSION = "yidang-draw-1"
@@ -110,7 +111,8 @@ def announce(
 ) -> layout.DrawFile:
     """The file that is published at the freeze, before the seed can be known. Raises `NotDrawn`."""
     pool, inspectors, experts = sorted(pool), by_id(inspectors), by_id(experts)
-    faults = input_faults(pool, rules, inspectors, experts)
+    faults = [] if is_name(draw_id) else [terms.fault("file", "shape", "id")]
+    faults += input_faults(pool, rules, inspectors, experts)
     if faults:
         raise NotDrawn(faults)
     return layout.hashed(

@@ -1,0 +1,168 @@
+"""Anyone repeats a draw: by the page's own shell lines, by the command, and in words."""
+
+import json
+import re
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.draw.hall import SALT, Hall, inspectors, pool
+from tests.vectors import make_draw
+from tests.vectors.make_draw import ask
+from webapp.draw import layout, proof, swaps
+from webapp.draw.freeze import blind, line
+from webapp.draw.wording import FAULTS, RIGHT, STEPS, said, words_of_page
+
+DRAW_PACKAGE = Path(proof.__file__).parent
+VERIFY = Path(__file__).parents[2] / "static" / "verify"
+
+
+class Code(HTMLParser):
+    """The text of every `<pre><code>` of a page, in order."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.blocks: list[str] = []
+        self.inside = False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag == "code":
+            self.inside = True
+            self.blocks.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside = self.inside and tag != "code"
+
+    def handle_data(self, data: str) -> None:
+        if self.inside:
+            self.blocks[-1] += data
+
+
+def heavy_hall() -> Hall:
+    return Hall(
+        [line(f"s {n}", "新华区", "D" if n % 2 else "A", n % 4 + 1) for n in range(9)],
+        by="risk",
+        quota={"total": 4},
+        weights={"most": 4, "labels": {"投诉": 3}},
+    )
+
+
+def blind_hall() -> Hall:
+    return Hall(sorted(line(blind(f"9141{n}", SALT), "新华区", "C") for n in range(12)), by="all", blind=True)
+
+
+@pytest.mark.parametrize(
+    "hall",
+    [Hall(), heavy_hall(), blind_hall(), Hall(by="region")],
+    ids=["two strata", "tickets", "blind", "by region"],
+)
+@pytest.mark.parametrize("shell", ["bash", "dash"])
+def test_the_pages_own_shell_lines_repeat_a_draw(
+    client: FlaskClient, tmp_path: Path, hall: Hall, shell: str
+) -> None:
+    file = hall.file()
+    (tmp_path / "draw.json").write_bytes(layout.write(file))
+    script = "\n".join(Code(client.get("/verify/draw").text).blocks)
+    done = subprocess.run(
+        [shell, "-eu", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    said_lines = done.stdout.splitlines()
+    hashes = [file[name] for name in ("hash", "pool_hash", "rules_hash", "key")]
+    assert said_lines[:8] == [one for name in hashes for one in (name, name)]
+    assert "same" in said_lines
+    assert done.stderr == ""
+    drawn = [row["id"] for stratum in file["strata"] for row in stratum["drawn"]]
+    assert (tmp_path / "again.txt").read_text().splitlines() == drawn
+    # The first pair: of those who have nothing to do yet, the two lowest tickets.
+    team = [row.partition(" ") for row in (tmp_path / "team.txt").read_text().splitlines()[:2]]
+    first = [(member["ticket"], member["id"]) for member in file["pairs"][0]["inspectors"]]
+    assert [(ticket, name) for ticket, _, name in team] == first
+
+
+def test_the_pages_shell_lines_find_another_subject(client: FlaskClient, tmp_path: Path) -> None:
+    file = Hall().file()
+    file["strata"][0]["drawn"][0]["id"] = "91410400MA9999"
+    (tmp_path / "draw.json").write_bytes(layout.write(file))
+    script = "\n".join(Code(client.get("/verify/draw").text).blocks)
+    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "same" not in done.stdout.splitlines()
+    assert "differ" in done.stdout + done.stderr
+
+
+def verify(app: Flask, *paths: Path) -> tuple[int, str]:
+    file, *announced = [str(path) for path in paths]
+    options = ["--announced", announced[0]] if announced else []
+    result = app.test_cli_runner().invoke(args=["draw", "verify", file, *options])
+    return result.exit_code, result.output
+
+
+def kept(tmp_path: Path, name: str, file: layout.DrawFile) -> Path:
+    path = tmp_path / name
+    path.write_bytes(layout.write(file))
+    return path
+
+
+def test_the_command_says_in_a_line_whether_it_comes_out_the_same(app: Flask, tmp_path: Path) -> None:
+    file = Hall().file()
+    assert verify(app, kept(tmp_path, "a.json", file)) == (
+        0,
+        "as drawn, 6 of 49 subjects, 6 pairs, 0 swaps: a.json\n",
+    )
+    gone = file["pairs"][0]["subject"]
+    swapped = swaps.swap(file, ask("subject", gone, gone))
+    assert "1 swaps" in verify(app, kept(tmp_path, "b.json", swapped))[1]
+    cancelled = swaps.cancel(file, "有误", "周敏", "韩雪", "2026-11-23T09:00:00+08:00")
+    assert verify(app, kept(tmp_path, "c.json", cancelled))[1].startswith("as drawn, cancelled, ")
+    assert verify(app, kept(tmp_path, "d.json", Hall().announce()))[1].startswith("announced, not drawn yet")
+
+
+def test_the_command_says_in_a_line_what_is_wrong(app: Flask, tmp_path: Path) -> None:
+    file = Hall().file()
+    file["pairs"][0]["inspectors"][0]["id"] = "16040006"
+    code, line_said = verify(app, kept(tmp_path, "a.json", layout.hashed(file)))
+    subject = file["pairs"][0]["subject"]
+    assert (code, line_said) == (1, f"not as drawn: 检查组：{subject} 的检查组与重新抽取的不同\n")
+    file["pool"].pop()
+    assert re.fullmatch(
+        r"not as drawn: 文件：[^\n]*; 名录：[^\n]* \(\+\d+\)\n",
+        verify(app, kept(tmp_path, "b.json", file))[1],
+    )
+
+
+def test_the_command_compares_with_what_was_announced(app: Flask, tmp_path: Path) -> None:
+    """A draw that is right in itself, of another pool than was published before the numbers were known."""
+    before = kept(tmp_path, "before.json", Hall().announce())
+    assert verify(app, kept(tmp_path, "a.json", Hall().file()), before)[0] == 0
+    other = kept(tmp_path, "b.json", Hall(pool(A_新华区=30, C_新华区=12)).file())
+    assert verify(app, other, before) == (1, "not as drawn: 公布：与冻结时公布的不同：pool_hash\n")
+    another = kept(tmp_path, "c.json", Hall(people=inspectors(5)).file())
+    assert "rules_hash" in verify(app, another, before)[1]
+
+
+def test_a_file_shows_no_terminal_commands() -> None:
+    assert "\x1b" not in said({"step": "file", "code": "shape", "at": "\x1b[2J"})
+
+
+def test_every_fault_that_either_language_can_find_has_words() -> None:
+    codes = set()
+    for path in [*DRAW_PACKAGE.glob("*.py"), *VERIFY.glob("*.js")]:
+        codes |= set(re.findall(r'fault\("(\w+)", "(\w+)"', path.read_text()))
+    assert len(codes) > 20
+    assert {f"{step} {code}" for step, code in codes} <= FAULTS.keys()
+    for case in make_draw.make()["check"]:
+        for fault in case["faults"]:
+            assert said(fault)
+    assert RIGHT.keys() <= STEPS.keys()
+
+
+def test_the_page_carries_every_word_that_it_may_need(client: FlaskClient) -> None:
+    page = client.get("/verify/draw?lang=zh").text
+    assert "文件不会上传" in page
+    carried = json.loads(page.partition('id="words">')[2].partition("</script>")[0])
+    assert carried == words_of_page(str)
+    assert '<html lang="en">' in client.get("/verify/draw?lang=en").text

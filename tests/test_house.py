@@ -126,6 +126,8 @@ FIELD = ROOT / "static" / "field"
 PURE_JS = [
     "canonical.js",
     "idle.js",
+    "install.js",
+    "ready.js",
     "fold.js",
     "log.js",
     "form.js",

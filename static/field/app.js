@@ -1,4 +1,4 @@
-// The phone app's door: where the hash points, what stands on the screen, the service worker and its updates.
+// The phone app's door: where the hash points, what stands on the screen.
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { keyed } from "../vendor/lit-html/directives/keyed.js";
 import { askToPersist, draft, saveDraft } from "./db.js";
@@ -7,10 +7,12 @@ import { start, subscribe, syncNow } from "./sync.js";
 import { openVisit } from "./visit.js";
 import { _, loadWords } from "./words.js";
 import { frame } from "./widgets/frame.js";
+import { awaitInstall } from "./widgets/install.js";
 import { checkLock, watchTouches } from "./widgets/lock.js";
 import { applyTextSize } from "./widgets/textsize.js";
 import { applyTheme } from "./widgets/theme.js";
 import { explain } from "./widgets/trouble.js";
+import { registerWorker, updateBanner } from "./widgets/update.js";
 import * as arrive from "./screens/arrive.js";
 import * as checklist from "./screens/checklist.js";
 import * as cosign from "./screens/cosign.js";
@@ -19,16 +21,18 @@ import * as handed from "./screens/handed.js";
 import * as handover from "./screens/handover.js";
 import * as insecure from "./screens/insecure.js";
 import * as inspectors from "./screens/inspectors.js";
+import * as leave_ from "./screens/leave.js";
 import * as login from "./screens/login.js";
 import * as me_ from "./screens/me.js";
 import * as overview from "./screens/overview.js";
+import * as ready from "./screens/ready.js";
 import * as result from "./screens/result.js";
 import * as review from "./screens/review.js";
 import * as seal from "./screens/seal.js";
 import * as transfer from "./screens/transfer.js";
 import * as worklist from "./screens/worklist.js";
 
-const PLAIN = { "": worklist, login, enrol, me: me_, sync: transfer };
+const PLAIN = { "": worklist, login, enrol, me: me_, ready, leave: leave_, sync: transfer };
 const OF_VISIT = { "": overview, arrive, check: checklist, result, review, handed, handover, inspectors, cosign, seal };
 // How long after the system ended the page a person is brought back to the same question.
 const RESUME_WITHIN = 6 * 3600000;
@@ -41,7 +45,6 @@ let visit = null;
 let holder = null;
 // Whether the phone is in the subject's hands: then its own page guards it.
 let handedOver = false;
-let update = null;
 let drawing = false;
 let started = false;
 
@@ -55,7 +58,8 @@ async function boot() {
   await loadWords().catch(() => {});
   if (lacking.length) return render(insecure.view(lacking), root);
   askToPersist();
-  registerWorker();
+  registerWorker(redraw);
+  awaitInstall(redraw);
   subscribe(redraw);
   addEventListener("hashchange", route);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && applyTextSize());
@@ -179,7 +183,7 @@ function redraw() {
 
 function draw() {
   if (!screen) return;
-  render(html`${keyed(shown, html`<div class="screen" data-screen=${shown}>${seen()}</div>`)}${updateBanner()}`, root);
+  render(html`${keyed(shown, html`<div class="screen" data-screen=${shown}>${seen()}</div>`)}${shown === "" ? updateBanner() : nothing}`, root);
 }
 
 function seen() {
@@ -192,29 +196,4 @@ function seen() {
 
 function broken(text) {
   return frame({ name: "broken", title: _("打不开"), back: "#/", body: html`<p class="notice found" role="alert">${text}</p>` });
-}
-
-// ---- the service worker: a new version waits until the person agrees, and is never offered with a form open
-
-async function registerWorker() {
-  const registration = await navigator.serviceWorker.register(new URL("sw.js", document.baseURI)).catch(() => null);
-  if (!registration) return;
-  const offer = () => {
-    if (!registration.waiting || !navigator.serviceWorker.controller) return;
-    update = registration.waiting;
-    redraw();
-  };
-  offer();
-  registration.addEventListener("updatefound", () =>
-    registration.installing?.addEventListener("statechange", offer));
-}
-
-function updateBanner() {
-  if (!update || shown !== "") return nothing;
-  const take = () => {
-    navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
-    update.postMessage("take over");
-  };
-  return html`<div class="update" role="status"><span>${_("有新版本。手机上的内容都会保留。")}</span>
-    <button type="button" class="button main" @click=${take} data-test="update">${_("现在更新")}</button></div>`;
 }

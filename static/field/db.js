@@ -283,7 +283,8 @@ export async function storage() {
 // Whether this browser has a database at all.
 export const canStore = "indexedDB" in globalThis;
 
-// Ask for storage that the browser does not clear by itself; some browsers ask the person and never answer.
-export function askToPersist() {
-  navigator.storage?.persist?.().catch(() => {});
+// Ask for storage that the browser does not clear by itself; some browsers ask the person, who may never answer.
+export function askToPersist(patience = 4000) {
+  const asked = navigator.storage?.persist?.().catch(() => false);
+  return Promise.race([asked, new Promise((resolve) => setTimeout(resolve, patience))]);
 }

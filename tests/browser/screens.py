@@ -89,6 +89,11 @@ def test_the_door_and_the_list(inspector: Inspector, server: Server) -> None:
     inspector.page.goto(f"{server.url}/field/#/me")
     expect(inspector.at("me")).to_be_visible()
     save(inspector.page, "phone-me")
+    for name in ("ready", "leave"):
+        inspector.page.goto(f"{server.url}/field/#/{name}")
+        expect(inspector.at("verdict")).to_be_visible()
+        save(inspector.page, f"phone-{name}")
+    inspector.page.goto(f"{server.url}/field/#/me")
     inspector.at("language-en").tap()
     inspector.page.goto(f"{server.url}/field/#/")
     expect(inspector.at("worklist")).to_be_visible()

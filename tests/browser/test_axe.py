@@ -45,7 +45,7 @@ def test_the_phones_screens(server: Server, phone: Callable[[str], Phone], theme
     inspector.log_in("inspector1")
     inspector.expect_safe(IDS["pd-11"])
     inspector.page.evaluate("(name) => { document.documentElement.dataset.theme = name; }", theme)
-    for place in ["", "me", "sync", *(f"i/{IDS[key]}/{step}" for key, step in STEPS)]:
+    for place in ["", "me", "ready", "leave", "sync", *(f"i/{IDS[key]}/{step}" for key, step in STEPS)]:
         inspector.page.goto(f"{server.url}/field/#/{place}")
         found += violations(inspector.page)
     assert found == []

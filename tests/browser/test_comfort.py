@@ -116,6 +116,8 @@ def test_the_partner_takes_a_locked_phone_by_the_own_pin(inspector: Inspector) -
 SCREENS = [
     "",
     "me",
+    "ready",
+    "leave",
     "sync",
     "i/{pd-01}",
     "i/{pd-01}/arrive",

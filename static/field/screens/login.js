@@ -3,6 +3,7 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { choose, people } from "../session.js";
 import { login, sentences } from "../sync.js";
 import { _, language, setLanguage } from "../words.js";
+import { outsideHint } from "../widgets/install.js";
 import { unlock } from "../widgets/lock.js";
 
 // Who gave the password since the page was opened: this person may set a new PIN.
@@ -49,6 +50,7 @@ function view(state, submit, redraw, hasOthers, back) {
       <p class="door-mark" aria-hidden="true">档</p>
       <h1>${_("一档 · 现场检查")}</h1>
       <p class="soft">${_("登录一次以后，没有信号也能检查。")}</p>
+      ${outsideHint({ redraw })}
       <form @submit=${submit} novalidate>
         <div class="field">
           <label for="username">${_("用户名")}</label>

@@ -3,23 +3,21 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { storage } from "../db.js";
 import { MINUTES } from "../idle.js";
 import { choose, people } from "../session.js";
-import { logout, status } from "../sync.js";
 import { _, language, setLanguage } from "../words.js";
 import { frame } from "../widgets/frame.js";
+import { installHint } from "../widgets/install.js";
 import { icon } from "../widgets/icons.js";
 import { size } from "../widgets/labels.js";
 import { lockMinutes, setLockMinutes } from "../widgets/lock.js";
 import { askPin } from "../widgets/pin.js";
-import { confirm } from "../widgets/sheet.js";
 import { setTextSize, textSize } from "../widgets/textsize.js";
 import { setTheme, theme } from "../widgets/theme.js";
-import { explain } from "../widgets/trouble.js";
 
 export async function open({ go, redraw, refresh, holder }) {
-  const state = { everyone: await people(), storage: await storage().catch(() => ({})), fault: null };
+  const state = { everyone: await people(), storage: await storage().catch(() => ({})) };
   const acts = {
     take: (person) => take(person, { go, holder }),
-    leave: () => leave(state, { go, redraw }),
+    redraw,
     speak: async (lang) => { await setLanguage(lang); redraw(); },
     look: (name) => { setTheme(name); redraw(); },
     write: (name) => { setTextSize(name); redraw(); },
@@ -36,27 +34,6 @@ async function take(person, { go, holder }) {
   if (!right) return;
   await choose(person.id);
   go("#/");
-}
-
-async function leave(state, { go, redraw }) {
-  const left = status.recordsLeft || status.photosLeft;
-  const sure = await confirm({
-    title: _("退出登录"),
-    text: left
-      ? _("还有内容没有上传。退出后它们仍留在这台手机上，重新登录后会继续上传。")
-      : _("手机上的检查内容会保留。重新登录后才能继续上传。"),
-    act: _("退出登录"),
-    danger: true,
-    test: "logout",
-  });
-  if (!sure) return;
-  try {
-    await logout();
-    go("#/login");
-  } catch (error) {
-    state.fault = error.offline ? _("现在没有网络，不能退出。内容都在；有网络时再退出。") : explain(error);
-    redraw();
-  }
 }
 
 function view(state, acts, holder) {
@@ -76,6 +53,8 @@ function view(state, acts, holder) {
         </ul>
         <a class="button wide" href=${holder ? "#/login?back=me" : "#/login"} data-test="add-person">${icon.plus}${holder ? _("搭档也在这台手机上登录") : _("用户名和密码登录")}</a>
       </section>
+      ${holder ? html`<a class="button wide" href="#/ready" data-test="ready">${icon.check}${_("出发前检查")}</a>` : nothing}
+      ${installHint(acts)}
       ${display(acts)}
       ${locking(acts)}
       <section class="part">
@@ -86,9 +65,8 @@ function view(state, acts, holder) {
         ${kept.persisted ? nothing : html`<p class="hint">${_("空间紧张时浏览器可能清除。把本应用添加到主屏幕，并在有网络时及时上传。")}</p>`}
         ${kept.quota ? html`<p class="soft small">${_("已用 {used}，还可用约 {free}", { used: size(kept.usage ?? 0), free: size(Math.max(0, kept.quota - (kept.usage ?? 0))) })}</p>` : nothing}
       </section>
-      ${state.fault ? html`<p class="notice found" role="alert">${state.fault}</p>` : nothing}
-      ${holder ? html`<section class="part"><button type="button" class="button danger wide" @click=${acts.leave} data-test="logout">${_("退出登录")}</button>
-        <p class="hint">${_("退出后，手机上的内容都还在。")}</p></section>` : nothing}`,
+      ${holder ? html`<section class="part"><a class="button danger wide" href="#/leave" data-test="logout">${_("退出登录")}</a>
+        <p class="hint">${_("退出前先看是否都已在机关。退出后，手机上的内容都还在。")}</p></section>` : nothing}`,
   });
 }
 

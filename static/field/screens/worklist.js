@@ -3,8 +3,9 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { live } from "../../vendor/lit-html/directives/live.js";
 import { repeat } from "../../vendor/lit-html/directives/repeat.js";
 import { byDistance, byDue, byEnd, distance, distanceText, isToDo, mapLink, matches, tabs } from "../agenda.js";
-import { events, storage, unsentEvents, worklist } from "../db.js";
+import { events, unsentEvents, worklist } from "../db.js";
 import { fold } from "../fold.js";
+import { leavingHome, verdict } from "../ready.js";
 import { status, subscribe, syncNow } from "../sync.js";
 import { position } from "../visit.js";
 import { _ } from "../words.js";
@@ -12,19 +13,22 @@ import { scanAny } from "../widgets/anycode.js";
 import { shortDay, stamp, today, weekEnd } from "../widgets/dates.js";
 import { frame } from "../widgets/frame.js";
 import { icon } from "../widgets/icons.js";
+import { installHint } from "../widgets/install.js";
 import { stateName } from "../widgets/labels.js";
+import { factsOfHome } from "../widgets/readiness.js";
 
 // The list is found again as it was left, until the app is closed.
 const kept = { tab: "todo", words: "", near: false, here: null };
 
 export async function open({ redraw, holder, go }) {
-  const state = { rows: await load(holder), persisted: (await storage().catch(() => ({}))).persisted, asked: false, seeking: false, lost: false };
+  const facts = await factsOfHome(holder);
+  const state = { rows: await load(holder), persisted: facts.storage.persisted, lines: leavingHome(facts), asked: false, seeking: false, lost: false };
   // Folding every log takes a moment: once for each round of the sync, not for each step of it.
   let phase = status.phase;
   const stop = subscribe(async () => {
     if (phase === status.phase) return;
     phase = status.phase;
-    state.rows = await load(holder);
+    Object.assign(state, { rows: await load(holder), lines: leavingHome(await factsOfHome(holder)) });
     redraw();
   });
   const acts = {
@@ -37,6 +41,7 @@ export async function open({ redraw, holder, go }) {
     search: (words) => { kept.words = words; redraw(); },
     sort: () => sort(state, redraw),
     scan: () => findByCode(state, go, redraw),
+    redraw,
   };
   return { view: () => view(state, acts, holder), close: stop };
 }
@@ -96,7 +101,8 @@ function view(state, acts, holder) {
     body: html`
       ${phaseNote()}
       ${rows.length ? finder(state, acts) : nothing}
-      ${state.persisted === false && rows.length ? html`<a class="hint-line" href="#/me"><span class="mark warning">${_("手机存储未设为长期保存")}</span>${icon.next}</a>` : nothing}
+      ${state.persisted === false && rows.length ? installHint({ redraw: acts.redraw, once: true }) : nothing}
+      ${todo.length ? readyLine(state.lines) : nothing}
       ${seen.length
         ? html`<ul class="cards plain">${repeat(seen, (row) => row.id, (row) => card(row, holder))}</ul>`
         : rows.length ? nobody(found, acts) : empty(busy)}`,
@@ -104,6 +110,13 @@ function view(state, acts, holder) {
       ? html`<a class="button main wide two" href=${`#/i/${next.id}`} data-test="next-step"><span>${next.state === "assigned" ? _("出发检查") : _("继续检查")}</span><span class="foot-note">${next.subject.name}</span></a>`
       : nothing,
   });
+}
+
+// Whether the phone is ready to go out, in a line; the screen behind it says all.
+function readyLine(lines) {
+  const [state, count] = verdict(lines);
+  const said = { good: ["passed", _("出发前检查：都准备好了")], look: ["warning", _("出发前检查：有 {n} 处要知道", { n: count })], bad: ["found", _("出发前检查：有 {n} 处要看", { n: count })] }[state];
+  return html`<a class="hint-line ready-line" href="#/ready" data-test="ready-line"><span class="mark ${said[0]}">${said[1]}</span>${icon.next}</a>`;
 }
 
 function tabLine(found, acts) {

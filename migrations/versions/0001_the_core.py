@@ -224,6 +224,11 @@ def upgrade() -> None:
         sa.Column("user_id", sa.String(length=36), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken", sa.Boolean(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("judged_by", sa.String(length=36), nullable=True),
+        sa.Column("judged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["judged_by"], ["user.id"], name=op.f("fk_quarantined_judged_by_user")),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_quarantined_user_id_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quarantined")),
     )

@@ -8,11 +8,11 @@ from typing import Any
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
 from flask_login import UserMixin
-from sqlalchemy import JSON, ForeignKey, String, Text, event, func, select
+from sqlalchemy import JSON, ForeignKey, String, Text, event, func, inspect, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.accounts.rules import tidy_username, username_fault
-from webapp.canonical import NotCanonical, canonical
+from webapp.canonical import NotCanonical, canonical, parse
 from webapp.db import UTCDateTime, db, now
 from webapp.errors import Problem
 
@@ -241,7 +241,10 @@ class Enrolment(db.Model):
 
 
 class Quarantined(db.Model):
-    """An event that a revoked phone sent: kept for a person to judge, no part of any record."""
+    """An event that a revoked phone sent: kept for a person to judge, no part of any record until taken in.
+
+    `user_id` is who sent it. `taken` is null until somebody judged; a judgement is never changed, a row never removed.
+    """
 
     __tablename__ = "quarantined"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -249,6 +252,39 @@ class Quarantined(db.Model):
     user_id: Mapped[str] = mapped_column(ForeignKey("user.id"))
     text: Mapped[str] = mapped_column(Text)
     received_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    taken: Mapped[bool | None]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    judged_by: Mapped[str | None] = mapped_column(ForeignKey("user.id"))
+    judged_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    sender: Mapped[User] = relationship(foreign_keys=[user_id], lazy="joined")
+    judge: Mapped[User | None] = relationship(foreign_keys=[judged_by], lazy="joined")
+
+    @classmethod
+    def of_bureau(cls, bureau_id: str, *, judged: bool, limit: int) -> list["Quarantined"]:
+        """What phones of a bureau's people sent: what waits, in the order in which it came, or what was judged last."""
+        sent = select(User.id).where(User.bureau_id == bureau_id)
+        rows = select(cls).where(
+            cls.user_id.in_(sent), cls.taken.is_not(None) if judged else cls.taken.is_(None)
+        )
+        order = (cls.judged_at.desc(), cls.id.desc()) if judged else (cls.id,)
+        return list(db.session.scalars(rows.order_by(*order).limit(limit)))
+
+    @classmethod
+    def locked(cls, bureau_id: str, ids: list[int]) -> list["Quarantined"]:
+        """Those of these that wait in a bureau, so that no two people judge one."""
+        sent = select(User.id).where(User.bureau_id == bureau_id)
+        rows = select(cls).where(cls.id.in_(ids), cls.user_id.in_(sent), cls.taken.is_(None))
+        rows = rows.order_by(cls.id).with_for_update(of=cls).execution_options(populate_existing=True)
+        return list(db.session.scalars(rows))
+
+    @property
+    def body(self) -> Any:
+        """What was sent: an event, as far as it is one."""
+        return parse(self.text)
+
+    def decide(self, judge: User, taken: bool, reason: str) -> None:
+        """Remember who took it in or refused it, and why."""
+        self.taken, self.reason, self.judged_by, self.judged_at = taken, reason, judge.id, now()
 
     @classmethod
     def keep(cls, device: str, user_id: str, events: list[Any]) -> None:
@@ -263,6 +299,15 @@ class Quarantined(db.Model):
 
     @classmethod
     def counts(cls, devices: set[str]) -> dict[str, int]:
-        """How many events each of these phones sent after it was revoked."""
-        rows = select(cls.device, func.count()).where(cls.device.in_(devices)).group_by(cls.device)
+        """How many events each of these phones sent after it was revoked, of which nobody has judged."""
+        waiting = (cls.device.in_(devices), cls.taken.is_(None))
+        rows = select(cls.device, func.count()).where(*waiting).group_by(cls.device)
         return {device: count for device, count in db.session.execute(rows)}
+
+
+@event.listens_for(Quarantined, "before_update")
+@event.listens_for(Quarantined, "before_delete")
+def _keep_judgement(_mapper: Any, _connection: Any, row: Quarantined) -> None:
+    judged = inspect(row).attrs.taken.history
+    if row in db.session.deleted or judged.unchanged != () or judged.deleted not in ((), [None]):
+        raise RuntimeError("what was quarantined is kept, and so is each judgement")

@@ -1,0 +1,97 @@
+"""What revoked phones sent, judged one by one: taken in as the late events that they are, or refused. Nothing goes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from webapp.accounts.models import Enrolment, Quarantined, User
+from webapp.db import db
+from webapp.errors import Problem
+from webapp.field.batch import Batch
+from webapp.field.models import BlobName, Event, Inspection
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Held:
+    """A quarantined event and what the bureau knows of it."""
+
+    row: Quarantined
+    inspection: Inspection | None
+    author: User | None
+    phone: str
+
+    @classmethod
+    def of(cls, row: Quarantined) -> "Held":
+        """What a row is about, as far as it says so; what another bureau inspects is nobody's here."""
+        body = row.body if isinstance(row.body, dict) else {}
+        inspection = _get(Inspection, body.get("inspection"))
+        if inspection and inspection.bureau_id != row.sender.bureau_id:
+            inspection = None
+        phones = {one.user_id: one.name for one in Enrolment.of_device(row.device)}
+        author = _get(User, body.get("author"))
+        return cls(row, inspection, author, next(iter(phones.values()), ""))
+
+    @property
+    def event(self) -> Json:
+        """The event; empty where what was sent is none."""
+        body = self.row.body
+        return body if isinstance(body, dict) and isinstance(body.get("payload"), dict) else {}
+
+    @property
+    def kept(self) -> bool:
+        """Whether the phone, restored, sent the same event again: it is in its inspection already."""
+        name = self.event.get("id")
+        return isinstance(name, str) and Event.texts([name]).get(name) == self.row.text
+
+    @property
+    def bytes_missing(self) -> bool:
+        """Whether it names a photo whose bytes the bureau does not have."""
+        sha256 = self.event.get("payload", {}).get("sha256")
+        if self.event.get("type") not in ("photo", "stamp") or not isinstance(sha256, str):
+            return False
+        return self.inspection is None or not BlobName.held(self.inspection.id, {sha256})
+
+
+def judge(
+    person: User, ids: list[int], taken: bool, reason: str
+) -> tuple[list[Held], list[tuple[Held, Problem]]]:
+    """Take in or refuse each; gives those that were judged, and those that cannot be taken in, with why.
+
+    The caller commits. Raises `reason_needed`, `quarantine_none`, `quarantine_own`.
+    """
+    if not reason:
+        raise Problem("reason_needed")
+    held = [Held.of(row) for row in Quarantined.locked(person.bureau_id, ids)]
+    if not held:
+        raise Problem("quarantine_none")
+    if any(person.id in (one.row.user_id, one.event.get("author")) for one in held):
+        raise Problem("quarantine_own")
+    done, faulty = [], []
+    for one in sorted(held, key=_in_order):
+        fault = _take_in(one) if taken else None
+        if fault:
+            faulty.append((one, fault))
+        else:
+            one.row.decide(person, taken, reason)
+            done.append(one)
+    return done, faulty
+
+
+def _take_in(held: Held) -> Problem | None:
+    """Append the event as sync would have, had the phone not been revoked; why it is none that can be taken in."""
+    if held.inspection is None:
+        return Problem("inspection_unknown" if held.event else "event_malformed")
+    people = [enrolment.user_id for enrolment in Enrolment.of_device(held.row.device)]
+    batch = Batch(held.row.device, people)
+    batch.take([held.row.body])
+    return batch.rejected[0][1] if batch.rejected else None
+
+
+def _in_order(held: Held) -> tuple[str, int, int]:
+    seq = held.event.get("seq")
+    return (str(held.event.get("inspection")), seq if isinstance(seq, int) else 0, held.row.id)
+
+
+def _get(model: Any, name: Any) -> Any:
+    return db.session.get(model, name) if isinstance(name, str) and "\0" not in name else None

@@ -156,3 +156,30 @@ def test_the_printed_form_has_the_keys_that_the_printer_knows() -> None:
         "na",
         "",
     }
+
+
+def test_the_scan_and_what_was_said_of_recusal_are_read_in_words() -> None:
+    log = build.visited()
+    log.add("scan", {"text": None, "matches": None, "reason": "现场没有码"})
+    log.add("scan", {"text": "91410400MA3X5ABC1D", "matches": True, "reason": "补扫：现场没有码"})
+    log.add("recuse", {"asked": "subject", "wanted": True, "reason": "检查人员的弟弟在同行公司任职"})
+    given = words(log)
+    assert [(scan["about"], scan["text"]) for scan in given["scans"]] == [
+        ("没有扫码", "现场没有码"),
+        ("与检查对象一致", "91410400MA3X5ABC1D  补扫：现场没有码"),
+    ]
+    assert [said["wanted"] for said in given["recusals"]] == [False, False, False, True]
+    assert given["recusals"][0]["about"] == "检查人员 不申请回避"
+    assert given["recusals"][-1]["about"] == "检查对象 申请回避"
+    assert given["recusals"][-1]["text"] == "检查人员的弟弟在同行公司任职"
+
+
+def test_a_photo_of_several_questions_names_them_all_and_stands_at_each() -> None:
+    log = build.visited()
+    first = log.record["content"]["photos"][0]["event"]
+    attached = log.add("attach", {"photo": first, "question": "pd1/PD1-1"})
+    given = words(log)
+    assert given["photos"][0]["question_label"] == "登记的住所与实际地址一致、许可证在有效期内"
+    assert row(given, "pd1/PD1-1")["photos"] == [1, 2]
+    log.add("withdraw", {"event": attached["id"], "reason": "选错了题目"})
+    assert row(words(log), "pd1/PD1-1")["photos"] == [2]

@@ -317,3 +317,23 @@ def test_the_page_names_the_htmx_that_is_kept_here() -> None:
 def test_no_page_breaks_the_content_policy() -> None:
     for page in (ROOT / "templates").rglob("*.html"):
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", page.read_text()), page
+
+
+def test_rz_10b_who_asks_for_recusal_is_seen_in_the_inbox_and_on_top_of_the_record(
+    app: Flask, desk: Desk, phone: Callable[[str], Handset]
+) -> None:
+    one = phone("inspector1")
+    row = one.row()
+    one.arrive(row)
+    asked = one.write(
+        row["id"], "recuse", asked="subject", wanted=True, reason="检查人员的弟弟在同行公司任职"
+    )
+    one.sync(row["id"])
+    browser = desk("archivist")
+    assert "有人申请回避" in browser.get("/office/?show=open").text
+    page = browser.get(f"/office/inspections/{row['id']}").text
+    assert page.index("检查人员的弟弟在同行公司任职") < page.index('class="next card"')
+    one.write(row["id"], "withdraw", event=asked["id"], reason="是误会")
+    one.sync(row["id"])
+    assert "有人申请回避" not in browser.get("/office/?show=open").text
+    assert 'id="recusal"' not in browser.get(f"/office/inspections/{row['id']}").text

@@ -48,7 +48,7 @@ def test_a_comment_stands_at_its_question_until_something_newer_does(server: Ser
     write(server, inspection, "执照照片看不清，请再拍一张", "base/B3")
     write(server, inspection, "下周一以前补齐")
     synced(inspector, inspection)
-    expect(inspector.at("remarks")).to_contain_text("待处理 1")
+    expect(inspector.at("remarks")).to_contain_text("待处理 2")
     expect(inspector.at("remarks")).to_contain_text("下周一以前补齐")
     expect(inspector.at("remark-new")).to_have_count(2)
 
@@ -64,6 +64,10 @@ def test_a_comment_stands_at_its_question_until_something_newer_does(server: Ser
 
     # Both were on the screen by now: nothing is new any more.
     inspector.go(inspection)
+    expect(inspector.at("remarks")).to_contain_text("待处理 1")
+    inspector.at("add-visit-note").click()
+    inspector.at("text").fill("已全部补齐")
+    inspector.at("sheet-confirm").click()
     expect(inspector.at("remarks")).to_contain_text("没有待处理的")
     inspector.page.wait_for_timeout(300)
     inspector.go(inspection, "arrive")

@@ -25,8 +25,19 @@ test("what a phone wrote before it saw the comment does not settle it", () => {
   assert.equal(of(comment, offline)[0].open, true);
 });
 
-test("a comment on the whole is never open, and other words of the office are no comments", () => {
+test("a mark, a caption or a withdrawal answers where its photo belongs", () => {
+  const photo = event(1, "photo", { question: "q", sha256: "x" });
+  const comment = event(2, "comment", { text: "看不清", question: "q" }, "office");
+  for (const deed of [event(3, "caption", { photo: photo.id, text: "执照" }), event(3, "withdraw", { event: photo.id, reason: "重拍" })]) {
+    assert.equal(of(photo, comment, deed)[0].open, false);
+  }
+  assert.equal(of(photo, comment, event(3, "withdraw", { event: comment.id, reason: "x" }))[0].open, true, "the comment itself is not the pair's");
+});
+
+test("a comment in general is answered by a note about no question, and other words of the office are no comments", () => {
   const general = event(1, "comment", { text: "下周一前补齐" }, "office");
   const back = event(2, "return", { reason: "x", seal: "s" }, "office");
-  assert.deepEqual(of(general, back).map((one) => [one.question, one.open]), [[null, false]]);
+  const answer = event(3, "answer", { question: "q", value: "pass", note: null, replaces: [] });
+  assert.deepEqual(of(general, back, answer).map((one) => [one.question, one.open]), [[null, true]]);
+  assert.equal(of(general, answer, event(4, "note", { text: "已补齐", question: null }))[0].open, false);
 });

@@ -4,6 +4,7 @@ from typing import Any
 
 from webapp.archive.sections import made
 from webapp.archive.wording import ENDINGS, N_, RESULTS, ROLES, TYPES, Wording, moment, text
+from webapp.field.rules import asks_for_recusal
 
 Json = dict[str, Any]
 
@@ -41,11 +42,12 @@ def entries(record: Json, wording: Wording, labels: dict[str, str], events: dict
             for note in content["notes"]
         ],
         "scans": [
-            _entry(scan, _met(scan, wording), scan["reason"] or scan["text"], wording)
-            for scan in content["scans"]
+            _entry(scan, _met(scan, wording), _said_of_scan(scan), wording) for scan in content["scans"]
         ],
         "recusals": [
-            _entry(given, _recusal(given, wording), given["reason"], wording) for given in content["recusals"]
+            _entry(given, _recusal(given, wording), given["reason"], wording)
+            | {"wanted": asks_for_recusal(given)}
+            for given in content["recusals"]
         ],
         "withdrawn": [
             _entry(gone, _target(events.get(gone["target"]), wording), gone["reason"], wording)
@@ -69,9 +71,13 @@ def _met(scan: Json, wording: Wording) -> str:
     return wording.one_of(MATCHES, {True: "yes", False: "no"}.get(scan["matches"], "unknown"))
 
 
+def _said_of_scan(scan: Json) -> str:
+    return "  ".join(filter(None, (text(scan["text"]), text(scan["reason"]))))
+
+
 def _recusal(given: Json, wording: Wording) -> str:
     asked = wording.one_of(ROLES, given["asked"] or "inspector")
-    return f"{asked} {wording.say(WANTED if given['wanted'] in (True, None) else NOT_WANTED)}"
+    return f"{asked} {wording.say(WANTED if asks_for_recusal(given) else NOT_WANTED)}"
 
 
 def _decided(decided: Json, wording: Wording, labels: dict[str, str]) -> str:

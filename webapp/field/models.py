@@ -54,7 +54,7 @@ class InspectionForm(db.Model):
 
 
 class Inspection(db.Model):
-    """检查. `state` and `seq` are an index over the log, renewed with every append; the log is what counts."""
+    """检查. `state`, `recusal` and `seq` are an index over the log, renewed with every append; the log is what counts."""
 
     __tablename__ = "inspection"
     __table_args__ = (
@@ -72,6 +72,7 @@ class Inspection(db.Model):
     assigned_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     state: Mapped[str] = mapped_column(String(16), default="assigned")
+    recusal: Mapped[bool] = mapped_column(default=False)
     position: Mapped[int] = mapped_column(default=0)
     seq: Mapped[int] = mapped_column(default=0)
     bureau: Mapped[Bureau] = relationship(lazy="joined")
@@ -234,11 +235,12 @@ class Inspection(db.Model):
         return fold(event.body for event in self.events())
 
     def renew_index(self) -> dict[str, Any]:
-        """Bring `state` and the names of blobs up to the log; gives the record."""
+        """Bring `state`, `recusal` and the names of blobs up to the log; gives the record."""
         db.session.flush()
         events = [event.body for event in self.events()]
         record = fold(events)
         self.state = record["state"]
+        self.recusal = any(map(rules.asks_for_recusal, record["content"]["recusals"]))
         wanted = rules.blob_names(record)
         rows = {
             row.sha256: row

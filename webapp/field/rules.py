@@ -122,6 +122,11 @@ def is_office(event: Event) -> bool:
     return event["type"] in OFFICE
 
 
+def asks_for_recusal(said: dict[str, Any]) -> bool:
+    """Whether somebody asks that an inspector steps aside (RZ-10b, TJ-10b); an entry of a record's `recusals`."""
+    return said["wanted"] is not False
+
+
 def named_blobs(events: list[Event]) -> set[str]:
     """Every blob that a log names, withdrawn ones too: a phone may send their bytes."""
     named = (event["payload"].get("sha256") for event in events if event["type"] in ("photo", "stamp"))

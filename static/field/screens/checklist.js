@@ -62,7 +62,7 @@ function view({ visit, answers, state, rows, asked, jump, redraw }) {
             : html`<span class="jump done mark passed">${_("已答完")}</span>`}
         </div>
         <div class="filters" role="tablist" aria-label=${_("显示哪些题目")}>
-          ${groups.map((one) => html`<button type="button" role="tab" class="filter ${one.name}" aria-selected=${state.filter === one.name} @click=${() => choose(one.name)} data-test=${`filter-${one.name}`}>${one.label}</button>`)}
+          ${groups.map((one) => html`<button type="button" role="tab" class="filter ${one.name} ${one.waits ? "waits" : ""}" aria-selected=${state.filter === one.name} @click=${() => choose(one.name)} data-test=${`filter-${one.name}`}>${one.label}</button>`)}
         </div>
       </div>`,
     body: html`
@@ -117,7 +117,7 @@ function filters(visit, asked, missing, conflicts) {
   return [
     { name: "all", label: _("全部"), addresses: [] },
     { name: "open", label: _("未答 {n}", { n: missing.length }), addresses: missing },
-    ...(said.length ? [{ name: "office", label: open ? _("办公室意见 {n}", { n: open }) : _("办公室意见"), addresses: said.map((one) => one.question) }] : []),
+    ...(said.length ? [{ name: "office", waits: open > 0, label: open ? _("办公室意见 {n}", { n: open }) : _("办公室意见"), addresses: said.map((one) => one.question) }] : []),
     { name: "found", label: _("发现 {n}", { n: found.length }), addresses: found },
     { name: "mine", label: _("我填 {n}", { n: mine.length }), addresses: mine },
     { name: "partner", label: _("搭档 {n}", { n: partner.length }), addresses: partner },

@@ -15,7 +15,7 @@ export function belongsTo(visit, photo, { fixed, redraw }) {
   return html`
     ${own ? html`<p class="small">${label(own)}</p>` : nothing}
     ${photo.also.map((one) => html`<p class="mark-line small"><span>${_("也用于")} ${label(rows.find((row) => row.address === one.question), one.question)}</span>
-      ${fixed ? nothing : html`<button type="button" class="viewer-act" @click=${async () => { await detach(visit, one); redraw(); }} data-test="photo-detach">${_("不再用于此题")}</button>`}</p>`)}`;
+      ${fixed ? nothing : html`<button type="button" class="viewer-act" @click=${async () => { await detach(visit, one); redraw(); }} data-test="photo-detach">${_("撤下")}</button>`}</p>`)}`;
 }
 
 // Picks questions for a photo; each tap is one event, and the list stays open for the next.

@@ -1,5 +1,6 @@
 // The page for the subject: what was found, in full sentences, and nothing that is not for the subject.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { subjectSaid } from "../door.js";
 import { isAnswer, questions, questionsOf, text } from "../form.js";
 import { _, language } from "../words.js";
 import { hour } from "./dates.js";
@@ -39,7 +40,17 @@ function opening(visit, content) {
       day: time.slice(0, 10), hour: hour(time), bureau, inspectors, address: subject.address, subject: subject.name, code: subject.code,
     })}</p>` : nothing}
     <p>${_("检查的事项是：{items}。", { items })}</p>
-    ${present ? html`<p>${_("在场的人有：{people}。", { people: present })}</p>` : nothing}`;
+    ${present ? html`<p>${_("在场的人有：{people}。", { people: present })}</p>` : nothing}
+    ${recusal(visit)}`;
+}
+
+// What was asked of the subject, and what it said (行政处罚法 43).
+function recusal({ record }) {
+  const said = subjectSaid(record);
+  if (!said) return nothing;
+  return said.wanted === false
+    ? html`<p>${_("检查人员已告知有权申请回避，检查对象不申请回避。")}</p>`
+    : html`<p>${_("检查人员已告知有权申请回避，检查对象申请回避，理由是：{reason}。机关决定以前，检查不停止。", { reason: said.reason })}</p>`;
 }
 
 function finding(visit, content, { address, asked, answer }, number) {

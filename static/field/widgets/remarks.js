@@ -41,7 +41,7 @@ export function remarksOf(visit, seen) {
   const given = [...visit.remarks].sort((a, b) => Number(b.open) - Number(a.open));
   return html`<section class="part" data-test="remarks"><h2>${_("办公室意见")} <span class="mark ${open ? "waiting" : "passed"}">${open ? _("待处理 {n}", { n: open }) : _("没有待处理的")}</span></h2>
     <ul class="remarks plain">${given.map((one) => (one.question === null
-      ? html`<li class="remark general" data-event=${one.event} ${ref(seen.watch)} data-test="remark">${head(one, seen)}<p>${one.text}</p></li>`
+      ? html`<li class="remark ${one.open ? "" : "done"}" data-event=${one.event} ${ref(seen.watch)} data-test="remark">${head(one, seen)}<p>${one.text}</p>${one.open ? html`<p class="soft small">${_("记一条现场记录，就是回应。")}</p>` : nothing}</li>`
       : html`<li class="remark ${one.open ? "" : "done"}" data-test="remark"><a class="remark-link" href=${`#/i/${visit.row.id}/check?q=${one.question}`}>
           <span>${head(one, seen)}<span class="block">${one.text}</span><span class="soft small block">${place(rows, one.question)}</span></span>${icon.next}</a></li>`))}</ul></section>`;
 }
@@ -49,7 +49,7 @@ export function remarksOf(visit, seen) {
 function head(one, seen) {
   return html`<span class="remark-head"><b>${_("办公室")}</b> <span class="soft small">${since(one.time)}</span>
     ${seen.isNew(one) ? html`<span class="new" data-test="remark-new">${_("新")}</span>` : nothing}
-    ${one.question === null ? nothing : html`<span class="mark ${one.open ? "waiting" : "passed"} small">${one.open ? _("待处理") : _("已处理")}</span>`}</span>`;
+    <span class="mark ${one.open ? "waiting" : "passed"} small">${one.open ? _("待处理") : _("已处理")}</span></span>`;
 }
 
 function place(rows, address) {

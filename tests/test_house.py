@@ -29,6 +29,7 @@ PURE = [
     "people_rules",
     "subject_rules",
     "item_rules",
+    "inspector_rules",
     "fold",
     "document",
     "facts",

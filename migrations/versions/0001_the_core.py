@@ -122,6 +122,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("device_id", "user_id", name=op.f("pk_enrolment")),
     )
     op.create_table(
+        "expert",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("specialties", sa.JSON(), nullable=False),
+        sa.Column("items", sa.JSON(), nullable=False),
+        sa.Column("district", sa.String(), nullable=False),
+        sa.Column("phone", sa.String(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_expert_author_id_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_expert_bureau_id_bureau")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_expert")),
+    )
+    with op.batch_alter_table("expert", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_expert_bureau_id"), ["bureau_id"], unique=False)
+
+    op.create_table(
         "import",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("bureau_id", sa.String(length=36), nullable=False),
@@ -156,6 +178,7 @@ def upgrade() -> None:
         sa.Column("user_id", sa.String(length=36), nullable=False),
         sa.Column("bureau_id", sa.String(length=36), nullable=False),
         sa.Column("credential", sa.String(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_until", sa.Date(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("unit", sa.String(), nullable=False),
@@ -163,6 +186,11 @@ def upgrade() -> None:
         sa.Column("items", sa.JSON(), nullable=False),
         sa.Column("district", sa.String(), nullable=False),
         sa.Column("phone", sa.String(), nullable=False),
+        sa.Column("leader", sa.Boolean(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_inspector_author_id_user")),
         sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_inspector_bureau_id_bureau")),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_inspector_user_id_user")),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_inspector")),
@@ -216,6 +244,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("law", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_law_bureau_id"), ["bureau_id"], unique=False)
+
+    op.create_table(
+        "past",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("table", sa.String(length=32), nullable=False),
+        sa.Column("row_id", sa.String(length=36), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("held", sa.JSON(), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_past_author_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_past")),
+    )
+    with op.batch_alter_table("past", schema=None) as batch_op:
+        batch_op.create_index("ix_past_row", ["table", "row_id", "until"], unique=False)
 
     op.create_table(
         "quarantined",
@@ -345,21 +389,48 @@ def upgrade() -> None:
         batch_op.create_index("ix_inspection_inbox", ["bureau_id", "state", "due"], unique=False)
 
     op.create_table(
-        "item_past",
+        "interest",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("item_id", sa.String(length=36), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("subject_id", sa.String(length=36), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("active", sa.Boolean(), nullable=False),
-        sa.Column("held", sa.JSON(), nullable=False),
-        sa.Column("author_id", sa.String(length=36), nullable=True),
-        sa.Column("reason", sa.String(), nullable=True),
-        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_item_past_author_id_user")),
-        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_item_past_item_id_item")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_past")),
+        sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_interest_author_id_user")),
+        sa.ForeignKeyConstraint(["ended_by"], ["user.id"], name=op.f("fk_interest_ended_by_user")),
+        sa.ForeignKeyConstraint(["subject_id"], ["subject.id"], name=op.f("fk_interest_subject_id_subject")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["inspector.user_id"], name=op.f("fk_interest_user_id_inspector")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interest")),
     )
-    with op.batch_alter_table("item_past", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_item_past_item_id"), ["item_id"], unique=False)
+    with op.batch_alter_table("interest", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_interest_subject_id"), ["subject_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_interest_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "lending",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("document", sa.String(length=100), nullable=False),
+        sa.Column("begins", sa.Date(), nullable=False),
+        sa.Column("ends", sa.Date(), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_lending_author_id_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_lending_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["inspector.user_id"], name=op.f("fk_lending_user_id_inspector")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lending")),
+    )
+    with op.batch_alter_table("lending", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_lending_bureau_id"), ["bureau_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_lending_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "staged_subject",
@@ -605,10 +676,16 @@ def downgrade() -> None:
         batch_op.drop_index("ix_staged_subject_code")
 
     op.drop_table("staged_subject")
-    with op.batch_alter_table("item_past", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_item_past_item_id"))
+    with op.batch_alter_table("lending", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_lending_user_id"))
+        batch_op.drop_index(batch_op.f("ix_lending_bureau_id"))
 
-    op.drop_table("item_past")
+    op.drop_table("lending")
+    with op.batch_alter_table("interest", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_interest_user_id"))
+        batch_op.drop_index(batch_op.f("ix_interest_subject_id"))
+
+    op.drop_table("interest")
     with op.batch_alter_table("inspection", schema=None) as batch_op:
         batch_op.drop_index("ix_inspection_inbox")
 
@@ -629,6 +706,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_quarantined_device"))
 
     op.drop_table("quarantined")
+    with op.batch_alter_table("past", schema=None) as batch_op:
+        batch_op.drop_index("ix_past_row")
+
+    op.drop_table("past")
     with op.batch_alter_table("law", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_law_bureau_id"))
 
@@ -642,6 +723,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_import_bureau_id"))
 
     op.drop_table("import")
+    with op.batch_alter_table("expert", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_expert_bureau_id"))
+
+    op.drop_table("expert")
     op.drop_table("enrolment")
     with op.batch_alter_table("account_log", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_account_log_user_id"))

@@ -98,8 +98,8 @@ def test_a_change_begins_a_version_and_the_list_of_any_day_can_be_asked_for(app:
     with app.app_context():
         item, before = item_of("PD1"), now()
         author = User.by_username("planner")
-        assert author and item.change(author, item.values() | {"ratio_bp": 800}, "按年度计划调整")
-        assert not item.change(author, item.values(), "没有改")
+        assert author and item.change(author, {"ratio_bp": 800}, "按年度计划调整")
+        assert not item.change(author, item.held(), "没有改")
         assert (item.at(before) or {})["ratio_bp"] == 500
         assert (item.at(now()) or {})["ratio_bp"] == 800
         db.session.commit()
@@ -116,7 +116,7 @@ def test_RZ_4a_an_item_off_the_list_can_be_assigned_to_nobody(app: Flask, desk: 
     assert post(planner, f"/office/items/{item_id}/off", {"reason": "上级清单已取消"}).status_code == 302
     assert item_id not in planner.get("/office/inspections/new").get_data(as_text=True)
     with app.app_context():
-        assert item_of("PD1").at(now()) is None
+        assert (item_of("PD1").at(now()) or {})["active"] is False
     post(planner, f"/office/items/{item_id}/on", {"reason": "恢复"})
     assert item_id in planner.get("/office/inspections/new").get_data(as_text=True)
 

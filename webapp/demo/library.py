@@ -105,6 +105,25 @@ def people() -> list[Row]:
     ]
 
 
+def experts() -> list[Row]:
+    """Who goes along where the knowledge is needed."""
+    offices = {bureau["key"]: bureau for bureau in bureaus()}
+    lists = ("specialties", "items")
+    return [
+        {
+            name: row[name].split("、") if name in lists else row[name]
+            for name in row
+            if name not in ("key", "bureau")
+        }
+        | {
+            "id": identity("expert", row["key"]),
+            "bureau_id": offices[row["bureau"]]["id"],
+            "phone": phone(9000 + serial),
+        }
+        for serial, row in enumerate(table("experts.tsv"), start=1)
+    ]
+
+
 def assignments() -> list[Row]:
     """The visits to be loaded, in every state.
 

@@ -15,7 +15,7 @@ from webapp.evidence.models import Blob
 from webapp.field.models import BlobName, Inspection
 from webapp.forms.models import Form
 from webapp.registry.items import Item
-from webapp.registry.models import Inspector
+from webapp.registry.models import Expert, Inspector
 from webapp.registry.subjects import Subject
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -66,7 +66,7 @@ def _people() -> None:
         if "inspector" in person["roles"]:
             names = ("bureau_id", "credential", "title", "unit", "specialties", "items", "district", "phone")
             valid_until = date.fromisoformat(person["valid_until"])
-            facts = {name: person[name] for name in names}
+            facts = {name: person[name] for name in names} | {"leader": "主任" in person["title"]}
             db.session.add(Inspector(user_id=person["id"], valid_until=valid_until, **facts))
     db.session.commit()
 
@@ -85,6 +85,9 @@ def _libraries() -> None:
     for subject in world.subjects():
         if not db.session.get(Subject, subject["id"]):
             db.session.add(Subject(**{name: subject[name] for name in columns & subject.keys()}))
+    for expert in world.experts():
+        if not db.session.get(Expert, expert["id"]):
+            db.session.add(Expert(**expert))
     db.session.commit()
 
 

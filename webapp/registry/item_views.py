@@ -37,6 +37,7 @@ SAID = {
     "level": _l("检查层级"),
     "units": _l("检查机构"),
     "guideline": _l("工作指引"),
+    "active": _l("在清单上"),
 }
 FAULTS = {
     "missing": _l("这一项必须填。"),
@@ -68,7 +69,7 @@ def listed() -> str:
 def item(item_id: str) -> str:
     """One item with its guideline and every version."""
     found = _mine(item_id)
-    return render_template("registry/item.html", item=found, steps=_steps(found), **_shown())
+    return render_template("registry/item.html", item=found, **_shown())
 
 
 @blueprint.get("/office/items/new")
@@ -154,6 +155,8 @@ def shown(column: str, value: Any) -> str:
     """A value for people."""
     if column == "ratio_bp" and value is not None:
         return f"{ratio_text(value)}%"
+    if column == "active":
+        return str(_("是") if value else _("否"))
     if column in ("methods", "units", "kinds"):
         return str(_("、")).join(value)
     return typed(column, value)
@@ -185,9 +188,9 @@ def _save(found: Item | None) -> Any:
         found = Item.add(author.bureau_id, author, given.values, reason)
         flash(_("已列入清单。"))
     else:
-        flash(
-            _("已保存。以前的版本都在。") if found.change(author, given.values, reason) else _("没有改动。")
-        )
+        values = given.values | {"serial": given.values["serial"] or found.serial}
+        changed = found.change(author, values, reason)
+        flash(_("已保存。以前的版本都在。") if changed else _("没有改动。"))
     db.session.commit()
     return redirect(url_for("items.item", item_id=found.id))
 
@@ -196,7 +199,7 @@ def _turn(found: Item, active: bool) -> Any:
     reason = request.form.get("reason", "").strip()[:200]
     if not reason:
         raise Problem("reason_needed")
-    found.change(db.session.get_one(User, current_user.id), {}, reason, active=active)
+    found.change(db.session.get_one(User, current_user.id), {"active": active}, reason)
     db.session.commit()
     flash(_("已恢复到清单。") if active else _("已移出清单，今后不能再按它检查。"))
     return redirect(url_for("items.item", item_id=found.id))
@@ -207,20 +210,6 @@ def _form(found: Item | None, cells: dict[str, str], faults: dict[str, Any]) -> 
         "registry/item_edit.html", item=found, cells=cells, faults=faults, reason=request.form.get("reason", ""),
         methods=METHODS, chosen=cells.get("methods", "").splitlines(), **_shown(),
     )  # fmt: skip
-
-
-def _steps(found: Item) -> list[dict[str, Any]]:
-    """What each version changed, the latest first."""
-    versions = found.versions()
-    steps = []
-    for (version, values), before in zip(versions, [*versions[1:], None], strict=True):
-        past, old = before or (version, values)
-        changes = [
-            (column, old[column], values[column]) for column in COLUMNS if old[column] != values[column]
-        ]
-        turned = past.active != version.active
-        steps.append({"version": version, "first": before is None, "turned": turned, "changes": changes})
-    return steps
 
 
 def _shown() -> dict[str, Any]:

@@ -1,19 +1,19 @@
 """随机抽查事项清单: the list of items, with every version that it had. What is off it is inspected nowhere (RZ-4a)."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, func, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 from uuid6 import uuid7
 
 from webapp.accounts.models import Bureau, User
-from webapp.db import UTCDateTime, db, now
+from webapp.db import db
+from webapp.registry.history import Dated
 from webapp.registry.item_rules import COLUMNS
 
 
-class Item(db.Model):
+class Item(Dated, db.Model):
     """抽查事项: one line of the list, with the eleven columns of the Pingdingshan table (PD-A).
 
     `subject_kind` is the table's word for whom it concerns, `kinds` the kinds of subjects in the library;
@@ -42,10 +42,8 @@ class Item(db.Model):
     guideline: Mapped[str] = mapped_column(default="")
     active: Mapped[bool] = mapped_column(default=True)
     claimed_id: Mapped[str | None] = mapped_column(ForeignKey("item.id"))
-    since: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
-    author_id: Mapped[str | None] = mapped_column(ForeignKey("user.id"))
-    reason: Mapped[str | None]
-    author: Mapped[User | None] = relationship()
+
+    COLUMNS = (*COLUMNS, "active")
 
     @classmethod
     def listed(cls, bureau_id: str) -> list["Item"]:
@@ -83,10 +81,10 @@ class Item(db.Model):
         claimed = []
         for item in cls.to_claim(bureau):
             if item.id in item_ids:
-                values = item.values() | {"serial": cls._next_serial(bureau.id)}
+                values = item.held() | {"serial": cls._next_serial(bureau.id)}
                 own = cls.by_code(bureau.id, item.code)
                 if own:
-                    own.change(author, values, None, active=True)
+                    own.change(author, values, None)
                 else:
                     own = cls.add(bureau.id, author, values, None)
                 own.claimed_id = item.id
@@ -103,55 +101,3 @@ class Item(db.Model):
     def _next_serial(cls, bureau_id: str) -> int:
         last = db.session.scalar(select(func.max(cls.serial)).where(cls.bureau_id == bureau_id, cls.active))
         return (last or 0) + 1
-
-    def change(
-        self, author: User, values: Mapping[str, Any], reason: str | None, active: bool | None = None
-    ) -> bool:
-        """Begin a new version, where something differs; the old one is kept. False where nothing does."""
-        known = {name: value for name, value in values.items() if name in COLUMNS}
-        known["serial"] = known.get("serial") or self.serial
-        on_list = self.active if active is None else active
-        if on_list is self.active and all(getattr(self, name) == value for name, value in known.items()):
-            return False
-        moment = now()
-        held = ItemPast(
-            item_id=self.id, until=moment, since=self.since, author_id=self.author_id, reason=self.reason,
-            active=self.active, held=self.values(),
-        )  # fmt: skip
-        db.session.add(held)
-        for name, value in known.items():
-            setattr(self, name, value)
-        self.active, self.since, self.author_id, self.reason = on_list, moment, author.id, reason
-        db.session.flush()
-        return True
-
-    def values(self) -> dict[str, Any]:
-        """What the line says, by column."""
-        return {column: getattr(self, column) for column in COLUMNS}
-
-    def versions(self) -> list[tuple["Item | ItemPast", dict[str, Any]]]:
-        """Every version with what it said, the latest first."""
-        rows = select(ItemPast).where(ItemPast.item_id == self.id).order_by(ItemPast.until.desc())
-        return [(self, self.values()), *((past, past.held) for past in db.session.scalars(rows))]
-
-    def at(self, moment: datetime) -> dict[str, Any] | None:
-        """What the line said at a moment; None where it was not on the list then."""
-        for version, values in self.versions():
-            if version.since <= moment:
-                return values if version.active else None
-        return None
-
-
-class ItemPast(db.Model):
-    """What a line of the list said until a moment; never changed, never removed."""
-
-    __tablename__ = "item_past"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    item_id: Mapped[str] = mapped_column(ForeignKey("item.id"), index=True)
-    since: Mapped[datetime] = mapped_column(UTCDateTime)
-    until: Mapped[datetime] = mapped_column(UTCDateTime)
-    active: Mapped[bool]
-    held: Mapped[dict[str, Any]] = mapped_column(JSON)
-    author_id: Mapped[str | None] = mapped_column(ForeignKey("user.id"))
-    reason: Mapped[str | None]
-    author: Mapped[User | None] = relationship()

@@ -13,6 +13,7 @@ from webapp.registry.items import Item
 from webapp.registry.models import Inspector
 from webapp.registry.people_rules import OF_INSPECTOR, Row, World
 
+IMPORTED = "从表格导入"
 LISTS_EMPTY: dict[str, Any] = {"specialties": [], "items": [], "district": "", "phone": ""}
 
 
@@ -64,12 +65,15 @@ def _write(author: User, user: User, row: Row) -> None:
     db.session.flush()
     if "inspector" in user.roles:
         inspector = db.session.get(Inspector, user.id)
+        said = {column: row.values[column] for column in OF_INSPECTOR if column in row.values}
         if inspector is None:
-            inspector = Inspector(user_id=user.id, bureau_id=user.bureau_id, **LISTS_EMPTY)
+            values = LISTS_EMPTY | said
+            inspector = Inspector(
+                user_id=user.id, bureau_id=user.bureau_id, author_id=author.id, reason=IMPORTED, **values
+            )
             db.session.add(inspector)
-        for column in OF_INSPECTOR:
-            if column in row.values:
-                setattr(inspector, column, row.values[column])
+        else:
+            inspector.change(author, said, IMPORTED)
     AccountLog.write(author, user, "imported", roles=user.roles, changed=row.changes)
 
 

@@ -1,10 +1,11 @@
 // The page on which anyone repeats a draw: a file in, what was repeated out, step by step, in the page's language.
 // Everything needed is here once the page is; nothing goes back to the server.
+import { STEPS } from "./draw.js";
 
 const words = JSON.parse(document.getElementById("words").textContent);
 const [input, drop, busy, report] = ["file", "drop", "busy", "report"].map((id) => document.getElementById(id));
 // Made at once, so that its modules are here before the network may go.
-let worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
 const ROWS = 200;
 const QUIET = ["experts", "refusals", "swaps", "openings"];
 
@@ -58,7 +59,7 @@ function fail(text) {
 
 function show({ file, faults, done }, name) {
   busy.hidden = true;
-  const steps = Object.keys(words.right).filter((step) => !QUIET.includes(step) || file?.[step].length || blamed(faults, step).length);
+  const steps = STEPS.filter((step) => !QUIET.includes(step) || file?.[step].length || blamed(faults, step).length);
   report.replaceChildren(
     verdict(file, faults, name),
     ...(file ? [head(file)] : []),
@@ -103,18 +104,18 @@ function stepShown(step, file, faults, done) {
   const wrong = blamed(faults, step);
   const skipped = !wrong.length && !done.includes(step);
   const state = wrong.length ? "found" : skipped ? "skipped" : "passed";
-  const text = skipped ? words.page.skipped_more : say(words.right[step], counts(step, file));
   return element("li", {}, [
     element("h2", {}, [
       words.steps[step],
       element("span", { className: `mark ${skipped ? "none" : state}` }, words.page[state]),
     ]),
-    ...(wrong.length
-      ? [element("ul", {}, first(wrong, ({ step: at, code, at: where }) => element("li", {}, say(words.faults[`${at} ${code}`], { at: where }))))]
-      : [element("p", {}, text)]),
+    wrong.length ? wrongs(wrong) : element("p", {}, skipped ? words.page.skipped_more : say(words.right[step], counts(step, file))),
     ...(file && !skipped && details[step] ? [details[step](file)] : []),
   ]);
 }
+
+const wrongs = (wrong) =>
+  element("ul", {}, first(wrong, ({ step, code, at }) => element("li", {}, say(words.faults[`${step} ${code}`], { at }))));
 
 function counts(step, file) {
   const size = { pool: "pool", strata: "pool" }[step] ?? step;

@@ -4,14 +4,14 @@ import { compare } from "./shape.js";
 
 const encoder = new TextEncoder();
 
-export function write(file) {
-  const members = Object.keys(file).sort(compare).map((name) => member(name, file[name]));
-  return encoder.encode(`{\n${members.join(",\n")}\n}\n`);
-}
-
-export function hashed(file) {
-  const { hash, ...rest } = file;
-  return { ...rest, hash: sha256(write(rest)) };
+// The bytes of `file`, and the `hash` that closes it: of the same bytes without its own line.
+export function written(file) {
+  const names = Object.keys(file).sort(compare);
+  const members = new Map(names.map((name) => [name, member(name, file[name])]));
+  const bytes = (parts) => encoder.encode(`{\n${parts.join(",\n")}\n}\n`);
+  const all = bytes([...members.values()]);
+  members.delete("hash");
+  return { bytes: all, hash: sha256(bytes([...members.values()])) };
 }
 
 // Throws where the bytes are no UTF-8 or no JSON.
@@ -22,5 +22,8 @@ export function read(bytes) {
 function member(name, value) {
   const label = `${canonical(name)}:`;
   if (!Array.isArray(value)) return label + canonical(value);
-  return label + (value.length ? `[\n${value.map(canonical).join(",\n")}\n]` : "[]");
+  return label + (value.length ? `[\n${value.map(entry).join(",\n")}\n]` : "[]");
 }
+
+// The same as `canonical`, and faster: a pool has up to a million lines.
+const entry = (value) => (typeof value === "string" ? JSON.stringify(value) : canonical(value));

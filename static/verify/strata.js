@@ -5,7 +5,7 @@ import { compare } from "./shape.js";
 import { said, WHOLE_BP } from "./terms.js";
 
 const encoder = new TextEncoder();
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+const scratch = new Uint8Array(1024);
 
 const NAMED = {
   "risk/region": (region, risk) => `${risk}/${region}`,
@@ -14,14 +14,22 @@ const NAMED = {
   all: () => "all",
 };
 
-// A function from a label to its ticket: SHA-256 of key, LF, `start`, label. What all labels share is hashed once.
+// A function from a label to its ticket: SHA-256 of key, LF, `start`, label. What all labels share is hashed once, and
+// one hasher serves them all: a million of them are mostly garbage to collect.
 export function ticketing(key, start) {
   const shared = hasher.create().update(encoder.encode(`${key}\n${start}`));
+  const work = shared.clone();
   return (label) => {
+    shared._cloneInto(work).update(bytesOf(label)).digestInto(work.buffer);
     let hex = "";
-    for (const byte of shared.clone().update(encoder.encode(label)).digest()) hex += HEX[byte];
+    for (let place = 0; place < 32; place += 4) hex += work.view.getUint32(place).toString(16).padStart(8, "0");
     return hex;
   };
+}
+
+function bytesOf(label) {
+  if (label.length * 3 > scratch.length) return encoder.encode(label);
+  return scratch.subarray(0, encoder.encodeInto(label, scratch).written);
 }
 
 export function drawStrata(lines, rules, key) {

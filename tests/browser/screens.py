@@ -17,6 +17,7 @@ from tests.browser.chromium import FLAGS
 from tests.browser.inspector import SCRAWL, Inspector, picture
 from tests.browser.phone import Phone
 from tests.browser.server import Server
+from tests.browser.test_draw import choose, drawn
 from webapp import create_app
 from webapp.accounts.models import Law, User
 from webapp.archive.models import Archive
@@ -588,3 +589,17 @@ def test_paper_of_the_phone(inspector: Inspector, server: Server) -> None:
     expect(inspector.at("page-said")).to_be_visible()
     inspector.at("page-said").scroll_into_view_if_needed()
     save(inspector.page, "phone-page-said")
+
+
+def test_anyone_repeats_a_draw(desk: Callable[..., Page], server: Server) -> None:
+    for name, size in (("desk", {"width": 1280, "height": 900}), ("phone", {"width": 390, "height": 844})):
+        page = desk(viewport=size)
+        page.goto(f"{server.url}/verify/draw")
+        save(page, f"{name}-draw-verify")
+        choose(page, drawn())
+        save(page, f"{name}-draw-verified")
+        bent = drawn()
+        bent["pairs"][0]["inspectors"][0]["id"] = "16040006"
+        choose(page, bent)
+        expect(page.locator(".steps .mark.found").first).to_be_visible()
+        save(page, f"{name}-draw-differs")

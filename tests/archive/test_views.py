@@ -58,7 +58,10 @@ def test_an_inspection_of_another_bureau_is_not_found(app: Flask, desk: Desk) ->
     assert browser.get(f"/api/v1/inspections/{foreign}/archive").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/office/", "/office/inspections/0/record.pdf", "/office/inspections/new"])
+@pytest.mark.parametrize(
+    "path",
+    ["/office/?show=all", "/office/?q=x", "/office/inspections/0/record.pdf", "/office/inspections/new"],
+)
 def test_an_inspector_does_not_open_the_office(desk: Desk, path: str) -> None:
     assert desk("inspector1").get(path).status_code == 403
 

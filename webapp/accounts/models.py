@@ -270,6 +270,12 @@ class Quarantined(db.Model):
         return list(db.session.scalars(rows.order_by(*order).limit(limit)))
 
     @classmethod
+    def waiting(cls, bureau_id: str) -> int:
+        """How many wait in a bureau."""
+        rows = select(func.count(cls.id)).join(User, User.id == cls.user_id)
+        return db.session.scalar(rows.where(User.bureau_id == bureau_id, cls.taken.is_(None))) or 0
+
+    @classmethod
     def locked(cls, bureau_id: str, ids: list[int]) -> list["Quarantined"]:
         """Those of these that wait in a bureau, so that no two people judge one."""
         sent = select(User.id).where(User.bureau_id == bureau_id)

@@ -14,9 +14,11 @@ from sqlalchemy import select
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from webapp.accounts.access import allow
+from webapp.accounts.models import Quarantined
+from webapp.accounts.roles import ROLES_SAID
 from webapp.accounts.views import csrf, limiter
 from webapp.api import Contract, speaks
-from webapp.archive.administration import Administration
+from webapp.archive import first
 from webapp.archive.comments import STATES as COMMENTED
 from webapp.archive.disposal import Disposal
 from webapp.archive.document import pdf_document
@@ -42,6 +44,7 @@ from webapp.words import _, _l, language
 blueprint = Blueprint("archive", __name__)
 
 _examining = threading.BoundedSemaphore(2)
+ASKED = {"show", "q", "page"}
 ANCHOR = re.compile(r"[a-z0-9-]{1,60}")
 COMMENTERS = frozenset({"archivist", "supervisor"})
 MAX_ARCHIVE_BYTES = 128 * 1024 * 1024
@@ -96,11 +99,20 @@ def clock(value: datetime) -> str:
 
 
 @blueprint.get("/office/")
-@allow(*OFFICE_READERS, "admin")
+@allow(*OFFICE_READERS, "admin", "inspector")
 def inbox() -> str:
-    """The inspections of one's bureau, the most urgent first."""
+    """What waits for a person; with something asked for, and for an archivist, the list of inspections."""
+    if current_user.roles != ["archivist"] and request.args.keys().isdisjoint(ASKED):
+        return render_template(
+            "archive/first.html", parts=first.parts(current_user, today()), roles=ROLES_SAID
+        )
     if set(current_user.roles).isdisjoint(OFFICE_READERS):
-        return _administration()
+        raise Problem("not_allowed")
+    return _inspections()
+
+
+def _inspections() -> str:
+    """The inspections of one's bureau, the most urgent first."""
     show = request.args.get("show", "sealed" if "archivist" in current_user.roles else "all")
     page = max(1, min(request.args.get("page", 1, type=int), 100_000))
     words = request.args.get("q", "").strip()[:100]
@@ -118,6 +130,7 @@ def inbox() -> str:
         titles=TITLES,
         empty=EMPTY,
         now=now(),
+        quarantined=Quarantined.waiting(current_user.bureau_id) if "archivist" in current_user.roles else 0,
     )
 
 
@@ -262,18 +275,6 @@ def _upload() -> tuple[str, bytes]:
         raise Problem("file_needed")
     with file.stream:
         return file.filename[:200], file.read()
-
-
-def _administration() -> str:
-    """The first page of who manages accounts and sees no inspections."""
-    waiting = Administration(current_user.bureau_id, today())
-    return render_template(
-        "archive/administration.html",
-        credentials=waiting.credentials(),
-        never=waiting.never_in(),
-        phones=waiting.phones(),
-        today=waiting.today,
-    )
 
 
 def _own(inspection: Inspection | None) -> Inspection:

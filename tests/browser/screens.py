@@ -18,6 +18,7 @@ from tests.browser.inspector import SCRAWL, Inspector, picture
 from tests.browser.phone import Phone
 from tests.browser.server import Server
 from tests.browser.test_draw import choose, drawn
+from tests.browser.test_remarks import write as comment
 from webapp import create_app
 from webapp.accounts.models import Law, User
 from webapp.archive.models import Archive
@@ -137,6 +138,19 @@ def test_a_visit_step_by_step(inspector: Inspector, server: Server) -> None:
     save(inspector.page, "phone-arrive")
     inspector.at("arrive").tap()
     expect(inspector.at("next-step")).to_be_visible()
+    save(inspector.page, "phone-door")
+    inspector.at("stage-recusal").evaluate("(stage) => stage.scrollIntoView()")
+    save(inspector.page, "phone-recusal")
+    inspector.at(f"recusal-none-{USERS['inspector2']}").click()
+    save(inspector.page, "phone-recusal-pin")
+    inspector.at("sheet-cancel").click()
+    inspector.nobody_steps_aside()
+    inspector.at("scan-none").click()
+    save(inspector.page, "phone-scan-none")
+    inspector.page.locator("dialog .suggest button").first.click()
+    inspector.at("scan-confirm").click()
+    expect(inspector.at("state-scan")).to_contain_text("待补扫")
+    save(inspector.page, "phone-door-done")
     inspector.at("add-present").tap()
     save(inspector.page, "phone-present")
     inspector.at("sheet-cancel").tap()
@@ -284,6 +298,55 @@ def test_photos_from_everywhere_and_marks_on_them(inspector: Inspector) -> None:
     expect(inspector.page.locator("video")).to_have_js_property("readyState", 4)
     inspector.at("shutter").click()
     save(inspector.page, "phone-camera")
+
+
+def test_what_is_asked_at_the_door_and_what_the_office_says(
+    inspector: Inspector, server: Server, desk: Callable[..., Page]
+) -> None:
+    inspector.start("inspector1")
+    inspection = inspector.pick("未开始")
+    inspector.go(inspection, "arrive")
+    inspector.at("arrive").tap()
+    inspector.at("scan-subject").click()
+    inspector.at("scan-type").click()
+    inspector.at("scan-field").fill(world.subjects()[0]["code"])
+    inspector.at("scan-typed").click()
+    save(inspector.page, "phone-scan-differs")
+    inspector.at("scan-reason").fill("现场挂的是关联单位的执照")
+    inspector.at("scan-confirm").click()
+    inspector.at("recusal-want-subject").click()
+    inspector.at("recusal-reason").fill("检查人员的弟弟在同行公司任职")
+    save(inspector.page, "phone-recusal-reason")
+    inspector.at("recusal-confirm").click()
+    expect(inspector.at("state-recusal")).to_contain_text("有人申请回避")
+    inspector.go(inspection, "check")
+    inspector.take_photo("base/B2")
+    inspector.answer("base/B3", "fail")
+    inspector.question("base/B2").locator(".thumb").click()
+    inspector.at("photo-attach").click()
+    inspector.at("attach-base/B3").click()
+    expect(inspector.at("attach-base/B3")).to_have_attribute("aria-checked", "true")
+    save(inspector.page, "phone-photo-attach")
+    inspector.at("attach-done").click()
+    save(inspector.page, "phone-photo-several")
+    inspector.at("sheet-cancel").click()
+    inspector.expect_safe(inspection)
+    comment(server, inspection, "执照照片看不清，请再拍一张，要看得见号码和有效期", "base/B3")
+    comment(server, inspection, "下周一以前补齐，有困难给办公室打电话。")
+    inspector.page.reload()
+    inspector.expect_safe(inspection)
+    expect(inspector.at("remarks")).to_be_visible()
+    for name in ("light", "dark", "sun"):
+        theme(inspector.page, name)
+        save(inspector.page, f"phone-remarks{'' if name == 'light' else '-' + name}")
+    theme(inspector.page, "light")
+    inspector.at("remarks").locator("a").click()
+    save(inspector.page, "phone-question-remark")
+    page = desk("archivist")
+    page.goto(f"{server.url}/office/?show=open")
+    save(page, "desk-inbox-recusal")
+    page.goto(f"{server.url}/office/inspections/{inspection}")
+    save(page, "desk-review-recusal")
 
 
 def _verdict(inspector: Inspector, place: int) -> str:

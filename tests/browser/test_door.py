@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from tests.browser.inspector import PIN, Inspector, picture
 from tests.browser.phone import Phone
 from tests.browser.server import Server
+from tests.browser.test_axe import violations
 from tests.browser.test_phone import held
 from webapp import create_app
 from webapp.accounts.models import Law
@@ -117,14 +118,17 @@ def test_rz_10b_each_speaks_for_oneself_and_nobody_signs_before(server: Server, 
 def test_who_asks_for_recusal_is_heard_until_it_is_withdrawn(server: Server, phone: Phones) -> None:
     inspector = Inspector(phone("one"), server.url).start("inspector1")
     inspection = arrived(inspector)
+    assert violations(inspector.page) == []
     inspector.at("recusal-want-subject").click()
     inspector.at("recusal-confirm").click()
     expect(inspector.page.locator("dialog .fault")).to_be_visible()
+    assert violations(inspector.page) == []
     inspector.at("recusal-reason").fill("检查人员的弟弟在同行公司任职")
     inspector.at("recusal-confirm").click()
     expect(inspector.at("state-recusal")).to_contain_text("有人申请回避")
     inspector.go(inspection)
     expect(inspector.at("recusal-wanted")).to_contain_text("弟弟在同行公司任职")
+    assert violations(inspector.page) == []
     inspector.at("recusal-wanted").tap()
     inspector.page.locator('[data-test^="recusal-back-"]').click()
     inspector.at("recusal-reason").fill("问清楚了，是误会")

@@ -20,6 +20,7 @@ export function recusal(visit, { here, act, fixed }) {
   const { row, record } = visit;
   return html`
     <p class="hint">${_("与检查对象有直接利害关系，或者有其他关系可能影响公正执法的，应当回避。提出以后由机关决定；决定以前，检查不停止。")}</p>
+    ${!fixed && record.signatures.some((one) => one.standing) ? html`<p class="notice waiting">${_("已经有人签字。现在说明或撤回，签字就失效。")}</p>` : nothing}
     <ul class="said plain">${row.pair.map((member) => html`<li>${ofInspector(visit, member, inspectorSaid(record, member.id), { here, act, fixed })}</li>`)}
       <li>${ofSubject(visit, subjectSaid(record), { act, fixed })}</li></ul>`;
 }

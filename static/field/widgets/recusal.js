@@ -39,15 +39,15 @@ function ofInspector(visit, member, said, { here, act, fixed }) {
   const mine = member.id === visit.me.id;
   const person = here.find((one) => one.id === member.id && one.pin);
   const open = !fixed && (mine || person);
-  const sure = async (text) => mine || Boolean(await askPin(person, { title: member.name, text, test: "recusal-pin" }));
+  const sure = async (text) => mine || Boolean(await askPin(person, { title: _("{name}说明是否回避", { name: member.name }), text, test: "recusal-pin" }));
   const say = async (wants, reason = "") => visit.write(log.recuse("inspector", wants, reason), { author: member.id });
-  const none = () => act(async () => (await sure(_("先确认是本人，再说明是否需要回避。"))) && say(false));
-  const wants = async () => (await sure(_("先确认是本人，再说明是否需要回避。"))) && because({
+  const none = () => act(async () => (await sure(_("先确认是本人。"))) && say(false));
+  const wants = async () => (await sure(_("先确认是本人。"))) && because({
     title: _("{name}需要回避", { name: member.name }),
     suggest: [_("近亲属在该单位任职"), _("与该单位有股权或经济往来"), _("曾在该单位任职")],
     save: (reason) => say(true, reason),
   });
-  const back = async () => (await sure(_("先确认是本人，再撤回。"))) && takeBack(visit, said, member.id);
+  const back = async () => (await sure(_("先确认是本人。"))) && takeBack(visit, said, member.id);
   return html`<div class="says">
     <p class="says-head"><b>${member.name}</b>${mine ? html`<span class="soft small">${_("本人")}</span>` : nothing}</p>
     ${said ? standing(visit, said, open && back) : nothing}

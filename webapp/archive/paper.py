@@ -13,7 +13,7 @@ from webapp.archive.blank_pdf import blank_pdf
 from webapp.archive.models import File
 from webapp.archive.paper_document import blank, filled
 from webapp.archive.record_pdf import record_pdf
-from webapp.db import db
+from webapp.db import db, now
 from webapp.errors import Problem
 from webapp.field.models import Inspection
 from webapp.field.views import OFFICE_READERS, may_see, visible
@@ -22,6 +22,12 @@ from webapp.words import _, language
 blueprint = Blueprint("paper", __name__, url_prefix="/page/<inspection_id>")
 
 RECORD_HASH = re.compile(r"[0-9a-f]{64}")
+
+
+@blueprint.app_context_processor
+def printing() -> dict[str, Any]:
+    """What every page of the desk says of itself on paper: when it was printed."""
+    return {"printed_at": now}
 
 
 @blueprint.get("")

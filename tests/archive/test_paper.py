@@ -10,12 +10,14 @@ import zxingcpp
 from flask import Flask
 from flask.testing import FlaskClient
 from pypdf import PdfReader
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
 from tests.handset import Handset
 from webapp.accounts.models import Enrolment
 from webapp.archive.blank_pdf import blank_pdf
 from webapp.archive.models import File
-from webapp.archive.paper_document import blank
+from webapp.archive.paper_document import blank, page_of
 from webapp.archive.wording import RESULTS
 from webapp.db import db, now
 from webapp.demo import world
@@ -204,3 +206,82 @@ def test_a_page_of_no_inspection_is_not_found(client: FlaskClient, path: str) ->
     answer = client.get(f"/page/{path}")
     assert answer.status_code == 404
     assert "不是本站的检查" in answer.text
+
+
+# The office finds an inspection by a picture of its page
+
+
+def pictured(pdf: bytes, kind: str = "JPEG", scale: float = 2.0, turn: float = 0) -> bytes:
+    """The first page as a scanner gives it."""
+    page = pypdfium2.PdfDocument(pdf)[0].render(scale=scale).to_pil().convert("RGB")
+    out = io.BytesIO()
+    page.rotate(turn, expand=True, fillcolor=(120, 110, 100)).save(out, kind)
+    return out.getvalue()
+
+
+def look(browser: FlaskClient, data: bytes, name: str = "scan.jpg") -> TestResponse:
+    # Encoded here, as the test client would leave a temporary file open.
+    boundary, body = encode_multipart({"picture": FileStorage(io.BytesIO(data), filename=name)})
+    return browser.post("/office/page", data=body, content_type=f"multipart/form-data; boundary={boundary}")
+
+
+@pytest.mark.parametrize(
+    ("kind", "scale", "turn"), [("JPEG", 1.4, 0), ("PNG", 2, 90), ("WEBP", 2, 173), ("JPEG", 6, 4)]
+)
+def test_a_scanned_page_finds_its_inspection(desk: Desk, kind: str, scale: float, turn: float) -> None:
+    browser = desk("archivist")
+    page = browser.get(f"/page/{IDS['pd-07']}/filled.pdf").data
+    answer = look(browser, pictured(page, kind, scale, turn))
+    assert answer.status_code == 302, answer.text
+    assert answer.location.startswith(f"/office/inspections/{IDS['pd-07']}?printed=")
+    assert "纸页与现在的记录一致" in browser.get(answer.location).text
+
+
+def test_what_is_no_picture_of_a_page_is_refused_in_words(desk: Desk) -> None:
+    browser = desk("archivist")
+    said = {
+        "没有读到纸页的二维码": world.photo(["取证"], "1"),
+        "不是能打开的图片": b"%PDF-1.7 " + b"x" * 100,
+        "请选择 JPEG": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+    }
+    for words, data in said.items():
+        answer = look(browser, data)
+        assert answer.status_code == 422
+        assert words in answer.text
+    assert "没有选择图片" in browser.post("/office/page", data={}).text
+
+
+def test_a_picture_that_is_too_large_is_refused_before_it_is_read(desk: Desk) -> None:
+    answer = look(desk("archivist"), b"\xff\xd8\xff" + b"x" * (20 * 1024 * 1024))
+    assert (answer.status_code, "图片太大" in answer.text) == (413, True)
+
+
+def test_a_page_of_another_bureau_says_nothing_of_its_inspection(app: Flask, desk: Desk) -> None:
+    with app.app_context():
+        file = inspection(app, "tj-01")
+        page = blank_pdf(blank(file.assignment, file.forms, f"http://localhost/page/{IDS['tj-01']}"))
+        name = file.assignment["subject"]["name"]
+    answer = look(desk("archivist"), pictured(page))
+    assert answer.status_code == 404
+    assert "不是本机构的检查" in answer.text and name not in answer.text
+
+
+def test_only_the_office_looks_for_pages(desk: Desk, client: FlaskClient) -> None:
+    assert desk("inspector1").get("/office/page").status_code == 403
+    assert look(desk("admin"), b"").status_code == 403
+    assert client.get("/office/page").status_code == 302
+
+
+def test_a_hand_held_scanner_types_the_code_into_the_search(desk: Desk) -> None:
+    browser = desk("archivist")
+    typed = f"https://ldjc.example.gov.cn/page/{IDS['pd-07']}/{'0' * 64}"
+    answer = browser.get("/office/", query_string={"show": "all", "q": typed})
+    assert answer.location == f"/page/{IDS['pd-07']}/{'0' * 64}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "x", "https://a/page/b", f"javascript://a/page/{IDS['pd-07']}", f"https://a/page/{IDS['pd-07']}/x"],
+)
+def test_another_text_is_no_pages_code(text: str) -> None:
+    assert page_of(text) is None

@@ -117,11 +117,28 @@ def test_a_page_of_another_inspection_is_brought_to_its_own(inspector: Inspector
     expect(inspector.page.locator("dialog")).to_contain_text("另一次检查", timeout=20000)
     inspector.at("page-other-confirm").tap()
     inspector.page.wait_for_url(f"**#/i/{OTHER}/review")
+    inspector.at("page-carried-confirm").tap()
+    expect(inspector.page.locator("dialog")).to_contain_text("还没有填完", timeout=20000)
+    inspector.at("page-early-confirm").tap()
+    expect(inspector.at("page-said")).to_contain_text("不算签字")
+    expect(inspector.at("ended-stamp")).to_have_count(0)
+    inspector.go(MINE, "review")
+    expect(inspector.at("ended-stamp")).to_have_count(0)
+
+
+def test_a_photo_of_a_page_finds_its_inspection_from_the_list(inspector: Inspector) -> None:
+    ready(inspector)
+    inspector.go(MINE)
+    page = shot(printed(inspector, "blank"), 0)
+    inspector.page.goto(f"{inspector.url}/field/#/")
+    inspector.at("scan").tap()
+    inspector.at("scan-photo").set_input_files(page)
+    inspector.page.wait_for_url(f"**#/i/{MINE}/review?page=blank", timeout=20000)
+    expect(inspector.page.locator("dialog")).to_contain_text("把这一页存到这次检查")
+    inspector.at("page-carried-confirm").tap()
     inspector.at("page-blank-confirm").tap(timeout=20000)
     expect(inspector.at("page-said")).to_contain_text("空白检查表")
     expect(inspector.at("ended-stamp")).to_be_visible()
-    inspector.go(MINE, "review")
-    expect(inspector.at("ended-stamp")).to_have_count(0)
 
 
 def test_a_photo_without_a_code_is_kept_and_that_is_said(inspector: Inspector) -> None:

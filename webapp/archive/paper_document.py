@@ -1,5 +1,6 @@
 """What is printed to be filled in, signed and stamped by hand: the blank checklist and the filled form. Pure."""
 
+import re
 from typing import Any
 
 from webapp.archive.document import pdf_document
@@ -19,7 +20,12 @@ from webapp.archive.wording import (
 )
 
 Json = dict[str, Any]
+# The inspection that a printed page belongs to, and the hash of the record on it; None on a blank checklist.
+Page = tuple[str, str | None]
 
+ADDRESS = re.compile(
+    r"https?://[^/\s]+/page/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:/([0-9a-f]{64}))?"
+)
 BLANK_TITLE, FILLED_TITLE = N_("现场检查表"), N_("现场检查记录（签字盖章页）")
 BLANK_NOTE = N_("填写、签字、盖章以后，请把每一页拍照。右上角的二维码说明这一页属于哪次检查。")
 UNSIGNED_NOTE = N_(
@@ -113,6 +119,12 @@ def filled(document: Json, address: str, say: Say = str) -> Json:
             "words": {key: say(word) for key, word in PAPER_WORDS.items()},
         },
     }
+
+
+def page_of(text: str) -> Page | None:
+    """What the code of a printed page says, under whatever name of the bureau's site; None for any other text."""
+    found = ADDRESS.fullmatch(text)
+    return (found[1], found[2]) if found else None
 
 
 def _section(place: int, form: Json, wording: Wording, words: dict[str, str]) -> Json:

@@ -26,6 +26,7 @@ from webapp.archive.inbox import PAGE, STATES, Inbox
 from webapp.archive.marks import drawn, watermark
 from webapp.archive.models import Archive, File, known_keys
 from webapp.archive.office import accept_each, act, comment, ready, reason_of
+from webapp.archive.paper_document import page_of
 from webapp.archive.reading import DOWNLOADED, VERIFIED, VIEWED, Reading
 from webapp.archive.record_pdf import record_pdf
 from webapp.archive.review import acts, lines
@@ -100,7 +101,7 @@ def clock(value: datetime) -> str:
 
 @blueprint.get("/office/")
 @allow(*OFFICE_READERS, "admin", "inspector")
-def inbox() -> str:
+def inbox() -> Any:
     """What waits for a person; with something asked for, and for an archivist, the list of inspections."""
     if current_user.roles != ["archivist"] and request.args.keys().isdisjoint(ASKED):
         return render_template(
@@ -111,11 +112,14 @@ def inbox() -> str:
     return _inspections()
 
 
-def _inspections() -> str:
+def _inspections() -> Any:
     """The inspections of one's bureau, the most urgent first."""
     show = request.args.get("show", "sealed" if "archivist" in current_user.roles else "all")
     page = max(1, min(request.args.get("page", 1, type=int), 100_000))
-    words = request.args.get("q", "").strip()[:100]
+    words = request.args.get("q", "").strip()[:200]
+    if scanned := page_of(words):
+        # A hand-held scanner types what the code of a page says.
+        return redirect(url_for("paper.page", inspection_id=scanned[0], record_hash=scanned[1]))
     box = Inbox(current_user.bureau_id, today(), show if show in TITLES else "all", words, page)
     rows = box.rows()
     return render_template(

@@ -1,5 +1,6 @@
 // 核对: what the subject will read, as the inspector sees it first; then who signs, or why nobody does (RZ-16).
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { ref } from "../../vendor/lit-html/directives/ref.js";
 import { signedAhead } from "../cosign.js";
 import { saveDraft } from "../db.js";
 import * as log from "../log.js";
@@ -8,7 +9,7 @@ import { moment } from "../widgets/dates.js";
 import { frame, stateOfVisit } from "../widgets/frame.js";
 import { icon } from "../widgets/icons.js";
 import { ink } from "../widgets/pad.js";
-import { carriedTo, keepPage, kindFor } from "../widgets/page.js";
+import { carriedTo, keepCarried, keepPage, saidOfScanned } from "../widgets/page.js";
 import { paper } from "../widgets/paper.js";
 import { picture } from "../widgets/photos.js";
 import { askToPrint } from "../widgets/print.js";
@@ -17,12 +18,12 @@ import { signingPhoto } from "../widgets/signing_photo.js";
 import { blockerText, ending, endingName } from "../widgets/steps.js";
 import { explain, tick } from "../widgets/trouble.js";
 
-export async function open({ visit, go, redraw }) {
-  const state = { fault: null, said: null, waiting: 0 };
-  const keep = async (file, kind) => {
-    Object.assign(state, { fault: null, said: null, waiting: state.waiting + 1 });
+export async function open({ visit, go, redraw, params }) {
+  const state = { fault: null, said: null, scanned: null, waiting: 0 };
+  const keep = async (keeping) => {
+    Object.assign(state, { fault: null, said: null, scanned: null, waiting: state.waiting + 1 });
     redraw();
-    await keepPage(visit, file, kind, go).then((said) => {
+    await keeping.then((said) => {
       state.said = said;
       if (said) tick();
     }, (error) => { state.fault = explain(error); });
@@ -40,12 +41,13 @@ export async function open({ visit, go, redraw }) {
     keep: (kind) => (event) => {
       const [file] = event.target.files;
       event.target.value = "";
-      if (file) keep(file, kind);
+      if (file) keep(keepPage(visit, file, kind, go));
     },
   };
   const brought = carriedTo(visit.row.id);
+  if (params.page && !brought) state.scanned = saidOfScanned(visit, params.page);
   // Once the screen stands: what is asked about the photo stands over it.
-  const shown = () => brought && keep(brought.file, kindFor(visit));
+  const shown = () => brought && keep(keepCarried(visit, brought, go));
   return { view: () => view(visit, state, acts), shown };
 }
 
@@ -63,12 +65,13 @@ function view(visit, state, acts) {
     body: html`
       ${blockers.length && !fixed ? blocked(visit, blockers) : nothing}
       ${fixed || !onlyUnasked(blockers) ? nothing : html`<button type="button" class="button wide" @click=${acts.absent} data-test="absent">${_("检查对象不在场")}</button>`}
+      ${ofPage(state.scanned, "page-scanned")}
       ${voided(visit)}
       ${standing.filter((one) => one.role !== "inspector").map((one) => given(visit, one))}
       ${paper(visit)}
       ${fixed || blockers.length ? nothing : others(acts, ended)}
       ${state.waiting ? html`<p class="soft" role="status">${_("正在存…")}</p>` : nothing}
-      ${state.said ? html`<p class="notice page-said ${state.said.mark === "passed" ? "passed" : "waiting"}" role="status" data-test="page-said"><span class="mark ${state.said.mark}">${state.said.text}</span></p>` : nothing}
+      ${ofPage(state.said, "page-said")}
       ${state.fault ? html`<p class="notice found" role="alert">${state.fault}</p>` : nothing}`,
     foot: fixed
       ? nothing
@@ -86,6 +89,14 @@ function view(visit, state, acts) {
 function onlyUnasked(blockers) {
   return blockers.length > 0 && blockers.every((one) => one.code === "recusal_unasked" && !one.person);
 }
+
+// What became of a photo of a page, or what its code says.
+function ofPage(said, test) {
+  if (!said) return nothing;
+  return html`<p class="notice page-said ${said.mark === "passed" ? "passed" : "waiting"}" role="status" ${ref(intoSight)} data-test=${test}><span class="mark ${said.mark}">${said.text}</span></p>`;
+}
+
+const intoSight = (element) => element?.scrollIntoView({ block: "nearest" });
 
 function blocked(visit, blockers) {
   return html`<div class="notice waiting" data-test="blockers"><p><span class="mark warning">${_("签字以前还差 {n} 处", { n: blockers.length })}</span></p>

@@ -6,6 +6,7 @@ import { gather } from "../parts.js";
 import { openVisit } from "../visit.js";
 import { _ } from "../words.js";
 import { keep } from "./cosigning.js";
+import { carry } from "./page.js";
 import { bar } from "./qr.js";
 import { look } from "./scan.js";
 
@@ -18,8 +19,10 @@ export function scanAny(rows) {
   return look({
     title: _("扫码"),
     hint: _("搭档请您签字的码、打印页上的码、单位的码，都可以扫。"),
-    take: (text) => {
+    take: (text, file) => {
       const found = whatIs(text, rows);
+      // A photo of a page is the page itself: it goes along to its inspection.
+      if (found.kind === "page" && file) carry(found.inspection, file);
       return found.kind === "part" ? ofPart(basket.add(text), seen, rows) : placeOf(found, rows, text);
     },
     below: () => (seen.count ? bar(seen) : nothing),
@@ -29,7 +32,7 @@ export function scanAny(rows) {
 function placeOf(found, rows, text) {
   const { kind, inspection, hash, code } = found;
   if (kind === "cosign") return { done: found.place };
-  if (kind === "page") return { done: `#/i/${inspection}/review${hash ? `?page=${hash}` : ""}` };
+  if (kind === "page") return { done: `#/i/${inspection}/review?page=${hash ?? "blank"}` };
   if (kind === "screen") return { done: `#/i/${inspection}` };
   if (kind === "subject") return { done: found.rows.length === 1 ? `#/i/${found.rows[0].id}` : { code } };
   const say = {

@@ -28,7 +28,7 @@ export function scan({ title, hint, accept = () => null, typed = null }) {
   });
 }
 
-// The look itself. `take(text)` of each code seen gives {done: value} to end with it, {say: words}, or nothing to go on;
+// The look itself. `take(text, file)` of each code seen, `file` the photo it was in, gives {done: value} to end with it, {say: words}, or nothing to go on;
 // `below()` stands under the picture.
 export async function look({ title, hint, take, typed = null, below = () => nothing }) {
   const state = {
@@ -105,13 +105,13 @@ async function watch(state) {
   decoder.close();
 }
 
-async function taken(state, text) {
+async function taken(state, text, file = null) {
   const now = Date.now();
   const again = text === state.last.text && now - state.last.at < SAME_AGAIN;
   state.last = { text, at: now };
   if (again || state.ended) return;
   Object.assign(state, { taking: true, since: now, help: false });
-  const { done, say } = (await state.take(text)) ?? {};
+  const { done, say } = (await state.take(text, file)) ?? {};
   state.taking = false;
   if (state.ended) return;
   if (done !== undefined) {
@@ -140,7 +140,7 @@ async function fromPhoto(state, event) {
     () => [null, _("这个文件不是能打开的照片。请另选一张。")]);
   Object.assign(state, { reading: false, said: fault });
   state.last = { text: null, at: 0 };
-  if (text !== null) await taken(state, text);
+  if (text !== null) await taken(state, text, file);
   else shudder();
   if (!state.ended) state.redraw();
 }

@@ -154,8 +154,9 @@ export class Courier {
   }
 }
 
+// `of` is null until it is known which photos are lacking.
 function nothing() {
-  return { photos: 0, of: 0, bytes: 0, ofBytes: 0 };
+  return { photos: 0, of: null, bytes: 0, ofBytes: 0 };
 }
 
 function promise() {

@@ -151,6 +151,22 @@ export function confirm({ accepted, rejected, received, cursors }) {
   });
 }
 
+// Take what another phone wrote and the bureau refused out of the log; it is kept beside it, and photos that only it names with it.
+export function setAside(ids) {
+  return write(["events", "blobs", "values"], async (store) => {
+    const own = (await store("values").get("device"))?.id;
+    for (const id of ids) {
+      const row = await store("events").get(id);
+      if (!row?.problem || !row.unsent || row.event.device === own) continue;
+      await store("values").put(row, `aside:${id}`);
+      await store("events").delete(id);
+      const others = await store("events").index("inspection").getAll(row.event.inspection);
+      const photo = row.event.payload.sha256;
+      if (photo && !others.some((other) => other.event.payload.sha256 === photo)) await store("blobs").delete(photo);
+    }
+  });
+}
+
 // ---- photos: the row says what, the bytes stand apart so that a list of rows stays light
 
 // Bytes of a photo that another phone took.

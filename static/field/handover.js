@@ -6,7 +6,6 @@ import { inOrder } from "./fold.js";
 import { device, sha256Of, signText } from "./keys.js";
 import { timestamp } from "./log.js";
 import { BadParcel, MAX_LINE, checkParcel, lineOf, parcelOf, photosOf } from "./parcel.js";
-import { syncNow } from "./sync.js";
 
 const LINE_FEED = 10;
 const LOOK = 256 * 1024;
@@ -25,13 +24,16 @@ export async function pack(visit, step = () => {}) {
     events.push({ event, signature });
     step(events.length, given.length);
   }
-  const named = photosOf(given);
-  const here = await db.heldBytes(named.map((photo) => photo.sha256));
-  const photos = named.filter((photo) => here.has(photo.sha256));
+  const photos = [];
+  for (const photo of photosOf(given)) {
+    // Whatever an event says of it: what counts is the hash, and the size of the bytes that are here.
+    const { byteLength: size } = (await db.blobBytes(photo.sha256)) ?? {};
+    if (size) photos.push({ ...photo, size });
+  }
   const made = timestamp(Date.now(), -new Date().getTimezoneOffset());
   const { id: from, name } = visit.me;
   const line = lineOf({ inspection: visit.row.id, number: visit.row.number, from: { id: from, name }, made, events, photos });
-  return { line, events: events.length, photos, bytes: photos.reduce((sum, photo) => sum + photo.size, 0) };
+  return { line, events: events.length, photos };
 }
 
 // The parcel as one file. A photo whose bytes are gone meanwhile: throws DOMException "NotFoundError".
@@ -98,7 +100,6 @@ export async function exchange(line, visit, { started = () => {}, changed = () =
   } finally {
     // The last word, or the word why not, still arrives.
     await line.finish();
-    await visit.reload();
   }
   return { ...got, given: courier.given };
 }
@@ -113,9 +114,8 @@ async function keepParcel(parcel, visit, got) {
 async function keepPhoto(photo, bytes, visit, got) {
   if ((await sha256Of(bytes)) !== photo.sha256) throw new BadParcel("damaged");
   await keepBytes(photo, bytes.buffer, []);
-  await db.carry([], [{ row: rowOf(photo, visit) }]);
+  await visit.carry([], [{ row: rowOf(photo, visit) }]);
   got.photos += 1;
-  syncNow();
 }
 
 async function mayKeep(parcel, visit) {
@@ -124,10 +124,7 @@ async function mayKeep(parcel, visit) {
 }
 
 async function keepRows(parcel, visit, photos, count) {
-  const { added, refused } = await db.carry(parcel.events, photos.map((photo) => ({ row: rowOf(photo, visit) })));
-  await visit.reload();
-  visit.tell();
-  syncNow();
+  const { added, refused } = await visit.carry(parcel.events, photos.map((photo) => ({ row: rowOf(photo, visit) })));
   return { events: added, photos: count, refused };
 }
 

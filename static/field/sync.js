@@ -320,7 +320,9 @@ async function showLeft() {
   const photosLeft = (await db.unsentBlobs()).length;
   const counts = await Promise.all(inspections.map(async (row) => [row, await db.countEvents(row.id)]));
   const safe = !rows.length && !photosLeft && counts.every(([row, count]) => !count || row.safe?.events === count);
-  const rejected = rows.filter((row) => row.problem).map((row) => ({ ...row.problem, id: row.event.id, event: row.event }));
+  const { id: own } = await device();
+  const rejected = rows.filter((row) => row.problem)
+    .map((row) => ({ ...row.problem, id: row.event.id, event: row.event, carried: row.event.device !== own }));
   show({ recordsLeft: rows.length, photosLeft, rejected, safe });
 }
 

@@ -18,6 +18,7 @@ from tests.browser.inspector import SCRAWL, Inspector, picture
 from tests.browser.phone import Phone
 from tests.browser.server import Server
 from tests.browser.test_draw import choose, drawn
+from tests.browser.test_handover import hand_over, meet
 from tests.browser.test_remarks import write as comment
 from webapp import create_app
 from webapp.accounts.models import Law, User
@@ -49,6 +50,18 @@ def theme(page: Page, name: str) -> None:
 @pytest.fixture
 def inspector(server: Server, phone: Phones) -> Inspector:
     return Inspector(phone("one"), server.url)
+
+
+# A phone that falls silent in the middle of its second photo.
+SILENT = """() => {
+  const send = RTCDataChannel.prototype.send;
+  RTCDataChannel.prototype.send = function (data) {
+    const photo = typeof data === "string" && data.startsWith('{"photo"');
+    this.photos = (this.photos ?? 0) + (photo ? 1 : 0);
+    this.after = this.photos < 2 ? 0 : (this.after ?? 0) + 1;
+    if (this.after < 4) send.call(this, data);
+  };
+}"""
 
 
 @pytest.fixture
@@ -666,3 +679,57 @@ def test_anyone_repeats_a_draw(desk: Callable[..., Page], server: Server) -> Non
         choose(page, bent)
         expect(page.locator(".steps .mark.found").first).to_be_visible()
         save(page, f"{name}-draw-differs")
+
+
+def test_handing_over_to_the_partners_phone(inspector: Inspector, server: Server, phone: Phones) -> None:
+    one, two = inspector.start("inspector1"), Inspector(phone("two"), server.url).start("inspector2")
+    server.stop()
+    inspection = IDS["pd-01"]
+    one.arrive(inspection)
+    for who in (one, two):
+        who.go(inspection, "check")
+        question = who.page.locator('section.q:has([data-test="verdict-fail"])').first
+        address = str(question.get_attribute("data-test")).removeprefix("question-")
+        who.answer(address, "fail" if who is one else "pass")
+        for seed in ("1", "2", "3") if who is one else ("4",):
+            who.take_photo(address, seed)
+    hand_over(one)
+    save(one.page, "phone-handover")
+    for name in ("dark", "sun"):
+        theme(one.page, name)
+        save(one.page, f"phone-handover-{name}")
+    theme(one.page, "light")
+    one.page.set_viewport_size({"width": 320, "height": 640})
+    save(one.page, "phone-handover-small")
+    one.page.set_viewport_size({"width": 390, "height": 844})
+    one.at("handover-make").tap()
+    expect(one.at("handover-made")).to_be_visible()
+    save(one.page, "phone-handover-file")
+    one.at("back").tap()
+    one.page.evaluate(SILENT)
+    meet(
+        one,
+        two,
+        between=lambda: [
+            save(who.page, f"phone-handover-{name}") for who, name in ((one, "code"), (two, "back"))
+        ],
+    )
+    expect(two.at("handover-moving")).to_contain_text("照片 1/3 张")
+    save(one.page, "phone-handover-moving")
+    one.at("handover-stop").tap()
+    expect(two.at("handover-fault")).to_be_visible()
+    save(two.page, "phone-handover-broken")
+    one.page.reload()
+    meet(one, two)
+    expect(two.at("handover-done")).to_be_visible()
+    save(two.page, "phone-handover-done")
+    hand_over(two)
+    two.at("receive-file").set_input_files({"name": "x.yidang", "mimeType": "text/plain", "buffer": b"x"})
+    expect(two.at("handover-fault")).to_be_visible()
+    save(two.page, "phone-handover-refused")
+    two.page.goto(f"{server.url}/field/#/sync")
+    two.at("receive-file").scroll_into_view_if_needed()
+    save(two.page, "phone-handover-receive")
+    one.go(inspection)
+    one.at("to-handover").scroll_into_view_if_needed()
+    save(one.page, "phone-handover-entry")

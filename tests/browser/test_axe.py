@@ -20,7 +20,7 @@ RUN = """axe.run(document, {resultTypes: ["violations"]})
   .then(({violations}) => violations.map(({id, nodes}) => `${id}: ${nodes[0].html.slice(0, 200)}`))"""
 IDS = {assignment["key"]: assignment["id"] for assignment in world.assignments()}
 STEPS = [("pd-01", ""), ("pd-01", "arrive"), ("pd-08", "check"), ("pd-07", "result"), ("pd-11", "review")]
-STEPS += [("pd-11", "inspectors"), ("pd-11", "seal"), ("pd-09", "")]
+STEPS += [("pd-08", "handover"), ("pd-11", "inspectors"), ("pd-11", "seal"), ("pd-09", "")]
 DESK = {
     None: ["/login", "/verify", "/nothing"],
     "archivist": ["/office/", "/office/archives", "/office/archives/disposal", "/office/settings"]

@@ -12,6 +12,7 @@ from playwright.sync_api import FilePayload, expect
 from tests.browser.inspector import Inspector
 from tests.browser.phone import Phone
 from tests.browser.server import Server
+from tests.browser.test_axe import violations
 from webapp.demo import world
 
 USERS = {person["username"]: person["id"] for person in world.people()}
@@ -95,14 +96,15 @@ def receive(two: Inspector, file: FilePayload) -> None:
     two.at("receive-file").set_input_files(file)
 
 
-def meet(one: Inspector, two: Inspector) -> None:
+def meet(one: Inspector, two: Inspector, between: Callable[[], object] = lambda: None) -> None:
     """One shows a code, the other reads it and shows one back; each reads by a photo of the other's screen."""
     hand_over(one)
     one.at("handover-offer").tap()
     hand_over(two)
     two.at("handover-scan").tap()
     show(one, two)
-    two.page.wait_for_timeout(300)
+    expect(two.at("qr")).to_be_visible()
+    between()
     one.at("handover-scan-answer").tap()
     show(two, one)
 
@@ -140,10 +142,13 @@ def test_a_file_brings_everything_and_the_partners_phone_brings_it_to_the_bureau
 def test_two_phones_in_one_network_give_each_other_what_each_lacks(server: Server, phone: Phones) -> None:
     one, two, address = out_at_work(server, phone)
     mine, theirs = len(log_of(one)), len(log_of(two))
-    meet(one, two)
+    found: list[str] = []
+    meet(one, two, lambda: found.extend(violations(one.page) + violations(two.page)))
     for inspector, events, photos in ((one, theirs, 1), (two, mine, 2)):
         brought = f"收到 {events} 条记录、{photos} 张照片"
         expect(inspector.at("handover-done")).to_contain_text(brought, timeout=30000)
+        found += violations(inspector.page)
+    assert found == []
     assert log_of(one) == log_of(two)
     assert record_of(one) == record_of(two)
     # Once more: nobody lacks anything.
@@ -185,7 +190,7 @@ def test_a_line_that_breaks_keeps_what_came_and_brings_only_the_rest(server: Ser
     expect(one.at("handover-fault")).to_contain_text("连接断了", timeout=30000)
     one.page.evaluate("mend()")
     meet(one, two)
-    expect(two.at("handover-done")).to_contain_text("收到 0 条记录、1 张照片", timeout=30000)
+    expect(two.at("handover-done")).to_contain_text("收到 1 张照片", timeout=30000)
     assert log_of(one) == log_of(two)
 
 
@@ -214,3 +219,49 @@ def test_a_file_that_is_not_right_changes_nothing_and_says_why(server: Server, p
     two.at("receive-file").set_input_files(file)
     expect(two.at("handover-done")).to_be_visible()
     assert len(log_of(two)) == len(before) + len(log_of(one))
+
+
+def test_what_the_bureau_refuses_of_the_partners_phone_can_be_moved_out(
+    server: Server, phone: Phones
+) -> None:
+    one, two, _ = out_at_work(server, phone)
+    own = log_of(two)
+    receive(two, file_of(one))
+    expect(two.at("handover-done")).to_be_visible()
+    [device] = {event["device"] for event in log_of(one)}
+    one.phone.close()
+    with sqlite3.connect(server.folder / "yidang.db") as database:
+        rows = "UPDATE enrolment SET revoked_at = '2026-11-21 00:00:00', revoke_reason = '丢失' WHERE device_id = ?"
+        database.execute(rows, [device])
+    server.start()
+    two.page.goto(f"{server.url}/field/#/sync")
+    two.at("sync-now").tap()
+    expect(two.at("rejected")).to_contain_text("已被停用", timeout=30000)
+    two.at("move-out").tap()
+    two.at("move-out-confirm").tap()
+    expect(two.at("rejected")).to_have_count(0, timeout=30000)
+    two.expect_safe(INSPECTION)
+    assert log_of(two) == own
+    events, photos = held(server)
+    assert sorted(event["id"] for event in events) == [event["id"] for event in own] and len(photos) == 1
+
+
+def test_nobody_writes_into_the_log_in_the_name_of_this_phone(server: Server, phone: Phones) -> None:
+    one = Inspector(phone("one"), server.url).start("inspector1")
+    one.arrive(INSPECTION)
+    mine = log_of(one)
+    carry = "async (rows) => (await import('/static/field/db.js')).carry(rows)"
+    forged = mine[0] | {"id": mine[0]["id"][:-4] + "ffff"}
+    changed = mine[0] | {"time": "2026-11-21T00:00:00.000+08:00"}
+    theirs = forged | {"device": "10000000-0000-4000-8000-0000000000a1"}
+    given = one.page.evaluate(
+        carry, [{"event": event, "signature": "MEUC"} for event in (forged, changed, mine[0], theirs)]
+    )
+    assert given == {
+        "added": 1,
+        "refused": [
+            {"id": forged["id"], "code": "event_forged"},
+            {"id": changed["id"], "code": "event_differs"},
+        ],
+    }
+    assert [event for event in log_of(one) if event["id"] != theirs["id"]] == mine

@@ -131,8 +131,8 @@ def test_a_revoked_phones_events_are_kept_apart_whoever_brings_them(app: Flask, 
         db.session.query(Enrolment).filter_by(device_id=wang.device).update({"revoked_at": now()})
         db.session.commit()
     given = [(event, wang.signature(event)), (forged, li.signature(forged))]
-    assert refused(li, *given) == ["device_revoked", "signature_wrong"]
-    assert refused(li, *given) == ["device_revoked", "signature_wrong"]
+    assert refused(li, *given) == ["origin_revoked", "signature_wrong"]
+    assert refused(li, *given) == ["origin_revoked", "signature_wrong"]
     with app.app_context():
         kept = db.session.query(Quarantined).one()
         assert (json.loads(kept.text), kept.device, kept.user_id) == (event, wang.device, li.user)

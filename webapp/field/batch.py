@@ -96,7 +96,7 @@ class Batch:
             raise Problem("signature_wrong")
         if any(enrolment.revoked_at for enrolment in phone.values()):
             self.quarantined.setdefault(event["device"], []).append(event)
-            raise Problem("device_revoked")
+            raise Problem("origin_revoked")
         return {"device": self.device, "signature": signature}
 
     def _phone(self, device: str) -> dict[str, Enrolment]:

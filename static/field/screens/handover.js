@@ -96,7 +96,7 @@ function broken(state, error) {
   const words = {
     no_network: _("这台手机没有连上任何无线网。请两台手机连同一个热点，再试一次；也可以改用文件。"),
     unreached: _("两台手机没有连上。请看看是否连着同一个热点；有的无线网不让手机互连，可以由一台手机开热点，或者改用文件。"),
-    broken: _("连接断了。"),
+    broken: _("连接断了。请让两台手机靠近些、都亮着，再试一次。"),
     refused: html`${_("搭档的手机没有收下，两边都没有改动。")}<br>${refusal(error.why)}`,
   }[code] ?? (code ? refusal(code) : explain(error));
   show(state, "broken", { fault: words, result: error.got ?? null, again: ["unreached", "broken", "no_network"].includes(code) });
@@ -134,7 +134,7 @@ function canShare(file) {
 }
 
 function nameOf({ row, me }) {
-  return [row.number, me.name].join("-").replace(/[〔〕\\/:*?"<>|\s]+/g, "");
+  return [row.number, me.name].join("-").replace(/[〔〕\\/:*?"<>|\s]+/g, "-");
 }
 
 async function share(state) {
@@ -224,7 +224,7 @@ function joining(state) {
 }
 
 function moving(state) {
-  const { given, got } = state.courier ?? { given: null, got: null };
+  const { given, got } = state.courier ?? {};
   return screen(state, html`
     <section class="part" data-test="handover-moving">
       <h2>${_("正在互相补齐")}</h2>
@@ -234,10 +234,11 @@ function moving(state) {
     </section>`, stopping(state, _("停止")));
 }
 
-function bar(label, { photos = 0, of = 0, bytes = 0, ofBytes = 0 } = {}) {
-  const words = of ? _("照片 {photos}/{of} 张，{sent} / {all}", { photos, of, sent: size(bytes), all: size(ofBytes) }) : _("没有缺的照片");
+function bar(label, moved) {
+  const { photos = 0, of = null, bytes = 0, ofBytes = 0 } = moved ?? {};
+  const words = of === null ? _("正在核对记录…") : of ? _("照片 {photos}/{of} 张，{sent} / {all}", { photos, of, sent: size(bytes), all: size(ofBytes) }) : _("没有缺的照片");
   return html`<div class="handover-bar"><p><span>${label}</span><span class="soft small">${words}</span></p>
-    <progress max=${ofBytes || 1} value=${of ? bytes : 1} aria-label=${label}></progress></div>`;
+    <progress max=${ofBytes || 1} value=${of === 0 ? 1 : bytes} aria-label=${label}></progress></div>`;
 }
 
 function making(state) {
@@ -277,7 +278,7 @@ function ended(state) {
       <p class="handover-mark">${icon.check}</p>
       <h2>${state.direct ? _("两台手机的内容一样了") : _("已收下搭档的内容")}</h2>
       <p>${came(result)}</p>
-      ${state.direct ? html`<p>${_("交给搭档 {n} 张照片，记录都已补齐。", { n: result.given.photos })}</p>` : nothing}
+      ${state.direct && result.given.photos ? html`<p>${_("交给搭档 {n} 张照片。", { n: result.given.photos })}</p>` : nothing}
     </section>
     ${conflicts.length ? html`<a class="notice waiting link" href=${`#/i/${visit.row.id}`} data-test="handover-conflicts"><span class="mark warning">${_("有 {n} 处两人答案不一致，要选定一个。", { n: conflicts.length })}</span>${icon.next}</a>` : nothing}
     ${keptOut(result)}`,
@@ -297,7 +298,12 @@ function brokenOff(state) {
 }
 
 function came({ events, photos }) {
-  return events || photos ? _("收到 {n} 条记录、{photos} 张照片，都已存好。", { n: events, photos }) : _("这台手机什么都不缺。");
+  const what = listOf(events, photos);
+  return what ? _("收到 {what}，都已存好。", { what }) : _("这台手机什么都不缺。");
+}
+
+function listOf(events, photos) {
+  return [events ? _("{n} 条记录", { n: events }) : "", photos ? _("{n} 张照片", { n: photos }) : ""].filter(Boolean).join(_("、"));
 }
 
 function keptOut({ refused }) {

@@ -1,6 +1,6 @@
 // Where the data is: what is still only on this phone, what is on its way, what the bureau refused and why.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
-import { events, storage, unsentBlobs, worklist } from "../db.js";
+import { events, setAside, storage, unsentBlobs, worklist } from "../db.js";
 import { sentences, status, subscribe, syncNow } from "../sync.js";
 import { _ } from "../words.js";
 import { moment, stamp } from "../widgets/dates.js";
@@ -8,6 +8,7 @@ import { frame } from "../widgets/frame.js";
 import { icon } from "../widgets/icons.js";
 import { size, typeName } from "../widgets/labels.js";
 import { receiveWays } from "../widgets/receive.js";
+import { confirm } from "../widgets/sheet.js";
 
 export async function open({ redraw, go }) {
   const state = { ...(await look()), asked: false, unreceived: null };
@@ -120,12 +121,28 @@ function lost() {
   return _("照片的内容在这台手机上找不到了。请撤回这张照片并说明原因，再拍一张。");
 }
 
+// What the partner's phone wrote stays there: here it stands in the way of a record that the bureau has too.
+async function moveOut(carried) {
+  const agreed = await confirm({
+    title: _("移出搭档的 {n} 条内容", { n: carried.length }),
+    text: _("这些是搭档的手机写的，机关没有收下，原件在搭档的手机上。移出以后，这台手机上的检查记录不再包含它们；签过字的要重新签。"),
+    act: _("移出"),
+    danger: true,
+    test: "move-out",
+  });
+  if (!agreed) return;
+  await setAside(carried.map((one) => one.id));
+  syncNow();
+}
+
 function refused(state) {
   const photo = state.refused.map((row) => ({ id: row.sha256, inspection: row.inspection, type: _("照片"), time: null, message: row.problem.message || lost() }));
   const record = status.rejected.map(({ id, event, message }) => ({ id, inspection: event.inspection, type: typeName(event.type), time: event.time, message }));
   const all = [...record, ...photo];
+  const carried = status.rejected.filter((one) => one.carried);
   if (!all.length) return nothing;
   return html`<section class="part" data-test="rejected"><h2>${_("机关没有收下的 {n} 条", { n: all.length })}</h2>
     <p class="hint">${_("这些内容仍在手机上，不会删除。点“现在上传”会再试一次。")}</p>
-    <ul class="plain">${all.map((one) => html`<li class="rejected"><b>${one.type}</b> <span class="soft small">${state.rows.get(one.inspection)?.subject.name ?? ""} ${one.time ? moment(one.time) : ""}</span><br><span class="fault">${one.message}</span></li>`)}</ul></section>`;
+    <ul class="plain">${all.map((one) => html`<li class="rejected"><b>${one.type}</b> <span class="soft small">${state.rows.get(one.inspection)?.subject.name ?? ""} ${one.time ? moment(one.time) : ""}</span><br><span class="fault">${one.message}</span></li>`)}</ul>
+    ${carried.length ? html`<button type="button" class="button" @click=${() => moveOut(carried)} data-test="move-out">${_("移出搭档的 {n} 条内容…", { n: carried.length })}</button>` : nothing}</section>`;
 }

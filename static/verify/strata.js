@@ -6,6 +6,8 @@ import { said, WHOLE_BP } from "./terms.js";
 
 const encoder = new TextEncoder();
 const scratch = new Uint8Array(1024);
+const hex = new Array(64).fill(0);
+const DIGITS = Array.from("0123456789abcdef", (digit) => digit.charCodeAt(0));
 
 const NAMED = {
   "risk/region": (region, risk) => `${risk}/${region}`,
@@ -21,9 +23,11 @@ export function ticketing(key, start) {
   const work = shared.clone();
   return (label) => {
     shared._cloneInto(work).update(bytesOf(label)).digestInto(work.buffer);
-    let hex = "";
-    for (let place = 0; place < 32; place += 4) hex += work.view.getUint32(place).toString(16).padStart(8, "0");
-    return hex;
+    for (let place = 0; place < 32; place += 1) {
+      hex[2 * place] = DIGITS[work.buffer[place] >> 4];
+      hex[2 * place + 1] = DIGITS[work.buffer[place] & 15];
+    }
+    return String.fromCharCode.apply(null, hex);
   };
 }
 

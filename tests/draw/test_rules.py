@@ -225,3 +225,18 @@ def test_the_seed_is_written_as_RFC_3797_writes_it() -> None:
 def test_a_draw_of_nobody_is_refused_with_the_reason() -> None:
     with pytest.raises(rules.NotDrawn, match="pool empty"):
         Hall([]).announce()
+
+
+def test_a_region_without_a_team_is_known_before_the_freeze() -> None:
+    people = [*inspectors(3, regions=["新华区"]), inspector("东", regions=["卫东区"])]
+    hall = Hall(people=people, team={})
+    short = rules.shortages(hall.pool, hall.rules, hall.people)
+    assert list(short) == ["卫东区"]
+    assert short["卫东区"]["fit"] == 1 and short["卫东区"]["out"] == {"region": 3}
+    refused = {refusal["subject"] for refusal in hall.draw()["refusals"]}
+    assert refused == {
+        row["id"]
+        for stratum in hall.draw()["strata"]
+        if "卫东区" in stratum["name"]
+        for row in stratum["drawn"]
+    }

@@ -1,5 +1,6 @@
 """Golden draws and draw files, the same in both languages (tests/vectors/draw.json)."""
 
+import copy
 import json
 import subprocess
 from base64 import b64encode
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 
 from tests.draw.hall import Hall, expert, inspector, opened
 from tests.vectors import make_draw
+from tests.vectors.make_draw import ask
 from webapp.canonical import canonical
-from webapp.draw import layout, proof, rules
+from webapp.draw import layout, proof, rules, swaps
 from webapp.draw.freeze import line
 
 ROOT = Path(__file__).parents[2]
@@ -169,3 +171,81 @@ def test_both_languages_find_a_changed_byte_anywhere_in_a_draw_file(
     faults = proof.check(bytes(changed))
     assert faults
     assert said_by(javascript, {"file": b64encode(changed).decode()}) == canonical(faults).decode()
+
+
+values = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-2, 3),
+    st.just(2**53),
+    st.sampled_from(
+        ["", "a", "0" * 64, "甲", "\ud842", "__proto__", "A/新华区", "16040001", "91410400MA0001"]
+    ),
+    st.just([]),
+    st.just({}),
+    st.just([[], None]),
+)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The path to everything in a file."""
+    if path:
+        yield path
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, one in inner:
+        yield from places(one, (*path, name))
+
+
+def busy_file() -> layout.DrawFile:
+    """A file with something of everything."""
+    hall = Hall(
+        [line(f"s{number}", "新华区", "C") for number in range(6)],
+        experts=[expert("审1"), expert("审2"), expert("审3")],
+        quota={"bp": 5000},
+        team={
+            "local": "any",
+            "experts": {"count": 1},
+            "needs": [{"what": "leader", "value": "", "count": 1}],
+        },
+        people=[
+            inspector(f"i{number}", leader=number < 4, recused=["s1"] * (number < 3)) for number in range(5)
+        ],
+    )
+    file = hall.file(opened())
+    one, two = (pair["subject"] for pair in file["pairs"][:2])
+    file = swaps.swap(file, ask("subject", one, one))
+    return swaps.swap(file, ask("expert", two, file["pairs"][1]["experts"][0]["id"]))
+
+
+BUSY = busy_file()
+
+
+@settings(max_examples=400, deadline=None)
+@given(place=st.sampled_from(list(places(BUSY))), value=values, drop=st.booleans(), more=values)
+def test_both_languages_say_the_same_of_whatever_somebody_puts_into_a_file(
+    javascript: subprocess.Popen[str], place: tuple[Any, ...], value: Any, drop: bool, more: Any
+) -> None:
+    """Closed again with its hash, as one who means it would; neither ever breaks on it."""
+    file = copy.deepcopy(BUSY)
+    holder: Any = file
+    for name in place[:-1]:
+        holder = holder[name]
+    if drop:
+        del holder[place[-1]]
+    else:
+        holder[place[-1]] = value
+    if isinstance(holder, dict) and more == "a":
+        holder["\ud842"] = 1
+    if "hash" in file:
+        file["hash"] = "0" * 64
+    data = json.dumps(file).encode()
+    faults = proof.check(data)
+    assert faults
+    assert said_by(javascript, {"file": b64encode(data).decode()}) == canonical(faults).decode()
+    try:
+        closed = layout.write(layout.hashed(file))
+    except ValueError:
+        return
+    faults = proof.check(closed)
+    assert faults or file == BUSY | {"hash": file["hash"]}
+    assert said_by(javascript, {"file": b64encode(closed).decode()}) == canonical(faults).decode()

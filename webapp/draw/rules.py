@@ -102,6 +102,25 @@ def input_faults(
     return faults + freeze.pool_faults(pool, rules)
 
 
+def shortages(
+    pool: list[str],
+    rules: Rules,
+    inspectors: Iterable[freeze.Person] = (),
+    experts: Iterable[freeze.Person] = (),
+) -> dict[str, pairs.Refusal]:
+    """Where no team could be made even for the first subject drawn, by region, so that it is known before the freeze.
+
+    Recusals are of single subjects and count only in the draw. Lines and lists have no fault; there is a team to make.
+    """
+    short = {}
+    for region in sorted({line.split("\t")[1] for line in pool}):
+        pairing = pairs.Pairing(rules, "", by_id(inspectors), by_id(experts))
+        _, refusal = pairing.pair("", region)
+        if refusal:
+            short[region] = refusal
+    return short
+
+
 def announce(
     draw_id: str,
     pool: list[str],

@@ -7,7 +7,7 @@ import { said, WHOLE_BP } from "./terms.js";
 const encoder = new TextEncoder();
 const scratch = new Uint8Array(1024);
 const hex = new Array(64).fill(0);
-const DIGITS = Array.from("0123456789abcdef", (digit) => digit.charCodeAt(0));
+const DIGITS = [..."0123456789abcdef"].map((digit) => digit.charCodeAt(0));
 
 const NAMED = {
   "risk/region": (region, risk) => `${risk}/${region}`,

@@ -24,8 +24,8 @@ check: .venv/.test $(CATALOGUES) ## format, lint and types only
 	$(PY) -m ruff check .
 	$(PY) -m mypy $(STRICT)
 
-screens: .venv/.test $(CATALOGUES) system ## a picture of every screen into docs/screens
-	$(PY) -m pytest tests/browser/screens.py
+screens: .venv/.test $(CATALOGUES) system ## a picture of every screen into docs/screens; docs/first-inspection.md counted anew
+	$(PY) -m pytest tests/browser/screens.py tests/browser/first_inspection.py
 
 messages: .venv/.run ## collect the sentences of Python, templates and JavaScript into the English catalogue
 	@mkdir -p translations

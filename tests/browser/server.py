@@ -91,7 +91,7 @@ class Server:
 def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder as the first start leaves it: migrated, demo loaded. To be copied, never served."""
     first = Server(tmp_path_factory.mktemp("demo") / "data")
-    first.start()
+    first.start(600)
     first.stop()
     return first.folder
 

@@ -217,7 +217,7 @@ export class Visit {
     this.record = fold(this.events);
     this.remarks = remarks(this.record, this.events);
     this.settings = (await db.value("settings")) ?? {};
-    this.here = new Set((await db.people()).map((person) => person.id));
+    this.here = new Set((await db.people()).filter((person) => person.pin).map((person) => person.id));
     await this.countUnsent();
   }
 

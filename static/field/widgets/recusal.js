@@ -97,7 +97,7 @@ function standing(visit, said, back) {
 function because({ title, suggest, save }) {
   return ask({
     title,
-    text: _("理由会记入档案，并立即告诉办公室。"),
+    text: _("理由会记入档案；有网络时，办公室马上看到。"),
     fields: [{ name: "reason", label: _("理由"), long: true, missing: _("请写明理由。"), suggest, test: "recusal-reason" }],
     act: _("存入记录"),
     test: "recusal",

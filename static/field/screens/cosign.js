@@ -21,7 +21,7 @@ export async function open({ visit, params, holder, go }) {
   const asked = cosignOf(params, visit.row.id);
   const acts = {
     sign: () => sign(visit, asked, holder, acts.show),
-    show: () => show(visit, mySign(visit, asked), partnerOf(visit, holder).name, go),
+    show: () => show(visit, mySign(visit, asked), partnerOf(visit, holder).name, go, holder.name),
   };
   return { view: () => (asked ? view(visit, asked, holder, acts) : unreadable(visit)) };
 }
@@ -51,8 +51,9 @@ function what(visit, { hash }) {
     <dl class="facts">
       <dt>${_("编号")}</dt><dd>${visit.row.number}</dd>
       <dt>${_("检查对象")}</dt><dd>${visit.row.subject.name}</dd>
-      <dt>${_("记录校验值")}</dt><dd>${hashGroups(hash)}</dd>
-    </dl></section>`;
+    </dl>
+    <p class="hint">${_("记录校验值")}</p>
+    ${hashGroups(hash)}</section>`;
 }
 
 // Whether what is to be signed can be read here, said plainly.
@@ -98,9 +99,10 @@ async function sign(visit, asked, holder, show) {
   if (await signAfterPin(visit, holder, member, save)) await show();
 }
 
-async function show(visit, event, name, go) {
+async function show(visit, event, name, go, own) {
   const bytes = pack(event, await signText(canonical(event)));
-  const done = await showParts(bytes, _("请{name}扫这里", { name }), _("{name}点“扫…的签字”，把镜头对着这里，直到读满。", { name }), { done: _("{name}扫好了", { name }) });
+  const hint = _("请{name}在自己的手机上点“扫{own}的签字”，对着这里，直到读满。", { name, own });
+  const done = await showParts(bytes, _("请{name}扫这里", { name }), hint, { done: _("{name}扫好了", { name }) });
   if (done) go(`#/i/${visit.row.id}`);
 }
 

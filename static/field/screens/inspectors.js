@@ -37,7 +37,7 @@ function view(visit, here, go) {
       ${blockers.length && !record.seal ? html`<a class="notice waiting link" href=${`#/i/${row.id}/review`}><span><span class="mark warning">${_("签字以前还差 {n} 处", { n: blockers.length })}</span></span>${icon.next}</a>` : nothing}
       <p class="soft">${_("两名检查人员各自对同一份内容签字。签字以后内容有改动，签字就失效。")}</p>
       <ul class="signers plain">${row.pair.map((member) => html`<li>${signer(visit, member, inspectorSign(standing, member.id), here, blockers.length > 0)}</li>`)}</ul>
-      ${record.seal || inspectorSign(standing, visit.me.id) ? nothing : html`<button type="button" class="button wide" @click=${() => scanPartner(go)} data-test="cosign-scan">${icon.scan}${_("扫搭档手机上的码签字")}</button>`}
+      ${record.seal || standing.some((one) => one.role === "inspector") ? nothing : html`<button type="button" class="button wide" @click=${() => scanPartner(go)} data-test="cosign-scan">${icon.scan}${_("扫搭档手机上的码签字")}</button>`}
       <p class="hint">${_("签字所对应内容的校验值")}</p>
       ${hashGroups(record.record_hash)}`,
     foot: record.seal || !all ? nothing : html`<a class="button main wide" href=${`#/i/${row.id}/seal`} data-test="next-step">${_("去封存")}${icon.next}</a>`,
@@ -88,9 +88,9 @@ async function askPartner(visit, member) {
     <h2>${title}</h2>
     ${qr(cosignCode(location.origin, asked), title, "low")}
     <ol class="cosign-steps">
-      <li>${_("请{name}在这台手机上看过检查记录。", { name: member.name })}</li>
-      <li>${_("{name}打开自己手机上的“一档”，点任务列表上方的扫码，扫这个码，签字。", { name: member.name })}</li>
-      <li>${_("签好以后，在这里扫{name}手机上的码。", { name: member.name })}</li>
+      <li>${_("{name}先在这台手机上看完检查记录。", { name: member.name })}</li>
+      <li>${_("用自己的手机，点任务列表上方的扫码，扫这个码、签字。")}</li>
+      <li>${_("签好后，在这里扫{name}手机上的码。", { name: member.name })}</li>
     </ol>
     <div class="sheet-acts">
       <button type="button" class="button" @click=${() => close()} data-test="sheet-cancel">${_("取消")}</button>

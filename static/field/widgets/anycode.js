@@ -39,7 +39,7 @@ function placeOf(found, rows, text) {
     elsewhere: _("这个码是一次检查的，但不在您的任务列表里。请联网更新任务列表；还没有的，请问办公室。"),
     stranger: _("读到统一社会信用代码 {code}。任务列表里没有这个单位。", { code }),
     credential: _("这是执法证件的码，给检查对象核验用，请对方用自己的手机扫。"),
-    unknown: html`${_("读到的内容和任务列表里的检查都对不上：")}<q>${text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text}</q>`,
+    unknown: html`${_("读到的内容和任务列表里的检查都对不上。")}<q class="scan-read">${text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text}</q>`,
   };
   return { say: say[kind] };
 }

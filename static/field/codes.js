@@ -1,9 +1,11 @@
 // What a code says that somebody scanned, told by its text and by what is on the worklist; and the code that asks the
 // partner to sign. Pure.
+import { pageOf } from "./pages.js";
 import { isPart } from "./parts.js";
+import { codeOf } from "./sdp.js";
 
 const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
-const PAGE = new RegExp(`/(?:page|copy)/(${UUID})(?:/([0-9a-f]{64}))?(?:[/?#]|$)`);
+const COPY = new RegExp(`/copy/(${UUID})/([0-9a-f]{64})(?:[/?#]|$)`);
 const SCREEN = new RegExp(`/field/?#/i/(${UUID})(?:/([a-z]*))?(?:\\?(.*))?$`);
 const CREDENTIAL = new RegExp(`/credential/(${UUID})(?:[/?#]|$)`);
 // A unified social credit code: GB 32100-2015.
@@ -13,25 +15,33 @@ const SHORT_NAME = 8;
 
 // {kind} and what belongs to it. Addresses count by what they name, not by their host: a bureau has one inside and one outside.
 // part · cosign {inspection, hash, seq, asked, number, subject, place} · page {inspection, hash} · screen {inspection} ·
+// handover {inspection, offer}: a phone that waits for this one · answer: to another phone's ·
 // subject {code, rows} · elsewhere {inspection}: of no inspection here · stranger {code}: of no subject here ·
 // credential · unknown
 export function whatIs(text, rows) {
   if (isPart(text)) return { kind: "part" };
-  return ofAddress(text, new Set(rows.map((row) => row.id))) ?? ofSubject(text, rows) ?? { kind: "unknown" };
+  const found = ofInspection(text) ?? ofSubject(text, rows) ?? { kind: CREDENTIAL.test(text) ? "credential" : "unknown" };
+  const here = !found.inspection || rows.some((row) => row.id === found.inspection);
+  return here ? found : { kind: "elsewhere", inspection: found.inspection };
 }
 
-function ofAddress(text, here) {
-  const page = PAGE.exec(text);
+function ofInspection(text) {
+  const handover = codeOf(text);
+  if (handover?.kind === "answer") return { kind: "answer" };
+  if (handover) return { kind: "handover", inspection: handover.inspection, offer: handover };
+  const page = pageOf(text);
+  if (page) return { kind: "page", inspection: page.inspection, hash: page.recordHash };
+  const copy = COPY.exec(text);
+  return copy ? { kind: "page", inspection: copy[1], hash: copy[2] } : ofScreen(text);
+}
+
+function ofScreen(text) {
   const screen = SCREEN.exec(text);
-  const found = page ?? screen;
-  if (found && !here.has(found[1])) return { kind: "elsewhere", inspection: found[1] };
-  if (page) return { kind: "page", inspection: page[1], hash: page[2] ?? null };
   if (screen?.[2] === "cosign") {
     const asked = cosignOf(Object.fromEntries(new URLSearchParams(screen[3])), screen[1]);
     return asked ? { ...asked, place: `#/i/${screen[1]}/cosign?${screen[3]}` } : { kind: "unknown" };
   }
-  if (screen) return { kind: "screen", inspection: screen[1] };
-  return CREDENTIAL.test(text) ? { kind: "credential" } : null;
+  return screen && { kind: "screen", inspection: screen[1] };
 }
 
 function ofSubject(text, rows) {

@@ -142,7 +142,10 @@ def test_without_a_camera_the_photo_is_read_and_nothing_is_lost(server: Server, 
     photo.set_input_files({"name": "x.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"})
     expect(inspector.at("scan-said")).to_contain_text("不是能打开的照片")
     photo.set_input_files(page_photo(f"{server.url}/page/{inspection}"))
-    expect(inspector.at("review")).to_be_visible()
+    inspector.at("page-keep-confirm").tap()
+    expect(inspector.at("page-blank-confirm")).to_be_visible()
+    inspector.at("page-blank-confirm").tap()
+    expect(inspector.at("page-said")).to_be_visible()
 
 
 # What phones without their maker's services have: a detector that says it can, and cannot.

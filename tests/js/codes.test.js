@@ -3,11 +3,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cosignCode, cosignOf, creditCodeIn, whatIs } from "../../static/field/codes.js";
 import { cut } from "../../static/field/parts.js";
+import { answerCode, codeOf, offerCode } from "../../static/field/sdp.js";
 
 const [ONE, TWO, ELSE, LI] = ["1", "2", "3", "4"].map((digit) => `0192f0c1-1111-7abc-8def-00000000000${digit}`);
 const HASH = "a9".repeat(32);
 const row = (id, code, name = "平顶山华鑫人力资源有限公司") => ({ id, number: "汝人社检〔2026〕0137 号", subject: { name, code } });
 const ROWS = [row(ONE, "91410400MA44GX0T1B"), row(TWO, "91410400MA9KTEST0Q")];
+const SDP = `a=ice-ufrag:abcd\r\na=ice-pwd:${"p".repeat(22)}\r\na=fingerprint:sha-256 ${Array(32).fill("A9").join(":")}\r\n`;
 const SITE = "https://inspect.example.gov.cn";
 
 test("the partner's request to sign goes through a code whole, whatever letters it has", () => {
@@ -36,13 +38,13 @@ test("a request that is not whole is none", () => {
 
 test("a printed page and a subject's copy lead to their inspection, with the hash of what was printed", () => {
   assert.deepEqual(whatIs(`${SITE}/page/${ONE}`, ROWS), { kind: "page", inspection: ONE, hash: null });
-  assert.deepEqual(whatIs(`http://10.1.2.3:8000/inner/page/${TWO}/${HASH}`, ROWS), { kind: "page", inspection: TWO, hash: HASH });
+  assert.deepEqual(whatIs(`http://10.1.2.3:8000/page/${TWO}/${HASH}`, ROWS), { kind: "page", inspection: TWO, hash: HASH });
   assert.deepEqual(whatIs(`${SITE}/copy/${ONE}/${HASH}`, ROWS), { kind: "page", inspection: ONE, hash: HASH });
   assert.deepEqual(whatIs(`${SITE}/field/#/i/${ONE}/check`, ROWS), { kind: "screen", inspection: ONE });
 });
 
 test("an inspection that is not on this phone is said to be elsewhere", () => {
-  for (const path of [`page/${ELSE}`, `copy/${ELSE}/${HASH}`, `field/#/i/${ELSE}/cosign?hash=${HASH}&seq=1&asked=${LI}`]) {
+  for (const path of [`page/${ELSE}`, `field/#/i/${ELSE}`, `copy/${ELSE}/${HASH}`, `field/#/i/${ELSE}/cosign?hash=${HASH}&seq=1&asked=${LI}`]) {
     assert.deepEqual(whatIs(`${SITE}/${path}`, ROWS), { kind: "elsewhere", inspection: ELSE });
   }
 });
@@ -65,6 +67,14 @@ test("a credit code that is right and of no subject here is said to be a strange
   }
   assert.equal(creditCodeIn("91350100M000100Y44"), null, "the check letter is wrong");
   assert.equal(creditCodeIn("X91350100M000100Y43"), null, "part of something longer");
+});
+
+test("a phone that waits for this one is known by its code", () => {
+  const offer = offerCode(ONE, SDP);
+  const { kind, inspection, offer: { ufrag } } = whatIs(offer, ROWS);
+  assert.deepEqual([kind, inspection, ufrag], ["handover", ONE, "abcd"]);
+  assert.deepEqual(whatIs(offerCode(ELSE, SDP), ROWS), { kind: "elsewhere", inspection: ELSE });
+  assert.deepEqual(whatIs(answerCode(codeOf(offer), SDP), ROWS), { kind: "answer" });
 });
 
 test("parts, credentials and everything else are told apart", () => {

@@ -62,11 +62,10 @@ async function sort(state, redraw) {
 
 // A subject with several inspections is searched for by its code, where they are; all else leads to its place.
 async function findByCode(state, go, redraw) {
-  const found = await scanAny(state.rows);
-  if (typeof found === "string") return go(found);
-  if (!found) return;
-  const open = state.rows.some((row) => isToDo(row) && row.subject.code === found.code);
-  Object.assign(kept, { words: found.code, tab: open ? "todo" : "done" });
+  const code = await scanAny(state.rows, go);
+  if (!code) return;
+  const open = state.rows.some((row) => isToDo(row) && row.subject.code === code);
+  Object.assign(kept, { words: code, tab: open ? "todo" : "done" });
   redraw();
 }
 

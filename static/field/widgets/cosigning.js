@@ -14,9 +14,15 @@ export async function scanPartner(go) {
   const text = await scan({
     title: _("扫搭档手机上的码"),
     hint: _("对准搭档手机上“请您在本人手机上签字”的码。"),
-    accept: (seen) => (whatIs(seen, rows).kind === "cosign" ? null : _("这不是请您签字的码。请搭档打开“检查组签字”，点您的名字下面的扫码签字。")),
+    accept: (seen) => notAsked(whatIs(seen, rows).kind),
   });
   if (text !== null) go(whatIs(text, rows).place);
+}
+
+function notAsked(kind) {
+  if (kind === "cosign") return null;
+  if (kind === "elsewhere") return _("请您签字的检查不在这台手机上。请联网更新任务列表，或在搭档的手机上用您的 PIN 签字。");
+  return _("这不是请您签字的码。请搭档打开“检查组签字”，在您的名字下面点扫码签字。");
 }
 
 // Scans what the partner's phone shows after signing, and keeps it. true when it is kept.

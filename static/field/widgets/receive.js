@@ -61,8 +61,11 @@ export async function receiveDirectly(go) {
       return (await inspection(offer.inspection)) ? null : refusal("absent");
     },
   });
-  if (!text) return;
-  const offer = codeOf(text);
+  if (text) takeOffer(codeOf(text), go);
+}
+
+// Answer a phone that shows its code, on the screen of the inspection that it hands over.
+export function takeOffer(offer, go) {
   waiting = { id: offer.inspection, offer };
   go(`#/i/${offer.inspection}/handover`);
 }

@@ -152,9 +152,9 @@ def test_without_a_camera_the_photo_is_read_and_nothing_is_lost(server: Server, 
     photo.set_input_files({"name": "x.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"})
     expect(inspector.at("scan-said")).to_contain_text("不是能打开的照片", timeout=LOOK)
     photo.set_input_files(page_photo(f"{server.url}/page/{inspection}"))
-    inspector.at("page-keep-confirm").tap()
+    inspector.at("page-keep-confirm").click()
     expect(inspector.at("page-blank-confirm")).to_be_visible(timeout=LOOK)
-    inspector.at("page-blank-confirm").tap()
+    inspector.at("page-blank-confirm").click()
     expect(inspector.at("page-said")).to_be_visible(timeout=LOOK)
 
 

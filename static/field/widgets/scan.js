@@ -28,9 +28,8 @@ export function scan({ title, hint, accept = () => null, typed = null }) {
   });
 }
 
-// The look itself. `take(text, file)` of each code seen, `file` the photo it was in, gives {done: value} to end with it, {say: words},
-// or nothing to go on;
-// `below()` stands under the picture.
+// The look itself. `take(text, file)` of each code seen, `file` the photo it was in, gives {done: value} to end with it,
+// {say: words}, or nothing to go on; `below()` stands under the picture.
 export async function look({ title, hint, take, typed = null, below = () => nothing }) {
   const state = {
     title, hint, take, typed, below, stream: null, video: null, refused: null, said: null, help: false, torch: null,

@@ -1,5 +1,5 @@
 // What the desk has beyond plain pages: htmx where the CDN is out of reach, the keys j k ↓ ↑ through a list,
-// and one box that ticks all.
+// one box that ticks all, and `?` for the keys.
 
 const { htmx: own, wait } = document.getElementById("desk").dataset;
 
@@ -42,11 +42,19 @@ document.addEventListener("keydown", (event) => {
   const next = all[line ? all.indexOf(line) + step : 0];
   if (!next) return;
   event.preventDefault();
-  next.querySelector("a")?.focus({ focusVisible: true });
+  next.querySelector("a, input")?.focus({ focusVisible: true });
   next.scrollIntoView({ block: "nearest" });
 });
 
 document.addEventListener("change", ({ target }) => {
   if (!target.matches?.("[data-all]")) return;
   for (const box of document.querySelectorAll(`input[name="${target.dataset.all}"]`)) box.checked = target.checked;
+});
+
+// `?` shows the keys that work on this page.
+document.addEventListener("keydown", ({ key, target }) => {
+  const sheet = document.getElementById("keys");
+  if (key !== "?" || sheet.open || target.matches("input:not([type=checkbox]), textarea, select")) return;
+  for (const part of sheet.querySelectorAll("[data-for]")) part.hidden = !document.querySelector(part.dataset.for);
+  sheet.showModal();
 });

@@ -20,10 +20,11 @@ from tests.browser.server import Server
 from tests.browser.test_draw import choose, drawn
 from tests.browser.test_handover import hand_over, meet
 from tests.browser.test_remarks import write as comment
+from tests.mended import mend, pair
 from webapp import create_app
-from webapp.accounts.models import Law, User
+from webapp.accounts.models import Enrolment, Law, User
 from webapp.archive.models import Archive
-from webapp.db import db
+from webapp.db import db, now
 from webapp.demo import world
 from webapp.demo.world import PASSWORD
 from webapp.field.models import Inspection
@@ -395,6 +396,71 @@ def test_the_desk(desk: Callable[..., Page], server: Server) -> None:
     save(planner, "desk-assign")
     planner.locator("main form").last.locator("button").last.click()
     save(planner, "desk-assign-faults")
+
+
+def test_what_came_back_to_the_desk(desk: Callable[..., Page], server: Server) -> None:
+    _mend(server)
+    page = desk("archivist")
+    here = f"{server.url}/office/inspections/{IDS['pd-09']}"
+    page.goto(here)
+    save(page, "desk-review-changed")
+    page.goto(f"{here}?comment=base/B2#talk-q-1-2")
+    page.locator("#talk-q-1-2 textarea").fill("门牌照片看不清号码，请补一张近景。")
+    save(page, "desk-comment")
+    page.locator("#talk-q-1-2 .say .button").click()
+    page.locator(".send-back summary").click()
+    save(page, "desk-send-back")
+    page.goto(f"{here}?photo=1&beside=2&turn=1#viewer")
+    save(page, "desk-compare")
+    page.keyboard.press("?")
+    save(page, "desk-keys")
+    page.goto(f"{server.url}/office/quarantine")
+    page.locator("[data-all]").check()
+    page.fill("#reason", "已向本人当面核实，内容写于手机丢失之前。")
+    save(page, "desk-quarantine")
+    page.locator("button[value=taken]").click()
+    page.goto(f"{server.url}/office/quarantine?show=judged")
+    save(page, "desk-quarantine-judged")
+    small = desk("archivist", viewport={"width": 390, "height": 844}, device_scale_factor=2)
+    small.goto(f"{here}#changed")
+    save(small, "desk-review-changed-phone")
+    small.goto(f"{here}?photo=1&beside=2#viewer")
+    save(small, "desk-compare-phone")
+    dark = desk("archivist", color_scheme="dark")
+    dark.goto(f"{here}?photo=1&beside=2#changed")
+    save(dark, "desk-review-changed-dark")
+
+
+def test_the_first_page_of_each_role(desk: Callable[..., Page], server: Server) -> None:
+    _mend(server)
+    for who in ("planner", "supervisor", "auditor", "inspector1"):
+        page = desk(who)
+        page.goto(f"{server.url}/office/")
+        save(page, f"desk-first-{who.rstrip('1')}")
+    small = desk("supervisor", viewport={"width": 390, "height": 844}, device_scale_factor=2)
+    small.goto(f"{server.url}/office/")
+    save(small, "desk-first-phone")
+    english = desk("supervisor", locale="en-GB", color_scheme="dark")
+    english.goto(f"{server.url}/office/")
+    save(english, "desk-first-en-dark")
+
+
+def _mend(server: Server) -> None:
+    """The pair mends what was sent back, and one of them writes on a phone that was revoked."""
+    app = create_app({"DATA": server.folder})
+    mend(pair(app), IDS["pd-09"])
+    one, _two = pair(app)
+    one.sync(IDS["pd-11"])
+    note = one.write(IDS["pd-11"], "note", question=None, text="离开后想起：劳务派遣协议在总公司。")
+    one.photograph(IDS["pd-11"])
+    with app.app_context():
+        for enrolment in Enrolment.of_device(one.device):
+            enrolment.revoked_at, enrolment.revoke_reason = now(), "手机丢失"
+        db.session.commit()
+    one.send([note, one.logs[IDS["pd-11"]][-1]])
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 def test_the_desk_in_the_dark_in_english_and_on_a_phone(desk: Callable[..., Page], server: Server) -> None:

@@ -24,8 +24,12 @@ STEPS += [("pd-08", "handover"), ("pd-11", "inspectors"), ("pd-11", "seal"), ("p
 DESK = {
     None: ["/login", "/verify", "/nothing"],
     "archivist": ["/office/", "/office/archives", "/office/archives/disposal", "/office/settings"]
-    + [f"/office/inspections/{IDS[key]}" for key in ("pd-22", "pd-08", "pd-14")],
-    "planner": ["/office/inspections/new"],
+    + [f"/office/inspections/{IDS[key]}" for key in ("pd-22", "pd-08", "pd-14")]
+    + [f"/office/inspections/{IDS['pd-09']}?photo=1&beside=2&comment=base/B2", "/office/quarantine"],
+    "supervisor": ["/office/"],
+    "auditor": ["/office/"],
+    "inspector1": ["/office/"],
+    "planner": ["/office/", "/office/inspections/new"],
     "admin": ["/office/", "/office/people", "/office/people/new", "/office/settings/edit", "/password"],
 }
 

@@ -18,7 +18,7 @@ from webapp.db import db, migrate
 from webapp.draw import verify as draw_verify
 from webapp.evidence.models import writable
 from webapp.field import app as field_app
-from webapp.field import assign, uploads
+from webapp.field import assign, push, uploads
 from webapp.field import views as field_views
 from webapp.registry import import_views, inspector_views, item_views, people_import, subject_views
 from webapp.registry import views as registry_views
@@ -47,6 +47,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         field_views,
         uploads,
         field_app,
+        push,
         assign,
         draw_verify,
         archive_views,

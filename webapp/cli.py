@@ -5,6 +5,7 @@ import socket
 import sys
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 import qrcode
@@ -18,12 +19,13 @@ from webapp.accounts.models import Bureau
 from webapp.archive.models import known_keys
 from webapp.archive.reindex import reindex
 from webapp.archive.verify import examine
-from webapp.db import db
+from webapp.db import db, now
 from webapp.demo.load import PASSWORD, load
 from webapp.demo.world import people
 from webapp.draw.layout import read
 from webapp.draw.proof import against, check
 from webapp.draw.wording import said
+from webapp.field.reminders import remind
 from webapp.registry.imports import work
 
 demo_group = AppGroup("demo", help="The demo bureaus.")
@@ -43,6 +45,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(registry_group)
     app.cli.add_command(draw_group)
     app.cli.add_command(serve)
+    app.cli.add_command(remind_due)
 
 
 @demo_group.command("load")
@@ -124,6 +127,14 @@ def _keys() -> dict[str, str]:
     except SQLAlchemyError:
         # Anyone may check an archive, where there is no database too.
         return {}
+
+
+@click.command("remind")
+@with_appcontext
+def remind_due() -> None:
+    """Send today's reminders of due visits; a second run on the same day sends nothing twice."""
+    counts = remind(now().astimezone(ZoneInfo(current_app.config["BABEL_DEFAULT_TIMEZONE"])).date())
+    click.echo(", ".join(f"{count} {outcome}" for outcome, count in counts.items()))
 
 
 @click.command("serve")

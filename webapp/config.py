@@ -24,6 +24,9 @@ DEFAULTS = {
     "WTF_CSRF_TIME_LIMIT": None,
     "RATELIMIT_STORAGE_URI": "memory://",
     "RATELIMIT_HEADERS_ENABLED": True,
+    # Whom a push service writes to about our reminders; and, in tests only, a push service on this machine.
+    "PUSH_CONTACT": "mailto:yidang@example.com",
+    "PUSH_LOOPBACK": False,
     "LOGIN_TRIES": "10 per 15 minutes",
     "BABEL_DEFAULT_LOCALE": "zh_Hans_CN",
     "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
@@ -43,6 +46,8 @@ def configure(app: Flask, overrides: dict | None = None) -> None:
     app.config.setdefault("DATABASE_URL", f"sqlite:///{data / 'yidang.db'}")
     app.config["SQLALCHEMY_DATABASE_URI"] = app.config["DATABASE_URL"]
     app.config["SECRET_KEY"] = _secret_key(app, data)
+    if app.config["PRODUCTION"] and app.config["PUSH_LOOPBACK"]:
+        raise RuntimeError("PUSH_LOOPBACK is for tests")
     if app.config["HTTPS"]:
         app.config.update(SESSION_COOKIE_SECURE=True, SESSION_COOKIE_NAME="__Host-session")
 

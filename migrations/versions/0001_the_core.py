@@ -433,6 +433,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_lending_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "push_subscription",
+        sa.Column("device_id", sa.String(length=36), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("endpoint", sa.String(length=1000), nullable=False),
+        sa.Column("p256dh", sa.String(length=100), nullable=False),
+        sa.Column("auth", sa.String(length=32), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reminded_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["device_id", "user_id"],
+            ["enrolment.device_id", "enrolment.user_id"],
+            name=op.f("fk_push_subscription_device_id_enrolment"),
+        ),
+        sa.PrimaryKeyConstraint("device_id", "user_id", name=op.f("pk_push_subscription")),
+    )
+    op.create_table(
         "staged_subject",
         sa.Column("import_id", sa.String(length=36), nullable=False),
         sa.Column("line", sa.Integer(), autoincrement=False, nullable=False),
@@ -676,6 +693,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_staged_subject_code")
 
     op.drop_table("staged_subject")
+    op.drop_table("push_subscription")
     with op.batch_alter_table("lending", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_lending_user_id"))
         batch_op.drop_index(batch_op.f("ix_lending_bureau_id"))

@@ -60,6 +60,8 @@ async function boot() {
   askToPersist();
   registerWorker(redraw);
   awaitInstall(redraw);
+  // A reminder was touched.
+  navigator.serviceWorker.addEventListener("message", ({ data }) => data?.open && go(data.open));
   subscribe(redraw);
   addEventListener("hashchange", route);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && applyTextSize());

@@ -51,9 +51,16 @@ function write(stores, act) {
     } catch (error) {
       transaction.done.catch(() => {});
       try { transaction.abort(); } catch { /* it is over already */ }
-      throw error;
+      throw await withRoom(transaction.error?.name === "QuotaExceededError" ? transaction.error : error);
     }
   });
+}
+
+// A full phone says with the error how many bytes are left.
+async function withRoom(error) {
+  if (error?.name !== "QuotaExceededError") return error;
+  const { usage, quota } = await storage().catch(() => ({}));
+  return Object.assign(error, { left: quota ? Math.max(0, quota - usage) : null });
 }
 
 // ---- events
@@ -184,6 +191,19 @@ export async function heldBytes(names) {
 export function dropBytes(names) {
   return write(["bytes", "blobs"], async (store) => {
     for (const name of names) if (!(await store("blobs").get(name))) await store("bytes").delete(name);
+  });
+}
+
+// Let go of the bytes of photos that the bureau holds; how many bytes that was. The rows stay.
+export function releaseBytes(names) {
+  return write(["blobs", "bytes"], async (store) => {
+    let freed = 0;
+    for (const sha256 of names) {
+      if ((await store("blobs").get(sha256))?.unsent) continue;
+      freed += (await store("bytes").get(sha256))?.byteLength ?? 0;
+      await store("bytes").delete(sha256);
+    }
+    return freed;
   });
 }
 

@@ -88,6 +88,19 @@ export async function logout() {
   await db.saveValue("me", undefined);
 }
 
+// Reminders on this phone: {public_key, wanted}; keep where it is reached; forget it.
+export function reminders() {
+  return json("GET", "/api/v1/push");
+}
+
+export function keepReminders(subscription) {
+  return json("PUT", "/api/v1/push", subscription);
+}
+
+export function stopReminders() {
+  return json("DELETE", "/api/v1/push");
+}
+
 // The bytes of a photo that another phone took, or null without a network.
 export async function fetchBlob(sha256) {
   const response = await fetch(`/api/v1/blobs/${sha256}`, { signal: AbortSignal.timeout(TIMEOUT) }).catch(() => null);

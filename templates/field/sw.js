@@ -31,6 +31,26 @@ self.addEventListener("message", (event) => {
   if (event.data === "take over") self.skipWaiting();
 });
 
+// A reminder: numbers only, opened where it leads.
+self.addEventListener("push", (event) => {
+  let said = {};
+  try { said = event.data.json(); } catch { /* an empty push still has to show something */ }
+  const options = { body: said.body ?? "", lang: said.lang, tag: "due", icon: FILES.find((file) => file.endsWith("icon-192.png")), data: { path: said.path } };
+  event.waitUntil(self.registration.showNotification(said.title ?? "一档", options));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const path = /^#\/(i\/[0-9a-f-]{36})?$/.test(event.notification.data?.path) ? event.notification.data.path : "#/";
+  event.waitUntil((async () => {
+    const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+    const page = pages.find((one) => new URL(one.url).pathname.startsWith("/field/"));
+    if (!page) return self.clients.openWindow(`/field/${path}`);
+    page.postMessage({ open: path });
+    return page.focus();
+  })());
+});
+
 async function kept(path, request) {
   const cache = await caches.open(CACHE);
   return (await cache.match(path)) ?? fetch(request);

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.inspector import Inspector
+from tests.browser.inspector import Inspector, picture
 from tests.browser.phone import Phone
 from tests.browser.server import Server
+from webapp.demo import world
 
 Phones = Callable[[str], Phone]
+IDS = {assignment["key"]: assignment["id"] for assignment in world.assignments()}
 WECHAT = (
     "Mozilla/5.0 (Linux; Android 14; 22081212C Build/UKQ1.230917.001; wv) AppleWebKit/537.36 (KHTML, like Gecko)"
     " Version/4.0 Chrome/130.0.6723.103 Mobile Safari/537.36 XWEB/1300289 MMWEBSDK/20250503"
@@ -140,3 +144,144 @@ def test_inside_wechat_a_person_is_led_out_before_logging_in(inspector: Inspecto
     inspector.at("copy-link").tap()
     expect(inspector.at("copy-link")).to_have_text("已复制")
     assert inspector.page.evaluate("navigator.clipboard.readText()") == f"{inspector.url}/field/"
+
+
+# What a browser does on a full disk: it says how much there is, and a write of more than that fails.
+DISK = """(() => {
+  const estimate = navigator.storage.estimate.bind(navigator.storage);
+  navigator.storage.estimate = async () => {
+    const { usage, quota } = await estimate();
+    return { usage, quota: window.quota ? usage + window.quota.left : quota };
+  };
+  for (const name of ["add", "put"]) {
+    const write = IDBObjectStore.prototype[name];
+    IDBObjectStore.prototype[name] = function (value, ...more) {
+      const bytes = value?.byteLength ?? JSON.stringify(value)?.length ?? 0;
+      if (!window.quota || bytes <= window.quota.left || this.name === "values") return write.call(this, value, ...more);
+      throw new DOMException("the disk is full", "QuotaExceededError");
+    };
+  }
+})()"""
+
+
+def room(inspector: Inspector, left: int | None) -> None:
+    """The phone can keep so many bytes more; as many as it has, without a number."""
+    inspector.page.evaluate("(left) => { window.quota = left === null ? null : { left }; }", left)
+
+
+def test_a_full_phone_says_what_is_safe_how_much_is_left_and_loses_nothing(inspector: Inspector) -> None:
+    inspector.phone.context.add_init_script(DISK)
+    inspector.start("inspector1")
+    inspection = inspector.pick("未开始")
+    inspector.arrive(inspection)
+    inspector.go(inspection, "check")
+    first = inspector.page.locator('section.q:has([data-test="verdict-pass"])').first
+    address = str(first.get_attribute("data-test")).removeprefix("question-")
+    question = inspector.question(address)
+    inspector.answer(address, "pass")
+    room(inspector, 38)
+    question.locator('[data-test="verdict-fail"]').tap()
+    expect(question.locator(".fault")).to_contain_text(
+        "没有存上：手机空间不足（还剩 1 KB）。已填的内容都在。"
+    )
+    expect(question.locator('[data-test="verdict-pass"]')).to_have_attribute("aria-checked", "true")
+    question.locator('[data-test="photo-input"]').set_input_files(picture("1"))
+    expect(question.locator(".fault").last).to_contain_text("手机空间不足")
+    expect(question.locator(".thumb:not(.waiting)")).to_have_count(0)
+    expect(question.locator(".thumb.waiting")).to_have_count(0)
+    room(inspector, None)
+    inspector.answer(address, "fail")
+    inspector.take_photo(address, "1")
+    inspector.expect_safe(inspection)
+
+
+def test_from_four_fifths_the_phone_warns_and_makes_room_only_of_what_the_bureau_holds(
+    inspector: Inspector,
+) -> None:
+    inspector.phone.context.add_init_script(DISK)
+    inspector.start("inspector1")
+    inspector.expect_safe(IDS["pd-13"])
+    used = inspector.page.evaluate("navigator.storage.estimate().then(({usage}) => usage)")
+    room(inspector, used // 9)
+    inspector.page.goto(f"{inspector.url}/field/#/me")
+    inspector.page.goto(f"{inspector.url}/field/#/")
+    expect(inspector.at("room-low")).to_contain_text(re.compile("手机存储已用 (8|9)[0-9]%"))
+    inspector.page.goto(f"{inspector.url}/field/#/i/{IDS['pd-13']}/check")
+    photos = inspector.page.locator(".thumb img[src]")
+    expect(photos.first).to_be_visible()
+    inspector.page.goto(f"{inspector.url}/field/#/sync")
+    inspector.at("make-room").tap()
+    expect(inspector.page.locator("main")).to_contain_text("已腾出")
+    expect(inspector.at("make-room")).to_have_count(0)
+    # What was let go of comes from the bureau again.
+    inspector.page.goto(f"{inspector.url}/field/")
+    inspector.page.goto(f"{inspector.url}/field/#/i/{IDS['pd-13']}/check")
+    expect(photos.first).to_be_visible()
+
+
+def test_reminders_are_asked_for_shown_without_a_name_and_lead_to_the_inspection(
+    inspector: Inspector, server: Server
+) -> None:
+    inspector.phone.context.grant_permissions(["notifications"])
+    # No push service is in reach here: the browser's side of it is played, the bureau's is real.
+    inspector.phone.context.add_init_script(
+        """PushManager.prototype.subscribe = async ({ applicationServerKey }) => ({ toJSON: () => ({
+          endpoint: "https://fcm.googleapis.com/fcm/send/abc", given: applicationServerKey,
+          keys: { p256dh: "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+                  auth: "BTBZMqHH6r4Tts7J_aSIgg" } }) })"""
+    )
+    inspector.start("inspector1")
+    inspector.page.goto(f"{inspector.url}/field/#/me")
+    inspector.at("remind-on").tap()
+    expect(inspector.at("remind-off")).to_be_visible()
+    inspector.page.reload()
+    inspector.at("remind-off").tap()
+    expect(inspector.at("remind-on")).to_be_visible()
+
+    session = inspector.page.context.new_cdp_session(inspector.page)
+    found: list[str] = []
+    session.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda event: found.extend(one["registrationId"] for one in event["registrations"]),
+    )
+    session.send("ServiceWorker.enable")
+    inspector.page.wait_for_timeout(300)
+    said = {"title": "一档", "body": "明天有 1 次检查到期", "path": f"#/i/{IDS['pd-01']}"}
+    session.send(
+        "ServiceWorker.deliverPushMessage",
+        {"origin": inspector.url, "registrationId": found[0], "data": json.dumps(said)},
+    )
+    inspector.page.wait_for_function(
+        "navigator.serviceWorker.ready.then((r) => r.getNotifications()).then((all) => all.length === 1)"
+    )
+    shown = inspector.page.evaluate(
+        """navigator.serviceWorker.ready.then((r) => r.getNotifications())
+           .then(([one]) => [one.title, one.body, one.data.path])"""
+    )
+    assert shown == [said["title"], said["body"], said["path"]]
+    inspector.page.evaluate(
+        """(path) => navigator.serviceWorker.dispatchEvent(new MessageEvent("message", { data: { open: path } }))""",
+        said["path"],
+    )
+    expect(inspector.at("overview")).to_be_visible()
+
+
+def test_each_screen_is_explained_by_one_picture(inspector: Inspector) -> None:
+    inspector.start("inspector1")
+    inspector.at("help-line").tap()
+    expect(inspector.at("help-sheet")).to_contain_text("接着做最要紧的一次")
+    inspector.at("sheet-cancel").tap()
+    for place in ("me", "sync", *(f"i/{IDS['pd-11']}/{step}" for step in ("check", "review", "seal"))):
+        inspector.page.goto(f"{inspector.url}/field/#/{place}")
+        inspector.at("help").tap()
+        picture = inspector.at("help-sheet").locator("svg.help-picture")
+        expect(picture).to_be_visible()
+        # As many words as numbers on the picture.
+        expect(inspector.at("help-sheet").locator("li")).to_have_count(picture.locator("text").count())
+        inspector.at("sheet-cancel").tap()
+    inspector.page.goto(f"{inspector.url}/field/#/me")
+    inspector.page.locator("details summary").tap()
+    expect(inspector.page.locator(".help-entry")).to_have_count(11)
+    inspector.page.set_viewport_size({"width": 320, "height": 640})
+    expect(inspector.at("help")).to_be_hidden()
+    expect(inspector.at("help-line")).to_be_visible()

@@ -1,20 +1,21 @@
 // Who holds this phone, who else is on it, how it looks, what it keeps; and the way out.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
-import { storage } from "../db.js";
 import { MINUTES } from "../idle.js";
 import { choose, people } from "../session.js";
 import { _, language, setLanguage } from "../words.js";
 import { frame } from "../widgets/frame.js";
+import { helpList } from "../widgets/help.js";
 import { installHint } from "../widgets/install.js";
 import { icon } from "../widgets/icons.js";
-import { size } from "../widgets/labels.js";
 import { lockMinutes, setLockMinutes } from "../widgets/lock.js";
 import { askPin } from "../widgets/pin.js";
+import { openReminders } from "../widgets/reminders.js";
+import { openRoom } from "../widgets/room.js";
 import { setTextSize, textSize } from "../widgets/textsize.js";
 import { setTheme, theme } from "../widgets/theme.js";
 
 export async function open({ go, redraw, refresh, holder }) {
-  const state = { everyone: await people(), storage: await storage().catch(() => ({})) };
+  const state = { everyone: await people(), room: openRoom(redraw), reminders: holder ? openReminders(redraw) : null };
   const acts = {
     take: (person) => take(person, { go, holder }),
     redraw,
@@ -37,7 +38,6 @@ async function take(person, { go, holder }) {
 }
 
 function view(state, acts, holder) {
-  const kept = state.storage;
   return frame({
     name: "me",
     title: _("这台手机"),
@@ -57,14 +57,9 @@ function view(state, acts, holder) {
       ${installHint(acts)}
       ${display(acts)}
       ${locking(acts)}
-      <section class="part">
-        <h2>${_("手机存储")}</h2>
-        <p>${kept.persisted
-          ? html`<span class="mark passed">${_("已设为长期保存，浏览器不会自行清除")}</span>`
-          : html`<span class="mark warning">${_("未设为长期保存")}</span>`}</p>
-        ${kept.persisted ? nothing : html`<p class="hint">${_("空间紧张时浏览器可能清除。把本应用添加到主屏幕，并在有网络时及时上传。")}</p>`}
-        ${kept.quota ? html`<p class="soft small">${_("已用 {used}，还可用约 {free}", { used: size(kept.usage ?? 0), free: size(Math.max(0, kept.quota - (kept.usage ?? 0))) })}</p>` : nothing}
-      </section>
+      ${state.reminders?.view()}
+      ${helpList()}
+      ${state.room.view()}
       ${holder ? html`<section class="part"><a class="button danger wide" href="#/leave" data-test="logout">${_("退出登录")}</a>
         <p class="hint">${_("退出前先看是否都已在机关。退出后，手机上的内容都还在。")}</p></section>` : nothing}`,
   });

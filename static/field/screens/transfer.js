@@ -1,17 +1,18 @@
 // Where the data is: what is still only on this phone, what is on its way, what the bureau refused and why.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
-import { events, setAside, storage, unsentBlobs, worklist } from "../db.js";
+import { events, setAside, unsentBlobs, worklist } from "../db.js";
 import { sentences, status, subscribe, syncNow } from "../sync.js";
 import { _ } from "../words.js";
 import { moment, stamp } from "../widgets/dates.js";
 import { frame } from "../widgets/frame.js";
 import { icon } from "../widgets/icons.js";
 import { size, typeName } from "../widgets/labels.js";
+import { openRoom } from "../widgets/room.js";
 import { receiveWays } from "../widgets/receive.js";
 import { confirm } from "../widgets/sheet.js";
 
 export async function open({ redraw, go }) {
-  const state = { ...(await look()), asked: false, unreceived: null };
+  const state = { ...(await look()), room: openRoom(redraw), asked: false, unreceived: null };
   let phase = status.phase;
   const stop = subscribe(async () => {
     if (phase === status.phase) return;
@@ -40,7 +41,6 @@ async function look() {
   const begun = log.filter(([, count]) => count);
   const blobs = await unsentBlobs();
   return {
-    kept: await storage().catch(() => ({})),
     rows: new Map(rows.map((row) => [row.id, row])),
     refused: blobs.filter((row) => row.problem),
     photos: blobs.length,
@@ -74,10 +74,7 @@ function view(state, ask, ways) {
         <p class="hint">${_("搭档在检查的页面上点“交给搭档的手机”，不用上网。")}</p>
         ${state.unreceived ? html`<p class="notice found" role="alert" data-test="handover-fault">${state.unreceived}</p>` : nothing}
         ${ways}</section>
-      <section class="part"><h2>${_("手机存储")}</h2>
-        <p>${state.kept.persisted ? html`<span class="mark passed">${_("已设为长期保存，浏览器不会自行清除")}</span>` : html`<span class="mark warning">${_("未设为长期保存")}</span>`}</p>
-        ${state.kept.quota ? html`<p class="soft small">${_("已用 {used}，还可用约 {free}", { used: size(state.kept.usage ?? 0), free: size(Math.max(0, state.kept.quota - (state.kept.usage ?? 0))) })}</p>` : nothing}
-      </section>
+      ${state.room.view()}
       <section class="part"><h2>${_("三个词的意思")}</h2>
         <dl class="meanings">
           <dt class="mark none">${_("仅在本机")}</dt><dd>${_("只有这台手机上有。请不要清除数据。")}</dd>

@@ -16,13 +16,14 @@ import { icon } from "../widgets/icons.js";
 import { installHint } from "../widgets/install.js";
 import { stateName } from "../widgets/labels.js";
 import { factsOfHome } from "../widgets/readiness.js";
+import { roomNotice } from "../widgets/room.js";
 
 // The list is found again as it was left, until the app is closed.
 const kept = { tab: "todo", words: "", near: false, here: null };
 
 export async function open({ redraw, holder, go }) {
   const facts = await factsOfHome(holder);
-  const state = { rows: await load(holder), persisted: facts.storage.persisted, lines: leavingHome(facts), asked: false, seeking: false, lost: false };
+  const state = { rows: await load(holder), storage: facts.storage, lines: leavingHome(facts), asked: false, seeking: false, lost: false };
   // Folding every log takes a moment: once for each round of the sync, not for each step of it.
   let phase = status.phase;
   const stop = subscribe(async () => {
@@ -99,8 +100,9 @@ function view(state, acts, holder) {
     below: rows.length ? html`<div class="strip" role="region" aria-label=${_("我的检查")}>${tabLine(found, acts)}</div>` : nothing,
     body: html`
       ${phaseNote()}
+      ${roomNotice(state.storage)}
       ${rows.length ? finder(state, acts) : nothing}
-      ${state.persisted === false && rows.length ? installHint({ redraw: acts.redraw, once: true }) : nothing}
+      ${state.storage.persisted === false && rows.length ? installHint({ redraw: acts.redraw, once: true }) : nothing}
       ${todo.length ? readyLine(state.lines) : nothing}
       ${seen.length
         ? html`<ul class="cards plain">${repeat(seen, (row) => row.id, (row) => card(row, holder))}</ul>`

@@ -2,17 +2,19 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { status } from "../sync.js";
 import { _ } from "../words.js";
+import { helpLine, helpOf, helpTool } from "./help.js";
 import { icon } from "./icons.js";
 
 export function frame({ name, title, back, note, chip, tools, below, body, over, foot }) {
+  const help = helpOf(name);
   return html`
     <header class="bar">
       ${back ? html`<a class="bar-back" href=${back} aria-label=${_("返回")} data-test="back">${icon.back}</a>` : nothing}
       <h1 class="bar-title">${title}${note ? html`<span class="bar-note">${note}</span>` : nothing}</h1>
-      ${tools ?? nothing}${chip === undefined ? stateOfAll() : chip}
+      ${help && name !== "worklist" ? helpTool(help) : nothing}${tools ?? nothing}${chip === undefined ? stateOfAll() : chip}
     </header>
     ${below ?? nothing}
-    <main class="page" id="page" data-test=${name} tabindex="-1">${body}</main>
+    <main class="page" id="page" data-test=${name} tabindex="-1">${body}${help ? helpLine(help) : nothing}</main>
     ${over === undefined ? nothing : html`<div class="over-foot" role="status">${over}</div>`}
     ${foot && foot !== nothing ? html`<footer class="foot">${foot}</footer>` : nothing}`;
 }

@@ -1,11 +1,13 @@
 // What went wrong with an act on this phone: what happened, what is safe, what to do.
 import { sentences } from "../sync.js";
 import { _ } from "../words.js";
+import { size } from "./labels.js";
 
 export function explain(error) {
   console.error(error);
   if (error?.name === "QuotaExceededError") {
-    return _("没有存上：手机空间不足。已填的内容都在。请先上传或清理手机空间，再做一次。");
+    const left = typeof error.left === "number" ? _("（还剩 {free}）", { free: size(error.left) }) : "";
+    return _("没有存上：手机空间不足{left}。已填的内容都在。请先上传或清理手机空间，再做一次。", { left });
   }
   if (error?.code === "picture") return _("这个文件不是能打开的照片。已填的内容都在。请重新拍一张。");
   if (error?.name === "NotCanonical" || error?.message?.includes("surrogate")) {

@@ -30,6 +30,7 @@ PURE = [
     "subject_rules",
     "item_rules",
     "inspector_rules",
+    "task_rules",
     "fold",
     "document",
     "facts",

@@ -20,6 +20,7 @@ from webapp.evidence.models import writable
 from webapp.field import app as field_app
 from webapp.field import assign, push, uploads
 from webapp.field import views as field_views
+from webapp.plan import views as plan_views
 from webapp.registry import import_views, inspector_views, item_views, people_import, subject_views
 from webapp.registry import views as registry_views
 
@@ -61,6 +62,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         import_views,
         item_views,
         inspector_views,
+        plan_views,
     ):
         app.register_blueprint(views.blueprint)
     app.add_url_rule("/healthz", "healthz", allow("anyone")(healthz))

@@ -69,6 +69,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("bureau_id", "item", name=op.f("pk_form_in_use")),
     )
     op.create_table(
+        "plan",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_plan_bureau_id_bureau")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan")),
+        sa.UniqueConstraint("bureau_id", "year", name=op.f("uq_plan_bureau_id_year")),
+    )
+    op.create_table(
         "user",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("username", sa.String(length=64), nullable=False),
@@ -261,6 +270,27 @@ def upgrade() -> None:
     with op.batch_alter_table("past", schema=None) as batch_op:
         batch_op.create_index("ix_past_row", ["table", "row_id", "until"], unique=False)
 
+    op.create_table(
+        "plan_version",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("plan_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("tasks", sa.JSON(), nullable=False),
+        sa.Column("figures", sa.JSON(), nullable=True),
+        sa.Column("why", sa.String(), nullable=True),
+        sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("approved_by", sa.String(length=36), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approval", sa.String(), nullable=True),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["approved_by"], ["user.id"], name=op.f("fk_plan_version_approved_by_user")),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_plan_version_author_id_user")),
+        sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_plan_version_plan_id_plan")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_version")),
+        sa.UniqueConstraint("plan_id", "number", name=op.f("uq_plan_version_plan_id_number")),
+    )
     op.create_table(
         "quarantined",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -724,6 +754,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_quarantined_device"))
 
     op.drop_table("quarantined")
+    op.drop_table("plan_version")
     with op.batch_alter_table("past", schema=None) as batch_op:
         batch_op.drop_index("ix_past_row")
 
@@ -755,6 +786,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_user_bureau_id"))
 
     op.drop_table("user")
+    op.drop_table("plan")
     op.drop_table("form_in_use")
     op.drop_table("column_name")
     op.drop_table("form")

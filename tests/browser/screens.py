@@ -799,3 +799,33 @@ def test_handing_over_to_the_partners_phone(inspector: Inspector, server: Server
     one.go(inspection)
     one.at("to-handover").scroll_into_view_if_needed()
     save(one.page, "phone-handover-entry")
+
+
+def test_the_plan(desk: Callable[..., Page]) -> None:
+    page = desk("planner")
+    address = page.url.partition("/login")[0].rstrip("/").removesuffix("/office")
+    page.goto(f"{address}/office/plans")
+    save(page, "desk-plans")
+    page.get_by_role("button", name="新建计划").click()
+    save(page, "desk-plan-empty")
+    for code in ("PD1", "PD5", "PD7"):
+        page.goto(f"{page.url.split('/tasks')[0]}/tasks/new?item={code}")
+        for month in ("3", "4", "5"):
+            page.check(f'[name="months"][value="{month}"]')
+        if code == "PD1":
+            page.fill("#strata", "D 100%\nC 30%")
+            page.fill("#bp", "一成")
+            page.get_by_role("button", name="存入草稿").click()
+            save(page, "desk-task-faults")
+            page.fill("#bp", "10")
+        page.get_by_role("button", name="存入草稿").click()
+    save(page, "desk-plan")
+    plan = page.url
+    other = desk("supervisor")
+    other.goto(plan)
+    other.fill("#document", "双随机工作领导小组会议纪要〔2026〕8号")
+    other.get_by_role("button", name="批准", exact=True).click()
+    page.goto(plan)
+    page.get_by_role("button", name="公布").click()
+    page.get_by_role("link", name="公众看到的样子").click()
+    save(page, "desk-plan-public")

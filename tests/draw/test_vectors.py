@@ -247,5 +247,5 @@ def test_both_languages_say_the_same_of_whatever_somebody_puts_into_a_file(
     except ValueError:
         return
     faults = proof.check(closed)
-    assert faults or file == BUSY | {"hash": file["hash"]}
+    assert faults or file | {"hash": ""} == BUSY | {"hash": ""}
     assert said_by(javascript, {"file": b64encode(closed).decode()}) == canonical(faults).decode()

@@ -829,3 +829,28 @@ def test_the_plan(desk: Callable[..., Page]) -> None:
     page.get_by_role("button", name="公布").click()
     page.get_by_role("link", name="公众看到的样子").click()
     save(page, "desk-plan-public")
+
+
+def test_paper_at_the_desk(desk: Callable[..., Page], server: Server) -> None:
+    page = desk("archivist")
+    page.goto(f"{server.url}/office/inspections/{IDS['pd-22']}")
+    page.locator("#to-print > summary").click()
+    save(page, "desk-review-print")
+    page.goto(f"{server.url}/page/{IDS['pd-07']}/{'0' * 64}")
+    save(page, "desk-review-old-page")
+    page.goto(f"{server.url}/office/page")
+    page.set_input_files("#picture", [picture("3")])
+    page.locator("main form button").click()
+    save(page, "desk-page-finder")
+    for name, path in {
+        "inbox": "/office/?show=all",
+        "archives": "/office/archives",
+        "settings": "/office/settings",
+    }.items():
+        page.goto(server.url + path)
+        sheets(page.pdf(prefer_css_page_size=True), f"paper-desk-{name}")
+    page.goto(f"{server.url}/office/inspections/{IDS['pd-22']}")
+    sheets(page.pdf(prefer_css_page_size=True), "paper-desk-review")
+    stranger = desk(viewport={"width": 390, "height": 844}, device_scale_factor=2)
+    stranger.goto(f"{server.url}/page/{IDS['pd-07']}/{'0' * 64}")
+    save(stranger, "page-stranger")

@@ -22,8 +22,14 @@ IDS = {assignment["key"]: assignment["id"] for assignment in world.assignments()
 STEPS = [("pd-01", ""), ("pd-01", "arrive"), ("pd-08", "check"), ("pd-07", "result"), ("pd-11", "review")]
 STEPS += [("pd-08", "handover"), ("pd-11", "inspectors"), ("pd-11", "seal"), ("pd-09", "")]
 DESK = {
-    None: ["/login", "/verify", "/nothing"],
-    "archivist": ["/office/", "/office/archives", "/office/archives/disposal", "/office/settings"]
+    None: ["/login", f"/page/{IDS['pd-07']}", "/verify", "/nothing"],
+    "archivist": [
+        "/office/",
+        "/office/page",
+        "/office/archives",
+        "/office/archives/disposal",
+        "/office/settings",
+    ]
     + [f"/office/inspections/{IDS[key]}" for key in ("pd-22", "pd-08", "pd-14")]
     + [f"/office/inspections/{IDS['pd-09']}?photo=1&beside=2&comment=base/B2", "/office/quarantine"],
     "supervisor": ["/office/"],

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib.resources import files
 
 import pytest
-from playwright.sync_api import BrowserType, Page
+from playwright.sync_api import BrowserType, Page, expect
 
 from tests.browser.chromium import FLAGS
 from tests.browser.inspector import Inspector
@@ -53,6 +53,7 @@ def test_the_phones_screens(server: Server, phone: Callable[[str], Phone], theme
     inspector.visit_site()
     found = violations(inspector.page)
     inspector.log_in("inspector1")
+    expect(inspector.page.locator('[data-test^="card-"]').first).to_be_visible(timeout=30000)
     inspector.expect_safe(IDS["pd-11"])
     inspector.page.evaluate("(name) => { document.documentElement.dataset.theme = name; }", theme)
     for place in ["", "me", "ready", "leave", "sync", *(f"i/{IDS[key]}/{step}" for key, step in STEPS)]:

@@ -1,6 +1,6 @@
 // 交接: everything of one inspection to the partner's phone and from it, without the bureau: directly, or as a file.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
-import { answerLine, canConnect, offerLine } from "../direct.js";
+import { canConnect, offerLine } from "../direct.js";
 import { exchange, fileOf, keepFile, pack } from "../handover.js";
 import { photosOf } from "../parcel.js";
 import { _ } from "../words.js";
@@ -8,7 +8,7 @@ import { frame, stateOfVisit } from "../widgets/frame.js";
 import { icon } from "../widgets/icons.js";
 import { size } from "../widgets/labels.js";
 import { qr } from "../widgets/qr.js";
-import { filePicker, receiveDirectly, refusal, takeWaiting } from "../widgets/receive.js";
+import { filePicker, noNetwork, receiveDirectly, refusal, refusalThere, takeWaiting } from "../widgets/receive.js";
 import { scan } from "../widgets/scan.js";
 import { explain, shudder, tick } from "../widgets/trouble.js";
 
@@ -19,7 +19,7 @@ export async function open({ visit, redraw, go }) {
   const state = { visit, redraw, go, step: "choose", fault: null, line: null, courier: null, file: null, result: null, done: 0, of: 0, left: false };
   const given = takeWaiting(visit.row.id);
   if (given?.file) keep(state, given.file);
-  if (given?.offer) answer(state, given.offer);
+  if (given?.line) meet(state, false, given.line);
   return { view: () => VIEWS[state.step](state), close: () => leave(state) };
 }
 
@@ -37,25 +37,20 @@ function leave(state) {
 
 // ---- directly
 
-async function offer(state) {
-  show(state, "meeting", { fault: null, code: null, offering: true });
-  try {
-    state.line = await offerLine(state.visit.row.id);
-    show(state, "meeting", { code: state.line.code });
-  } catch (error) {
-    return broken(state, error);
-  }
-  return run(state);
+function offer(state) {
+  return meet(state, true, offerLine(state.visit.row.id));
 }
 
-async function answer(state, code) {
-  show(state, "meeting", { fault: null, code: null, offering: false });
+async function meet(state, offering, line) {
+  show(state, "meeting", { fault: null, code: null, offering });
   try {
-    state.line = await answerLine(code);
-    show(state, "meeting", { code: state.line.code });
+    state.line = await line;
   } catch (error) {
     return broken(state, error);
   }
+  // The screen may have been left meanwhile.
+  if (state.left) return leave(state);
+  show(state, "meeting", { code: state.line.code });
   return run(state);
 }
 
@@ -94,12 +89,12 @@ function broken(state, error) {
   shudder();
   const code = codeOf(error);
   const words = {
-    no_network: _("这台手机没有连上任何无线网。请两台手机连同一个热点，再试一次；也可以改用文件。"),
+    no_network: noNetwork(),
     unreached: _("两台手机没有连上。请看看是否连着同一个热点；有的无线网不让手机互连，可以由一台手机开热点，或者改用文件。"),
     broken: _("连接断了。请让两台手机靠近些、都亮着，再试一次。"),
-    refused: html`${_("搭档的手机没有收下，两边都没有改动。")}<br>${refusal(error.why)}`,
+    refused: refusalThere(error.why),
   }[code] ?? (code ? refusal(code) : explain(error));
-  show(state, "broken", { fault: words, result: error.got ?? null, again: ["unreached", "broken", "no_network"].includes(code) });
+  show(state, "broken", { fault: words, result: error.got ?? null, again: ["no_network", "unreached", "broken"].includes(code) });
 }
 
 // Of an error with a name of ours; a DOMException's code is a number.

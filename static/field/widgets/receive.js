@@ -2,7 +2,7 @@
 // says which inspection it is of; what follows is shown there.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { inspection } from "../db.js";
-import { canConnect } from "../direct.js";
+import { answerLine, canConnect } from "../direct.js";
 import { readFile } from "../handover.js";
 import { codeOf } from "../sdp.js";
 import { _ } from "../words.js";
@@ -10,7 +10,7 @@ import { icon } from "./icons.js";
 import { scan } from "./scan.js";
 import { explain } from "./trouble.js";
 
-// What was taken and waits for the screen of its inspection: {file} or {offer}; taken once.
+// What was taken and waits for the screen of its inspection: {file} or {line}; taken once.
 let waiting = null;
 
 export function takeWaiting(id) {
@@ -50,24 +50,36 @@ async function receiveFile(file, go) {
   return null;
 }
 
-// Look at the partner's screen.
+// Look at the partner's screen. The answer is made while the camera is open: only then do browsers name a phone's own addresses.
 export async function receiveDirectly(go) {
+  let found = null;
   const text = await scan({
     title: _("扫搭档的二维码"),
     hint: _("对准搭档手机上的二维码。"),
-    accept: async (found) => {
-      const offer = codeOf(found);
+    accept: async (seen) => {
+      const offer = codeOf(seen);
       if (offer?.kind !== "offer") return _("这不是交接用的二维码。请让搭档在同一次检查里点“显示二维码”。");
-      return (await inspection(offer.inspection)) ? null : refusal("absent");
+      if (!(await inspection(offer.inspection))) return refusal("absent");
+      const line = await answerLine(offer).catch(() => null);
+      found = line && { id: offer.inspection, line };
+      return line ? null : noNetwork();
     },
   });
-  if (text) takeOffer(codeOf(text), go);
+  if (!text) return found?.line.close();
+  waiting = found;
+  go(`#/i/${found.id}/handover`);
 }
 
 // Answer a phone that shows its code, on the screen of the inspection that it hands over.
 export function takeOffer(offer, go) {
-  waiting = { id: offer.inspection, offer };
+  waiting = { id: offer.inspection, line: answerLine(offer) };
+  // What goes wrong is said there.
+  waiting.line.catch(() => {});
   go(`#/i/${offer.inspection}/handover`);
+}
+
+export function noNetwork() {
+  return _("这台手机没有连上任何无线网。请两台手机连同一个热点，再试一次；也可以改用文件。");
 }
 
 // Why nothing was taken, and what to do.
@@ -81,4 +93,14 @@ export function refusal(code, number = "") {
     forged: _("里面有冒用这台手机写的记录，没有收下任何内容。请不要再试，并告诉本机构的管理员。"),
     damaged: _("内容不完整，或者不是交接文件，没有收下任何内容。请让搭档再交一次。"),
   }[code] ?? _("里面有不合规则的记录，没有收下任何内容。请两台手机都更新应用，再交一次。");
+}
+
+// Why the partner's phone took nothing of what this one handed it.
+export function refusalThere(code) {
+  return {
+    absent: _("搭档的手机没有收下：那里的任务列表里没有这次检查。请搭档先联网更新任务列表，再试一次。"),
+    foreign: _("搭档的手机没有收下：现在用那台手机的人不在这个检查组里。请搭档先换成本人，再试一次。"),
+    version: _("搭档的手机没有收下：那里的应用是旧版本。请搭档先联网更新应用，再试一次。"),
+    forged: _("搭档的手机没有收下：里面有冒用那台手机写的记录。请不要再试，并告诉本机构的管理员。"),
+  }[code] ?? _("搭档的手机没有收下：里面有不合规则的记录。请两台手机都更新应用，再试一次。");
 }

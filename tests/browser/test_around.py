@@ -271,7 +271,11 @@ def test_each_screen_is_explained_by_one_picture(inspector: Inspector) -> None:
     inspector.at("help-line").tap()
     expect(inspector.at("help-sheet")).to_contain_text("接着做最要紧的一次")
     inspector.at("sheet-cancel").tap()
-    for place in ("me", "sync", *(f"i/{IDS['pd-11']}/{step}" for step in ("check", "review", "seal"))):
+    for place in (
+        "me",
+        "sync",
+        *(f"i/{IDS['pd-11']}/{step}" for step in ("check", "review", "seal", "handover")),
+    ):
         inspector.page.goto(f"{inspector.url}/field/#/{place}")
         inspector.at("help").tap()
         picture = inspector.at("help-sheet").locator("svg.help-picture")
@@ -281,7 +285,7 @@ def test_each_screen_is_explained_by_one_picture(inspector: Inspector) -> None:
         inspector.at("sheet-cancel").tap()
     inspector.page.goto(f"{inspector.url}/field/#/me")
     inspector.page.locator("details summary").tap()
-    expect(inspector.page.locator(".help-entry")).to_have_count(11)
+    expect(inspector.page.locator(".help-entry")).to_have_count(12)
     inspector.page.set_viewport_size({"width": 320, "height": 640})
     expect(inspector.at("help")).to_be_hidden()
     expect(inspector.at("help-line")).to_be_visible()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from PIL import Image
 from playwright.sync_api import BrowserType, FilePayload, Locator, Page, expect
 from stdnum.cn import uscc
 
+from tests.browser import film
 from tests.browser.chromium import FLAGS
 from tests.browser.inspector import SCRAWL, Inspector, picture
 from tests.browser.phone import Phone
@@ -20,6 +22,7 @@ from tests.browser.server import Server
 from tests.browser.test_draw import choose, drawn
 from tests.browser.test_handover import hand_over, meet
 from tests.browser.test_remarks import write as comment
+from tests.browser.test_scan import REFUSED
 from tests.mended import mend, pair
 from webapp import create_app
 from webapp.accounts.models import Enrolment, Law, User
@@ -799,6 +802,61 @@ def test_handing_over_to_the_partners_phone(inspector: Inspector, server: Server
     one.go(inspection)
     one.at("to-handover").scroll_into_view_if_needed()
     save(one.page, "phone-handover-entry")
+
+
+A_PART = """import("/static/field/parts.js").then(({ cut }) => cut(new Uint8Array(2000).fill(7)).code(3))"""
+
+
+def test_codes_before_the_camera(inspector: Inspector, server: Server) -> None:
+    inspector.start("inspector1")
+    inspector.at("scan").tap()
+    expect(inspector.at("scan-video")).to_be_visible()
+    save(inspector.page, "phone-scan")
+    photo = inspector.page.locator('[data-test="scan-photo"]')
+    photo.set_input_files(picture("no code in it"))
+    expect(inspector.at("scan-said")).to_contain_text("没有读到二维码", timeout=30000)
+    save(inspector.page, "phone-scan-nothing")
+    inspector.at("scan-close").click()
+    inspector.phone.sees(film.code("https://example.org/a-poster-on-the-wall"))
+    inspector.at("scan").click()
+    expect(inspector.at("scan-said")).to_contain_text("a-poster", timeout=30000)
+    save(inspector.page, "phone-scan-unknown")
+    inspector.at("scan-close").click()
+    inspector.phone.sees(film.code(inspector.page.evaluate(A_PART)))
+    inspector.at("scan").click()
+    expect(inspector.at("parts-held")).to_be_visible(timeout=30000)
+    save(inspector.page, "phone-scan-part")
+    inspector.at("scan-close").click()
+    inspector.page.evaluate(REFUSED)
+    inspector.at("scan").click()
+    expect(inspector.at("scan-refused")).to_be_visible()
+    save(inspector.page, "phone-scan-refused")
+
+
+def test_the_partners_code_signed_on_this_phone(inspector: Inspector, server: Server) -> None:
+    inspector.start("inspector1")
+    visit, one = IDS["pd-08"], USERS["inspector1"]
+    inspector.go(visit, "inspectors")
+    own = re.sub(r"\s", "", inspector.page.locator(".hash").inner_text())
+    asked = f"{server.url}/field/#/i/{visit}/cosign?seq=99&asked="
+    inspector.page.goto(f"{asked}{one}&hash={'ab' * 32}")
+    expect(inspector.at("cosign-elsewhere")).to_be_visible()
+    save(inspector.page, "phone-cosign-elsewhere")
+    inspector.page.goto(f"{asked}{USERS['inspector2']}&hash={own}")
+    expect(inspector.at("cosign-other")).to_be_visible()
+    save(inspector.page, "phone-cosign-other")
+    inspector.page.goto(f"{asked}{one}&hash={own}")
+    expect(inspector.at("cosign-same")).to_be_visible()
+    save(inspector.page, "phone-cosign")
+    inspector.at("cosign-sign").tap()
+    inspector.at("inspector-pin").fill("246802")
+    inspector.phone.draw('[data-test="inspector-pad"] canvas, canvas[data-test="inspector-pad"]', SCRAWL)
+    inspector.at("inspector-confirm").click()
+    expect(inspector.at("parts-count")).to_be_visible()
+    save(inspector.page, "phone-cosign-codes")
+    inspector.at("sheet-cancel").click()
+    expect(inspector.at("cosign-signed")).to_be_visible()
+    save(inspector.page, "phone-cosign-signed")
 
 
 def test_the_plan(desk: Callable[..., Page]) -> None:

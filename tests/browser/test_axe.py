@@ -19,6 +19,7 @@ AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
 RUN = """axe.run(document, {resultTypes: ["violations"]})
   .then(({violations}) => violations.map(({id, nodes}) => `${id}: ${nodes[0].html.slice(0, 200)}`))"""
 IDS = {assignment["key"]: assignment["id"] for assignment in world.assignments()}
+ONE = next(person["id"] for person in world.people() if person["username"] == "inspector1")
 STEPS = [("pd-01", ""), ("pd-01", "arrive"), ("pd-08", "check"), ("pd-07", "result"), ("pd-11", "review")]
 STEPS += [("pd-08", "handover"), ("pd-11", "inspectors"), ("pd-11", "seal"), ("pd-09", "")]
 DESK = {
@@ -56,7 +57,9 @@ def test_the_phones_screens(server: Server, phone: Callable[[str], Phone], theme
     expect(inspector.page.locator('[data-test^="card-"]').first).to_be_visible(timeout=30000)
     inspector.expect_safe(IDS["pd-11"])
     inspector.page.evaluate("(name) => { document.documentElement.dataset.theme = name; }", theme)
-    for place in ["", "me", "ready", "leave", "sync", *(f"i/{IDS[key]}/{step}" for key, step in STEPS)]:
+    asked = f"i/{IDS['pd-08']}/cosign?hash={'ab' * 32}&seq=99&asked={ONE}"
+    steps = [f"i/{IDS[key]}/{step}" for key, step in STEPS]
+    for place in ["", "me", "ready", "leave", "sync", asked, *steps]:
         inspector.page.goto(f"{server.url}/field/#/{place}")
         found += violations(inspector.page)
     assert found == []

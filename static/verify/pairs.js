@@ -126,15 +126,20 @@ export function choose(ranked, seats, needs, metBy) {
 const less = (wanted, met) => wanted.map((count, place) => count - Number(met[place]));
 
 function canComplete(wanted, seats, behind) {
-  const first = wanted.findIndex((count) => count > 0);
-  if (first < 0) return [...behind.values()].reduce((sum, count) => sum + count, 0) >= seats;
-  if (seats < Math.max(...wanted)) return false;
-  for (const [met, count] of behind) {
-    if (count === 0 || met[first] !== "1") continue;
-    behind.set(met, count - 1);
+  const still = wanted.flatMap((count, place) => (count > 0 ? [place] : []));
+  if (!still.length) return [...behind.values()].reduce((sum, count) => sum + count, 0) >= seats;
+  const open = [...behind].filter(([, left]) => left > 0).map(([met]) => [met, still.filter((place) => met[place] === "1")]);
+  open.sort((one, other) => other[1].length - one[1].length);
+  if (still.reduce((sum, place) => sum + wanted[place], 0) > seats * (open[0]?.[1].length ?? 0)) return false;
+  const failed = [];
+  for (const [met, helps] of open) {
+    // Who meets no more than one with whom it failed fails too: that one could stand in.
+    if (!helps.includes(still[0]) || failed.some((other) => helps.every((place) => other.includes(place)))) continue;
+    behind.set(met, behind.get(met) - 1);
     const possible = canComplete(less(wanted, met), seats - 1, behind);
-    behind.set(met, count);
+    behind.set(met, behind.get(met) + 1);
     if (possible) return true;
+    failed.push(helps);
   }
   return false;
 }

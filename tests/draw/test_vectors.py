@@ -145,7 +145,7 @@ def said_by(javascript: subprocess.Popen[str], asked: dict[str, Any]) -> str:
     return str(json.loads(javascript.stdout.readline()))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(hall=halls(), shuffle=st.randoms(use_true_random=False))
 def test_both_languages_draw_the_same_in_any_order(
     javascript: subprocess.Popen[str], hall: Hall, shuffle: Any
@@ -220,7 +220,15 @@ def busy_file() -> layout.DrawFile:
 BUSY = busy_file()
 
 
-@settings(max_examples=400, deadline=None)
+def is_earlier(file: layout.DrawFile) -> bool:
+    """Whether it is the same draw before its last swaps: that they were left out only a newer file can tell."""
+    swaps_left = BUSY["swaps"][: len(file["swaps"])]
+    return (
+        file | {"hash": "", "swaps": []} == BUSY | {"hash": "", "swaps": []} and file["swaps"] == swaps_left
+    )
+
+
+@settings(max_examples=200, deadline=None)
 @given(place=st.sampled_from(list(places(BUSY))), value=values, drop=st.booleans(), more=values)
 def test_both_languages_say_the_same_of_whatever_somebody_puts_into_a_file(
     javascript: subprocess.Popen[str], place: tuple[Any, ...], value: Any, drop: bool, more: Any
@@ -247,5 +255,5 @@ def test_both_languages_say_the_same_of_whatever_somebody_puts_into_a_file(
     except ValueError:
         return
     faults = proof.check(closed)
-    assert faults or file | {"hash": ""} == BUSY | {"hash": ""}
+    assert faults or is_earlier(file)
     assert said_by(javascript, {"file": b64encode(closed).decode()}) == canonical(faults).decode()

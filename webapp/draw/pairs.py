@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from heapq import heapify, heappop
+from itertools import compress, count
 from typing import Any
 
 from webapp.draw.freeze import Person
@@ -12,6 +13,8 @@ from webapp.draw.terms import Rules
 Need = dict[str, Any]
 Member = dict[str, Any]
 Refusal = dict[str, Any]
+# Which of the needs a person meets, in their order.
+Met = tuple[bool, ...]
 
 
 class Roster:
@@ -190,7 +193,7 @@ def choose(
     for member in ranked:
         met = meets_of.get(member["id"], ())
         behind[met] -= 1
-        left = [count - hit for count, hit in zip(wanted, met, strict=True)]
+        left = _less(wanted, met)
         if needs and not _can_complete(left, seats - len(team) - 1, behind):
             continue
         team.append(member)
@@ -200,22 +203,32 @@ def choose(
     return None
 
 
-def _can_complete(wanted: list[int], seats: int, behind: Counter[tuple[bool, ...]]) -> bool:
+def _can_complete(wanted: list[int], seats: int, behind: Counter[Met]) -> bool:
     """Whether `seats` of those behind can meet what is still wanted."""
-    open_needs = [place for place, count in enumerate(wanted) if count > 0]
-    if not open_needs:
+    still = {place for place, count in enumerate(wanted) if count > 0}
+    if not still:
         return behind.total() >= seats
-    if seats < max(wanted[place] for place in open_needs):
+    helpful = {met: still.intersection(compress(count(), met)) for met, left in behind.items() if left > 0}
+    most = max(map(len, helpful.values()), default=0)
+    if sum(wanted[place] for place in still) > seats * most:
         return False
-    first = open_needs[0]
-    for met in [met for met, count in behind.items() if count > 0 and met[first]]:
+    first = min(still)
+    failed: list[set[int]] = []
+    for met in sorted(helpful, key=lambda met: -len(helpful[met])):
+        # Who meets no more than one with whom it failed fails too: that one could stand in.
+        if first not in helpful[met] or any(helpful[met] <= other for other in failed):
+            continue
         behind[met] -= 1
-        left = [count - hit for count, hit in zip(wanted, met, strict=True)]
-        possible = _can_complete(left, seats - 1, behind)
+        possible = _can_complete(_less(wanted, met), seats - 1, behind)
         behind[met] += 1
         if possible:
             return True
+        failed.append(helpful[met])
     return False
+
+
+def _less(wanted: list[int], met: Met) -> list[int]:
+    return [count - hit for count, hit in zip(wanted, met, strict=True)]
 
 
 def team_for(

@@ -4,6 +4,7 @@ import { guard } from "../../vendor/lit-html/directives/guard.js";
 import { repeat } from "../../vendor/lit-html/directives/repeat.js";
 import { isAnswer, rowsOf, text, unanswered } from "../form.js";
 import { _, language } from "../words.js";
+import { guidelineButton } from "../widgets/guideline.js";
 import { frame, stateOfVisit } from "../widgets/frame.js";
 import { icon } from "../widgets/icons.js";
 import { answerText } from "../widgets/labels.js";
@@ -95,7 +96,10 @@ function undo({ asked, answers, state, redraw }) {
 
 function one({ row, visit, answers, state, fixed, conflicts }) {
   const words = (given) => text(given, language());
-  if (row.kind === "form") return html`<h2 class="q-form"><span>${words(row.form.title)}</span></h2>`;
+  if (row.kind === "form") {
+    const item = visit.row.items.find((listed) => listed.code === row.form.item);
+    return html`<div class="q-form"><h2>${words(row.form.title)}</h2>${guidelineButton(item)}</div>`;
+  }
   if (row.kind === "group") return html`<h3 class="q-group">${words(row.group.label)}</h3>`;
   if (row.kind === "note") return html`<p class="q-told">${words(row.note.label)}</p>`;
   const given = answers.stateOf(row, { fixed, differs: conflicts.includes(row.address) });

@@ -6,6 +6,7 @@ import * as log from "../log.js";
 import { _, language } from "../words.js";
 import { fullDay, since } from "../widgets/dates.js";
 import { entryNotice } from "../widgets/entry.js";
+import { guidelineButton } from "../widgets/guideline.js";
 import { frame, stateOfVisit } from "../widgets/frame.js";
 import { icon } from "../widgets/icons.js";
 import { reasonName, stateName, typeName } from "../widgets/labels.js";
@@ -66,7 +67,7 @@ function view(visit, seen) {
           <dt>${_("期限")}</dt><dd>${fullDay(row.due)}</dd>
           <dt>${_("检查组")}</dt><dd>${row.pair.map((member) => html`<span class="member">${member.name}<span class="soft small">${_("执法证 {number}", { number: member.credential })}</span>
             ${member.id !== visit.me.id && member.phone ? html`<a class="call" href=${`tel:${member.phone}`}>${icon.phone}${member.phone}</a>` : nothing}</span>`)}</dd>
-          <dt>${_("事项")}</dt><dd>${row.items.map((item) => html`<span class="member">${item.code} ${item.name}</span>`)}</dd>
+          <dt>${_("事项")}</dt><dd>${row.items.map((item) => html`<span class="member">${item.code} ${item.name} ${guidelineButton(item)}</span>`)}</dd>
           <dt>${_("方式")}</dt><dd>${reasonName(row.reason.kind)}${row.reason.text ? html`<br><span class="soft">${row.reason.text}</span>` : nothing}</dd>
         </dl>
         <button type="button" class="button wide" @click=${() => askToPrint(visit)} data-test="print">${icon.print}${_("打印纸页…")}</button>

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from webapp.workdays import BadTable, Calendar, Due, read_table
@@ -113,6 +113,7 @@ def test_what_is_no_table_at_all_is_refused(data: bytes) -> None:
         read_table(data)
 
 
+@settings(deadline=None)
 @given(start=st.dates(date(2004, 1, 1), date(2034, 12, 31)), days=st.integers(1, 60))
 def test_a_period_ends_on_a_working_day_with_exactly_so_many_in_it(start: date, days: int) -> None:
     due = PLAIN.after(start, days)

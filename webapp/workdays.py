@@ -17,6 +17,9 @@ SATURDAY = 5
 # Statutory in every year: a table without them is a wrong one.
 FIXED = ((1, 1), (5, 1), (10, 1))
 LONGEST = 3660
+# The library answers for every year from its first notice to its last, each of which holds holidays.
+FIRST_KNOWN = min(chinese_calendar.holidays).year
+LAST_KNOWN = max(chinese_calendar.holidays).year
 
 
 class BadTable(ValueError):
@@ -54,7 +57,7 @@ class Calendar:
 
     def known(self, year: int) -> bool:
         """Whether there is a notice for the year."""
-        return year in self.tables or _first_known() <= year <= _last_known()
+        return year in self.tables or FIRST_KNOWN <= year <= LAST_KNOWN
 
     def is_workday(self, day: date) -> bool:
         """By the notice of its year, by its weekday where there is none yet."""
@@ -140,12 +143,3 @@ def _check(year: int, holidays: frozenset[date], workdays: frozenset[date]) -> N
     for month, number in FIXED:
         if date(year, month, number) not in holidays:
             raise BadTable("fixed", date(year, month, number).isoformat())
-
-
-def _first_known() -> int:
-    return int(min(chinese_calendar.holidays).year)
-
-
-def _last_known() -> int:
-    # The library answers for every year up to its last notice; the last holiday that it lists is in that year.
-    return int(max(chinese_calendar.holidays).year)

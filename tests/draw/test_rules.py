@@ -128,6 +128,7 @@ def test_strata_sum_to_what_the_rules_ask(hall: Hall) -> None:
     assert result["short"] == max(0, quota["total"] - size)
 
 
+@settings(deadline=None)
 @given(sizes=st.lists(st.integers(0, 50), min_size=1, max_size=8), part=st.integers(0, 100))
 def test_the_largest_remainder_is_exact_and_never_off_by_one_or_more(sizes: list[int], part: int) -> None:
     named = {str(place): size for place, size in enumerate(sizes)}

@@ -11,7 +11,7 @@ import { awaitInstall } from "./widgets/install.js";
 import { checkLock, watchTouches } from "./widgets/lock.js";
 import { applyTextSize } from "./widgets/textsize.js";
 import { applyTheme } from "./widgets/theme.js";
-import { explain } from "./widgets/trouble.js";
+import { explain, feelTaps } from "./widgets/trouble.js";
 import { registerWorker, updateBanner } from "./widgets/update.js";
 import * as arrive from "./screens/arrive.js";
 import * as checklist from "./screens/checklist.js";
@@ -60,6 +60,7 @@ async function boot() {
   askToPersist();
   registerWorker(redraw);
   awaitInstall(redraw);
+  feelTaps();
   // A reminder was touched.
   navigator.serviceWorker.addEventListener("message", ({ data }) => data?.open && go(data.open));
   subscribe(redraw);

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,7 +19,8 @@ from tests.browser import film
 from tests.browser.chromium import FLAGS
 from tests.browser.inspector import SCRAWL, Inspector, picture
 from tests.browser.phone import Phone
-from tests.browser.server import Server
+from tests.browser.server import ROOT, Server
+from tests.browser.test_around import DISK, WECHAT, calls_itself, room
 from tests.browser.test_draw import choose, drawn
 from tests.browser.test_handover import hand_over, meet
 from tests.browser.test_remarks import write as comment
@@ -912,3 +914,71 @@ def test_paper_at_the_desk(desk: Callable[..., Page], server: Server) -> None:
     stranger = desk(viewport={"width": 390, "height": 844}, device_scale_factor=2)
     stranger.goto(f"{server.url}/page/{IDS['pd-07']}/{'0' * 64}")
     save(stranger, "page-stranger")
+
+
+def test_states_of_the_data(inspector: Inspector, server: Server, tmp_path: Path) -> None:
+    page, context = inspector.page, inspector.phone.context
+    context.add_init_script(DISK)
+    context.route("**/api/v1/worklist", lambda route: page.wait_for_timeout(1500) or route.continue_())
+    inspector.visit_site()
+    inspector.log_in("inspector1")
+    save(page, "phone-worklist-loading")
+    context.unroute("**/api/v1/worklist")
+    inspector.expect_safe(IDS["pd-13"])
+    inspection = IDS["pd-01"]
+    inspector.arrive(inspection)
+    inspector.go(inspection, "check")
+    address = _verdict(inspector, 0)
+    room(inspector, 38)
+    inspector.question(address).locator('[data-test="verdict-fail"]').tap()
+    expect(inspector.question(address).locator(".fault")).to_be_visible()
+    save(page, "phone-full-answer")
+    room(inspector, None)
+    inspector.answer(address, "fail")
+    room(inspector, 4000)
+    inspector.question(address).locator('[data-test="photo-input"]').set_input_files(picture("1"))
+    expect(inspector.question(address).locator(".fault")).to_be_visible()
+    save(page, "phone-full-photo")
+    used = page.evaluate("navigator.storage.estimate().then(({usage}) => usage)")
+    room(inspector, used // 9)
+    page.goto(f"{server.url}/field/#/")
+    expect(inspector.at("room-low")).to_be_visible()
+    save(page, "phone-worklist-room-low")
+    page.goto(f"{server.url}/field/#/sync")
+    expect(inspector.at("make-room")).to_be_visible()
+    inspector.at("make-room").scroll_into_view_if_needed()
+    save(page, "phone-sync-room")
+    room(inspector, None)
+    # The records arrive, the photos do not.
+    context.route("**/api/v1/blobs/**", lambda route: route.abort())
+    inspector.go(inspection, "check")
+    inspector.take_photo(address, "1")
+    page.goto(f"{server.url}/field/#/sync")
+    expect(inspector.at("transfer")).to_contain_text("还有 1 张没有上传")
+    save(page, "phone-sync-partly")
+    page.goto(f"{server.url}/field/#/leave")
+    expect(inspector.at("verdict")).to_contain_text("先不要退出")
+    save(page, "phone-leave-unsafe")
+    context.unroute("**/api/v1/blobs/**")
+    page.goto(f"{server.url}/field/#/")
+    inspector.at("help-line").tap()
+    save(page, "phone-help")
+    inspector.at("sheet-cancel").tap()
+    server.stop()
+    server.root = tmp_path / "newer"
+    for part in ("webapp", "static", "templates", "migrations", "translations"):
+        shutil.copytree(ROOT / part, server.root / part)
+    shutil.copy(ROOT / "wsgi.py", server.root)
+    with (server.root / "static/field/field.css").open("a") as sheet:
+        sheet.write("\n/* newer */\n")
+    server.start()
+    page.reload()
+    expect(inspector.at("update")).to_be_visible()
+    save(page, "phone-update")
+
+
+def test_inside_another_app(inspector: Inspector) -> None:
+    calls_itself(inspector, WECHAT)
+    inspector.visit_site()
+    expect(inspector.at("install")).to_be_visible()
+    save(inspector.page, "phone-login-wechat")

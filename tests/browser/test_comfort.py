@@ -113,6 +113,15 @@ def test_the_partner_takes_a_locked_phone_by_the_own_pin(inspector: Inspector) -
     expect(inspector.at(f"person-{two}")).to_contain_text("正在使用")
 
 
+def test_every_tap_is_felt(inspector: Inspector) -> None:
+    inspector.page.evaluate("window.felt = []; navigator.vibrate = (how) => window.felt.push(how) > 0; true")
+    inspector.page.locator("h1").first.tap()
+    inspector.at("tab-week").tap()
+    expect(inspector.at("tab-week")).to_have_attribute("aria-selected", "true")
+    felt = inspector.page.evaluate("window.felt")
+    assert felt == [5], felt
+
+
 SCREENS = [
     "",
     "me",

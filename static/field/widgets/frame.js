@@ -14,7 +14,7 @@ export function frame({ name, title, back, note, chip, tools, below, body, over,
       ${help && name !== "worklist" ? helpTool(help) : nothing}${tools ?? nothing}${chip === undefined ? stateOfAll() : chip}
     </header>
     ${below ?? nothing}
-    <main class="page" id="page" data-test=${name} tabindex="-1">${body}${help ? helpLine(help) : nothing}</main>
+    <main class="page" id="page" data-test=${name} tabindex="0">${body}${help ? helpLine(help) : nothing}</main>
     ${over === undefined ? nothing : html`<div class="over-foot" role="status">${over}</div>`}
     ${foot && foot !== nothing ? html`<footer class="foot">${foot}</footer>` : nothing}`;
 }

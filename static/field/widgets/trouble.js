@@ -20,6 +20,13 @@ export function explain(error) {
   return _("没有存上：应用出了意外。已存的内容都在。请再做一次；不行就关掉应用重新打开。");
 }
 
+// The lightest one: the tap was felt. What it led to says more by itself.
+const PRESSED = "button:not([aria-disabled=true]), a[href], summary, label.tool, input[type=checkbox], input[type=radio]";
+
+export function feelTaps() {
+  addEventListener("click", ({ target }) => target.closest?.(PRESSED) && navigator.vibrate?.(5), { capture: true, passive: true });
+}
+
 // A short tremble says: it is saved.
 export function tick() {
   navigator.vibrate?.(10);

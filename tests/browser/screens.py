@@ -12,7 +12,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserType, FilePayload, Locator, Page, expect
+from playwright.sync_api import BrowserType, FilePayload, Locator, Page, Route, expect
 from stdnum.cn import uscc
 
 from tests.browser import film
@@ -919,12 +919,18 @@ def test_paper_at_the_desk(desk: Callable[..., Page], server: Server) -> None:
 def test_states_of_the_data(inspector: Inspector, server: Server, tmp_path: Path) -> None:
     page, context = inspector.page, inspector.phone.context
     context.add_init_script(DISK)
-    context.route("**/api/v1/worklist", lambda route: page.wait_for_timeout(1500) or route.continue_())
+    held: list[Route] = []
+    context.route("**/api/v1/worklist", lambda route: held.append(route))
     inspector.visit_site()
     inspector.log_in("inspector1")
     save(page, "phone-worklist-loading")
+    held.pop().continue_()
+    expect(page.locator('[data-test^="card-"]').first).to_be_visible()
     context.unroute("**/api/v1/worklist")
     inspector.expect_safe(IDS["pd-13"])
+    # Its photos come to the phone when they are looked at.
+    inspector.go(IDS["pd-13"], "check")
+    expect(page.locator(".thumb img[src]").first).to_be_visible()
     inspection = IDS["pd-01"]
     inspector.arrive(inspection)
     inspector.go(inspection, "check")

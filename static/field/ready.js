@@ -54,7 +54,7 @@ export function leavingPhone(facts) {
     line("records", facts.records ? "bad" : "good", "sync", { count: facts.records }),
     line("photos", facts.photos ? "bad" : "good", "sync", { count: facts.photos }),
     line("refused", facts.refused ? "bad" : "good", "see", { count: facts.refused }),
-    line("safe", facts.safe ? "good" : "bad", left ? null : "sync"),
+    line("safe", facts.safe && !left ? "good" : "bad", left ? null : "sync"),
     line("open", facts.open ? "look" : "good", null, { count: facts.open }),
   ];
 }

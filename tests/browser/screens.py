@@ -16,6 +16,7 @@ from playwright.sync_api import BrowserType, FilePayload, Locator, Page, Route, 
 from stdnum.cn import uscc
 
 from tests.browser import film
+from tests.browser.axe import violations
 from tests.browser.chromium import FLAGS
 from tests.browser.inspector import SCRAWL, Inspector, picture
 from tests.browser.phone import Phone
@@ -38,15 +39,25 @@ FOLDER = Path(__file__).parents[2] / "docs" / "screens"
 USERS = {person["username"]: person["id"] for person in world.people()}
 IDS = {assignment["key"]: assignment["id"] for assignment in world.assignments()}
 Phones = Callable[[str], Phone]
+FOUND: list[str] = []
+
+
+@pytest.fixture(autouse=True)
+def nothing_that_axe_finds() -> Iterator[None]:
+    FOUND.clear()
+    yield
+    assert not FOUND, "\n".join(FOUND)
 
 
 def save(page: Page | Locator, name: str) -> None:
-    """A picture of 256 colours: a screen needs no more, and a repository is no gallery."""
+    """A picture of 256 colours: a screen needs no more, and a repository is no gallery. Then axe-core reads the page."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     if isinstance(page, Page):
         page.wait_for_timeout(250)
     picture = Image.open(io.BytesIO(page.screenshot()))
     picture.convert("RGB").quantize(256).save(FOLDER / f"{name}.png", optimize=True)
+    if isinstance(page, Page) and page.url.startswith("http"):
+        FOUND.extend(f"{name}: {one}" for one in violations(page))
 
 
 def theme(page: Page, name: str) -> None:

@@ -186,8 +186,14 @@ function card(row, holder) {
     <span class="task-items">${_("事项 {codes}", { codes: row.items.map((item) => item.code).join(_("、")) })} · ${row.items.map((item) => item.name).join(_("；"))}</span>
     <span class="task-foot"><span class=${late ? "mark late" : ""}>${late ? _("{day} 到期，已逾期", { day: shortDay(row.due) }) : _("{day} 前", { day: shortDay(row.due) })}</span>
       ${row.unsent ? html`<span class="mark none task-safe">${_("仅在本机")}</span>` : nothing}</span>
-    ${row.state === "returned" ? html`<span class="task-returned">${_("退回：{reason}", { reason: row.record?.office.findLast((one) => one.type === "return")?.reason ?? "" })}</span>` : nothing}
+    ${row.state === "returned" ? reasonOfReturn(row.record) : nothing}
   </a>${ways(row, holder)}</li>`;
+}
+
+// Nothing while the office's event is still on its way.
+function reasonOfReturn(record) {
+  const last = record?.office.findLast((one) => one.type === "return");
+  return last ? html`<span class="task-returned">${_("退回：{reason}", { reason: last.reason })}</span>` : nothing;
 }
 
 // One tap to the place, to the subject, to the partner.

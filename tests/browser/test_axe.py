@@ -36,7 +36,7 @@ SHEETS = [
     ("pd-09", "", ["reopen"]),
     ("pd-11", "seal", ["reopen"]),
 ]
-LIBRARIES = ("items", "inspectors", "experts", "subjects")
+LIBRARIES = ["items", "items/new", "inspectors", "experts", "experts/new", "subjects", "subjects/new"]
 DESK = {
     None: ["/login", f"/page/{IDS['pd-07']}", "/verify", "/verify/draw", "/nothing"],
     "archivist": [f"/office/{place}" for place in ("", "page", "archives", "archives/disposal", "settings")]
@@ -45,8 +45,7 @@ DESK = {
     "supervisor": ["/office/", "/office/archives/disposal"],
     "auditor": ["/office/"],
     "inspector1": ["/office/"],
-    "planner": ["/office/", "/office/inspections/new", "/office/subjects/import"]
-    + [f"/office/{library}{part}" for library in LIBRARIES for part in ("", "/new")],
+    "planner": [f"/office/{place}" for place in ("", "inspections/new", "subjects/import", *LIBRARIES)],
     "admin": ["/office/", "/office/people", "/office/people/new", "/office/people/import"]
     + ["/office/settings/edit", "/password"],
 }

@@ -71,7 +71,9 @@ def test_the_phones_screens(server: Server, phone: Callable[[str], Phone], langu
         inspector.page.goto(f"{server.url}/field/#/")
         # a sheet that stands open goes with the page
         inspector.page.reload()
+        expect(inspector.at("worklist")).to_be_visible()
         inspector.page.goto(f"{server.url}/field/#/i/{IDS[key]}/{step}")
+        inspector.page.wait_for_timeout(500)
         for tap in taps:
             inspector.page.locator(tap if tap.startswith(".") else f'[data-test="{tap}"]').last.click()
         expect(inspector.page.locator("dialog[open]").last).to_be_visible()

@@ -5,7 +5,6 @@ import socket
 import sys
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 import qrcode
@@ -19,7 +18,7 @@ from webapp.accounts.models import Bureau
 from webapp.archive.models import known_keys
 from webapp.archive.reindex import reindex
 from webapp.archive.verify import examine
-from webapp.db import db, now
+from webapp.db import db, today
 from webapp.demo.load import PASSWORD, load
 from webapp.demo.world import people
 from webapp.draw.layout import read
@@ -133,7 +132,7 @@ def _keys() -> dict[str, str]:
 @with_appcontext
 def remind_due() -> None:
     """Send today's reminders of due visits; a second run on the same day sends nothing twice."""
-    counts = remind(now().astimezone(ZoneInfo(current_app.config["BABEL_DEFAULT_TIMEZONE"])).date())
+    counts = remind(today())
     click.echo(", ".join(f"{count} {outcome}" for outcome, count in counts.items()))
 
 

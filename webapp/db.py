@@ -1,8 +1,9 @@
 """The database: SQLite beside the program, or PostgreSQL by one setting."""
 
 import sqlite3
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import has_request_context, request
 from flask_migrate import Migrate
@@ -26,6 +27,7 @@ class Base(DeclarativeBase):
     )
 
 
+CHINA = ZoneInfo("Asia/Shanghai")
 db = SQLAlchemy(model_class=Base)
 migrate = Migrate()
 
@@ -50,6 +52,11 @@ class UTCDateTime(TypeDecorator[datetime]):
 def now() -> datetime:
     """This moment, in UTC."""
     return datetime.now(UTC)
+
+
+def today() -> date:
+    """The day it is in China: what a law's first day, a term and a credential's last day are compared with."""
+    return now().astimezone(CHINA).date()
 
 
 def write_anew() -> None:

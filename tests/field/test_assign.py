@@ -141,7 +141,7 @@ def test_searching_without_a_script_keeps_what_was_typed(desk: Desk, given: Give
 def test_an_expired_credential_is_shown_and_cannot_be_chosen(app: Flask, desk: Desk) -> None:
     """TJ-7"""
     with app.app_context():
-        expired = db.session.query(Inspector).join(User).filter(User.username == "inspector1").one()
+        expired = db.session.query(Inspector).join(Inspector.user).filter(User.username == "inspector1").one()
         expired.valid_until = date(2026, 1, 31)
         person = expired.user_id
         db.session.commit()

@@ -1,10 +1,9 @@
 """The bureau's law in a form: each setting with its clause, every version dated and by whom."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import format_date
 from flask_login import current_user
 from sqlalchemy import select
@@ -12,7 +11,7 @@ from sqlalchemy import select
 from webapp.accounts import law_rules, law_words
 from webapp.accounts.access import allow
 from webapp.accounts.models import Bureau, Law
-from webapp.db import db
+from webapp.db import db, today
 from webapp.errors import Problem
 from webapp.words import _
 
@@ -26,7 +25,7 @@ READERS = ("admin", "planner", "archivist", "supervisor", "auditor")
 def current() -> str:
     """The settings in force, and every version."""
     versions = Law.versions(current_user.bureau_id)
-    law = Law.in_force(current_user.bureau_id, _today())
+    law = Law.in_force(current_user.bureau_id, today())
     return _show(law or (versions[-1] if versions else None))
 
 
@@ -79,13 +78,13 @@ def _problems(base: Law | None, law: dict[str, Any], faults: dict[str, str]) -> 
         day = date.fromisoformat(request.form.get("from", ""))
     except ValueError:
         day = None
-    wrong = law_rules.day_fault(day, _today(), base.valid_from if base else None)
+    wrong = law_rules.day_fault(day, today(), base.valid_from if base else None)
     return problems | ({"from": Problem(wrong)} if wrong else {})
 
 
 def _show(law: Law | None) -> str:
-    versions, today = Law.versions(current_user.bureau_id), _today()
-    in_force = Law.in_force(current_user.bureau_id, today)
+    versions, day = Law.versions(current_user.bureau_id), today()
+    in_force = Law.in_force(current_user.bureau_id, day)
     before = versions[versions.index(law) + 1] if law and versions[-1] is not law else None
     names = law_rules.changed(before.settings, law.settings) if law and before else []
     return render_template(
@@ -98,7 +97,7 @@ def _show(law: Law | None) -> str:
         law=law,
         may_change="admin" in current_user.roles,
         said=law_words.said,
-        today=today,
+        today=day,
         versions=versions,
         words=law_words,
     )
@@ -108,7 +107,7 @@ def _form(
     base: Law | None, values: dict[str, str], faults: dict[str, str], problems: dict[str, Problem]
 ) -> str:
     said = {name: law_words.fault(law_rules.SETTINGS.get(name), code) for name, code in faults.items()}
-    earliest = max(_today(), base.valid_from) if base else _today()
+    earliest = max(today(), base.valid_from) if base else today()
     return render_template(
         "accounts/settings_edit.html",
         base=base,
@@ -117,7 +116,7 @@ def _form(
         groups=law_rules.GROUPS,
         here=url_for("settings.edit"),
         problems=problems,
-        today=_today(),
+        today=today(),
         values=values,
         words=law_words,
     )
@@ -134,7 +133,3 @@ def _typed(base: Law | None) -> dict[str, str]:
 
 def _newest() -> Law | None:
     return next(iter(Law.versions(current_user.bureau_id)), None)
-
-
-def _today() -> date:
-    return datetime.now(ZoneInfo(current_app.config["BABEL_DEFAULT_TIMEZONE"])).date()

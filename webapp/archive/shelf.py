@@ -22,9 +22,8 @@ from webapp.archive.models import Archive
 from webapp.archive.reading import DOWNLOADED, Reading
 from webapp.archive.search import PAGE, SavedSearch, Search, after
 from webapp.archive.wording import RESULTS
-from webapp.db import db
+from webapp.db import db, today
 from webapp.errors import Problem
-from webapp.field.assign import today
 from webapp.registry.items import Item
 from webapp.words import _, _l, language
 

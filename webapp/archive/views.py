@@ -35,9 +35,8 @@ from webapp.archive.verify import examine
 from webapp.archive.viewer import LAYERS, View, turned
 from webapp.archive.wording import Wording
 from webapp.canonical import sha256
-from webapp.db import db, now
+from webapp.db import db, now, today
 from webapp.errors import Problem
-from webapp.field.assign import today
 from webapp.field.models import Inspection
 from webapp.field.views import OFFICE_READERS, visible
 from webapp.words import _, _l, language

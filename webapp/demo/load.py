@@ -2,12 +2,11 @@
 
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from webapp.accounts.models import Bureau, Law, User
 from webapp.archive.models import Archive
 from webapp.canonical import sha256
-from webapp.db import db, now
+from webapp.db import CHINA, db, now, today
 from webapp.demo import world
 from webapp.demo.phone import Phone
 from webapp.demo.world import PASSWORD
@@ -18,7 +17,6 @@ from webapp.registry.items import Item
 from webapp.registry.models import Expert, Inspector
 from webapp.registry.subjects import Subject
 
-ZONE = ZoneInfo("Asia/Shanghai")
 SEALED = {"sealed", "sealed_refused", "sealed_absent", "returned", "accepted", "archived"}
 
 __all__ = ["PASSWORD", "load"]
@@ -26,14 +24,14 @@ __all__ = ["PASSWORD", "load"]
 
 def load(keys: set[str] | None = None) -> int:
     """Load what is not there yet, and count the inspections added; `keys` chooses among the world's inspections."""
-    today = now().astimezone(ZONE).date()
+    day = today()
     _bureaus()
     _people()
     _libraries()
     wanted = [one for one in world.assignments() if keys is None or one["key"] in keys]
     added = [one for one in wanted if db.session.get(Inspection, one["id"]) is None]
     for assignment in added:
-        _inspection(assignment, today)
+        _inspection(assignment, day)
         db.session.commit()
     return len(added)
 
@@ -109,7 +107,7 @@ def _inspection(assignment: dict[str, Any], today: date) -> None:
     if visited is None:
         return
     hour, minute = map(int, assignment["time"].split(":"))
-    start = datetime(visited.year, visited.month, visited.day, hour, minute, tzinfo=ZONE)
+    start = datetime(visited.year, visited.month, visited.day, hour, minute, tzinfo=CHINA)
     phone = Phone(inspection, start)
     _visit(phone, assignment)
     if assignment["state"] in SEALED:

@@ -1,18 +1,17 @@
 """Assigning an inspection by hand, with its reason: what is checked without a draw (RZ-5)."""
 
 import re
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 from uuid6 import uuid7
 from werkzeug.wrappers import Response
 
 from webapp.accounts.access import allow
-from webapp.db import db
+from webapp.db import db, today
 from webapp.errors import Problem
 from webapp.field import rules
 from webapp.field.models import Inspection
@@ -71,11 +70,6 @@ def assign() -> Any:
         return _shown(db.session.get_one(Inspection, _inspection_id()))
     flash(_("已指派，编号 %(number)s。检查组更新任务列表后就能看到。", number=inspection.number))
     return _shown(inspection)
-
-
-def today() -> date:
-    """The day it is in China."""
-    return datetime.now(ZoneInfo(current_app.config["BABEL_DEFAULT_TIMEZONE"])).date()
 
 
 def _inspection_id() -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from webapp.accounts.access import allow
 from webapp.api import Contract, speaks
-from webapp.db import db, now
+from webapp.db import db, today
 from webapp.errors import Problem
 from webapp.evidence.models import Blob, Upload
 from webapp.field.models import BlobName
@@ -117,7 +117,7 @@ def _upload(sha256: str) -> Upload:
 
 
 def _limit() -> int:
-    photo = current_user.bureau.law(now().date()).get("photo", {})
+    photo = current_user.bureau.law(today()).get("photo", {})
     return int(photo.get("max_bytes", MAX_BLOB_BYTES))
 
 

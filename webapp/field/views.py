@@ -13,7 +13,7 @@ from webapp.accounts.access import allow
 from webapp.accounts.models import Enrolment, Quarantined, User
 from webapp.api import Contract, speaks
 from webapp.canonical import digest
-from webapp.db import db, now
+from webapp.db import db, now, today
 from webapp.errors import Problem
 from webapp.evidence.keys import public_pem
 from webapp.field.batch import Batch
@@ -39,7 +39,7 @@ def worklist() -> Any:
         if inspection.state != "archived"
     ]
     forms = Form.bodies(sorted({name for row in rows for name in row.form_hashes}))
-    law = current_user.bureau.law(now().date())
+    law = current_user.bureau.law(today())
     answer = {
         "inspections": [_plain(row) for row in rows],
         "forms": forms,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid6 import uuid7
 
 from webapp.accounts.models import Bureau, User
-from webapp.db import UTCDateTime, db, now
+from webapp.db import UTCDateTime, db, now, today
 from webapp.errors import Problem
 from webapp.plan import rules
 from webapp.plan.rules import Task
@@ -177,7 +177,7 @@ def census(bureau_id: str) -> list[dict[str, Any]]:
         select(func.min(Subject.id), func.count()).where(Subject.bureau_id == bureau_id).group_by(*texts)
     )
     counts = {subject_id: count for subject_id, count in rows}
-    scale = db.session.get_one(Bureau, bureau_id).law(now().date()).get("risk_scale")
+    scale = db.session.get_one(Bureau, bureau_id).law(today()).get("risk_scale")
     found = []
     for part in _parts(list(counts)):
         for subject in db.session.scalars(select(Subject).where(Subject.id.in_(part))):
@@ -197,7 +197,7 @@ def figures(version: PlanVersion) -> dict[str, Any]:
     bureau = version.plan.bureau
     counted, items = census(bureau.id), items_by_code(bureau.id)
     scopes = {one.user_id: one.items for one in Inspector.of_bureau(bureau.id)}
-    found = rules.summary(version.tasks, counted, items, bureau.law(now().date()))
+    found = rules.summary(version.tasks, counted, items, bureau.law(today()))
     return found | {
         "load": rules.load(version.tasks, counted, scopes),
         "at": now().isoformat(timespec="seconds"),

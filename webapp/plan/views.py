@@ -10,7 +10,7 @@ from uuid6 import uuid7
 
 from webapp.accounts.access import allow
 from webapp.accounts.models import User
-from webapp.db import db, now
+from webapp.db import db, now, today
 from webapp.errors import Problem
 from webapp.plan import rules, task_rules
 from webapp.plan.models import Plan, PlanVersion, census, figures, items_by_code
@@ -198,7 +198,7 @@ def public(plan_id: str) -> str:
 
 def _list(problem: Problem | None = None) -> str:
     plans = Plan.of_bureau(current_user.bureau_id)
-    law = current_user.bureau.law(now().date())
+    law = current_user.bureau.law(today())
     return render_template(
         "plan/plans.html",
         plans=plans,
@@ -211,7 +211,7 @@ def _list(problem: Problem | None = None) -> str:
 
 def _page(plan: Plan, problem: Problem | None = None) -> str:
     version = plan.version(request.args.get("version", type=int))
-    law = plan.bureau.law(now().date())
+    law = plan.bureau.law(today())
     return render_template(
         "plan/plan.html", plan=plan, version=version, figures=version.figures or figures(version), law=law,
         item_names={item.code: item.name for item in Item.listed(plan.bureau_id)}, problem=problem,
@@ -306,7 +306,7 @@ def _value(field: str, value: Any) -> str:
 
 
 def _pair(plan: Plan) -> str:
-    return str(plan.bureau.law(now().date()).get("pair_minimum") or task_rules.PAIR)
+    return str(plan.bureau.law(today()).get("pair_minimum") or task_rules.PAIR)
 
 
 def _mine(plan_id: str) -> Plan:

@@ -1,9 +1,7 @@
 """执法检查人员名录库, 专家库 on the desk: credentials, scope, interests, lending, and every version of each."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -12,7 +10,7 @@ from uuid6 import uuid7
 
 from webapp.accounts.access import allow
 from webapp.accounts.models import Bureau, User
-from webapp.db import db, now
+from webapp.db import db, now, today
 from webapp.errors import Problem
 from webapp.registry import inspector_rules
 from webapp.registry.items import Item
@@ -50,7 +48,6 @@ FAULTS = {
     "bureau_unknown": _l("请选择借用的机构。"),
     "subject_unknown": _l("名录库里没有这个代码。"),
 }
-ZONE = ZoneInfo("Asia/Shanghai")
 # A credential that ends within so many days is marked: nobody can be drawn whose credential ends before the visit.
 SOON = 60
 
@@ -60,7 +57,7 @@ SOON = 60
 def listed() -> str:
     """Everyone who inspects for the bureau, and who is lent to it."""
     people = Inspector.of_bureau(current_user.bureau_id)
-    lent = Lending.to_bureau(current_user.bureau_id, _today(), _today())
+    lent = Lending.to_bureau(current_user.bureau_id, today(), today())
     return render_template("registry/inspectors.html", people=people, lent=lent, ends=_ends, **_shown())
 
 
@@ -123,7 +120,7 @@ def end_interest(user_id: str, interest_id: int) -> Any:
 @allow(*WRITERS)
 def lend(user_id: str) -> Any:
     """Lend an inspector to another bureau, by a document (TJ-10a)."""
-    found, given = _mine(user_id), inspector_rules.lending(request.form, _today())
+    found, given = _mine(user_id), inspector_rules.lending(request.form, today())
     bureau = db.session.get(Bureau, request.form.get("bureau", ""))
     if bureau is None or bureau.id == found.bureau_id:
         given.faults["bureau"] = "bureau_unknown"
@@ -258,7 +255,7 @@ def _page(found: Inspector, faults: dict[str, Any] | None = None) -> str:
     return render_template(
         "registry/inspector.html", person=found, ends=_ends, interests=Interest.of(found.user_id),
         lendings=Lending.of(found.user_id), bureaus=list(db.session.scalars(others)), faults=faults or {},
-        given=request.form, today=_today(), **_shown(),
+        given=request.form, today=today(), **_shown(),
     )  # fmt: skip
 
 
@@ -278,8 +275,8 @@ def _cells(found: Any) -> dict[str, str]:
 
 def _ends(person: Inspector) -> str:
     """passed, waiting or found: whether the credential is valid, for how long."""
-    left = (person.valid_until - _today()).days
-    begun = person.valid_from is None or person.valid_from <= _today()
+    left = (person.valid_until - today()).days
+    begun = person.valid_from is None or person.valid_from <= today()
     return "found" if left < 0 or not begun else "waiting" if left < SOON else "passed"
 
 
@@ -303,7 +300,3 @@ def _expert(expert_id: str) -> Expert:
     if found is None or found.bureau_id != current_user.bureau_id:
         raise Problem("not_found")
     return found
-
-
-def _today() -> date:
-    return now().astimezone(ZONE).date()

@@ -1,9 +1,7 @@
 """Importing people from a table: upload, preview, import; the rows that are wrong go back with their reasons."""
 
 import io
-from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import (
     Blueprint,
@@ -29,7 +27,7 @@ from webapp.accounts.models import Bureau, User
 from webapp.accounts.roles import ROLES_SAID
 from webapp.accounts.rules import tidy_username
 from webapp.canonical import digest
-from webapp.db import db
+from webapp.db import db, today
 from webapp.errors import CATALOGUE, Problem
 from webapp.registry import people, people_rules
 from webapp.registry.people_rules import COLUMNS, NEEDED, Row, masked_phone
@@ -179,7 +177,7 @@ def _judged(table: list[list[str]]) -> list[Row]:
     rows = people_rules.rows(table)
     usernames = {tidy_username(row.cells.get("username", "")) for row in rows}
     bureau = db.session.get_one(Bureau, current_user.bureau_id)
-    return people_rules.judge(rows, people.world(bureau, usernames, _today()))
+    return people_rules.judge(rows, people.world(bureau, usernames, today()))
 
 
 def _seen(rows: list[Row]) -> str:
@@ -230,7 +228,3 @@ def _columns() -> list[tuple[str, int]]:
 
 def _file(data: bytes, name: str) -> Response:
     return send_file(io.BytesIO(data), sheets.XLSX, as_attachment=True, download_name=name)
-
-
-def _today() -> date:
-    return datetime.now(ZoneInfo(current_app.config["BABEL_DEFAULT_TIMEZONE"])).date()

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from tempfile import TemporaryFile
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import xlsxwriter
 from flask import (
@@ -25,7 +24,7 @@ from flask_login import current_user
 from webapp import sheets
 from webapp.accounts.access import allow
 from webapp.accounts.models import Bureau, User
-from webapp.db import db, now
+from webapp.db import CHINA, db, today
 from webapp.errors import Problem
 from webapp.registry import subject_rules
 from webapp.registry.people_rules import masked_phone
@@ -89,7 +88,6 @@ NOTES = [
 ]
 EXPORT_PAGE = 1000
 BLOCK = 64 * 1024
-ZONE = ZoneInfo("Asia/Shanghai")
 
 
 @blueprint.get("/office/subjects")
@@ -110,7 +108,7 @@ def listed() -> str:
         after=after,
         library=library,
         on=day and day.isoformat(),
-        today=_today().isoformat(),
+        today=today().isoformat(),
         districts=current_user.bureau.districts,
         **_shown(),
     )
@@ -167,7 +165,7 @@ def export(kind: str) -> Response:
     """What the address asks for, as a table; a stream, however long it is."""
     library, whole = Library.of(request.args), sees_numbers()
     rows = _lines(current_user.bureau_id, library, whole)
-    name = f"检查对象名录库-{_today()}.{kind}"
+    name = f"检查对象名录库-{today()}.{kind}"
     blocks, mime = (_csv(rows), "text/csv; charset=utf-8") if kind == "csv" else (_xlsx(rows), sheets.XLSX)
     response = Response(stream_with_context(blocks), mimetype=mime)
     response.headers.set("Content-Disposition", "attachment", filename=name)
@@ -318,17 +316,13 @@ def _columns() -> list[tuple[str, int]]:
     return [(NAMES[column][0], WIDTHS.get(column, 14)) for column in COLUMNS]
 
 
-def _today() -> date:
-    return now().astimezone(ZONE).date()
-
-
 def _day(given: str) -> date | None:
     try:
         day = date.fromisoformat(given)
     except ValueError:
         return None
-    return day if day < _today() else None
+    return day if day < today() else None
 
 
 def _end(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), ZONE)
+    return datetime.combine(day + timedelta(days=1), time(), CHINA)

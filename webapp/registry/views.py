@@ -1,18 +1,14 @@
 """Whether a credential is real: anyone checks it by the QR code that the inspector shows (RZ-14)."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 from flask import Blueprint, render_template
 
 from webapp.accounts.access import allow
 from webapp.accounts.views import limiter
-from webapp.db import db
+from webapp.db import db, today
 from webapp.errors import Problem
 from webapp.registry.models import Inspector
 
 blueprint = Blueprint("registry", __name__)
-CHINA = ZoneInfo("Asia/Shanghai")
 
 
 @blueprint.get("/credential/<user_id>")
@@ -23,6 +19,5 @@ def credential(user_id: str) -> str:
     inspector = db.session.get(Inspector, user_id)
     if inspector is None:
         raise Problem("not_found")
-    today = datetime.now(CHINA).date()
-    valid = inspector.user.active and inspector.valid_until >= today
-    return render_template("registry/credential.html", inspector=inspector, valid=valid, today=today)
+    valid = inspector.user.active and inspector.valid_until >= today()
+    return render_template("registry/credential.html", inspector=inspector, valid=valid, today=today())

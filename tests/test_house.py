@@ -7,7 +7,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-TOPS = ["canonical", "config", "errors", "db", "words", "workdays", "security", "api", "sheets", "tables"]
+TOPS = [
+    "canonical",
+    "config",
+    "errors",
+    "db",
+    "words",
+    "workdays",
+    "security",
+    "api",
+    "sheets",
+    "tables",
+    "typed",
+]
 DOMAINS = [
     "accounts",
     "registry",
@@ -24,6 +36,7 @@ DOMAINS = [
 LAST = ["demo", "cli", "__init__"]
 ORDER = [*DOMAINS, *LAST]
 PURE = [
+    "typed",
     "rules",
     "law_rules",
     "people_rules",

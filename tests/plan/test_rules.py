@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.plan import rules
+from webapp.typed import ALL_BP
 
 ITEMS: dict[str, dict[str, Any]] = {
     "PD1": {"kinds": ["人力资源服务机构"], "ratio_bp": 500, "minimum": None, "methods": ["现场检查"]},
@@ -131,7 +132,7 @@ def test_never_more_is_drawn_than_there_is_and_never_less_than_the_share(
     ]
     size = sum(counts)
     drawn = rules.drawn(task(bp=bp, by=by), census)
-    assert drawn <= size and drawn * rules.ALL_BP >= size * bp
+    assert drawn <= size and drawn * ALL_BP >= size * bp
 
 
 @given(st.integers(0, 3000), st.sets(st.integers(1, 12), min_size=1))

@@ -14,6 +14,7 @@ from webapp.accounts.models import Bureau, User
 from webapp.db import db, now
 from webapp.registry import item_rules
 from webapp.registry.items import Item
+from webapp.typed import percent
 
 Desk = Callable[..., FlaskClient]
 FORM = {
@@ -77,7 +78,7 @@ def test_a_ratio_is_kept_in_whole_basis_points(typed: str, points: int) -> None:
 
 @given(st.integers(1, 10_000))
 def test_a_ratio_is_shown_as_it_is_typed(points: int) -> None:
-    typed = item_rules.ratio_text(points)
+    typed = percent(points)
     assert item_rules.read(FORM | {"ratio": typed}, ["现场检查"]).values["ratio_bp"] == points
 
 

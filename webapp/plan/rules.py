@@ -15,11 +15,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from webapp.registry.subject_rules import GONE
+from webapp.typed import ALL_BP
 
 Task = dict[str, Any]
 Group = Mapping[str, Any]
 
-ALL_BP = 10_000
 BY = ("risk/region", "risk", "region", "all")
 ENTERPRISE = "企业"
 

@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from webapp.plan.rules import ALL_BP, BY, Task
+from webapp.plan.rules import BY, Task
+from webapp.typed import ALL_BP, basis_points, percent, whole
 
 Items = Mapping[str, Mapping[str, Any]]
 Fault = tuple[str, str]
@@ -13,7 +14,6 @@ Fault = tuple[str, str]
 PAIR = 2
 LISTS = ("items", "kinds", "districts", "methods", "months")
 STRATUM = re.compile(r"(\S+)\s+(\d{1,3}(?:\.\d{1,2})?)[%％]?")
-PERCENT = re.compile(r"(\d{1,3})(?:\.(\d{1,2}))?%?")
 RISKS = "ABCD"
 LONGEST = 100
 
@@ -78,14 +78,6 @@ def typed(task: Task) -> dict[str, str]:
     }
 
 
-def percent(bp: int | None) -> str:
-    """Basis points as percent: 500 is 5, 1650 is 16.5."""
-    if bp is None:
-        return ""
-    whole, rest = divmod(bp, 100)
-    return f"{whole}.{rest:02}".rstrip("0") if rest else str(whole)
-
-
 def _subject_faults(task: Task, items: Items) -> Iterator[Fault]:
     if not task["name"]:
         yield "name", "missing"
@@ -124,7 +116,7 @@ def _strata(typed_lines: str, districts: list[str], wrong: dict[str, str]) -> li
         None, (unicodedata.normalize("NFKC", line).strip() for line in typed_lines.splitlines())
     ):
         read_line = STRATUM.fullmatch(line)
-        points = _points(read_line[2]) if read_line else None
+        points = basis_points(read_line[2]) if read_line else None
         if read_line is None or points is None:
             wrong["strata"] = "stratum"
             continue
@@ -148,21 +140,16 @@ def _joint(typed_lines: str) -> list[dict[str, Any]]:
 
 
 def _percent(form: Mapping[str, str], name: str, wrong: dict[str, str]) -> int | None:
-    text = unicodedata.normalize("NFKC", form.get(name, "")).replace(" ", "")
-    points = _points(text) if text else None
+    text = form.get(name, "").strip()
+    points = basis_points(text)
     if text and points is None:
         wrong[name] = "percent"
     return points
 
 
-def _points(text: str) -> int | None:
-    found = PERCENT.fullmatch(text)
-    return int(found[1]) * 100 + int((found[2] or "0").ljust(2, "0")) if found else None
-
-
 def _whole(form: Mapping[str, str], name: str, wrong: dict[str, str]) -> int | None:
-    text = unicodedata.normalize("NFKC", form.get(name, "")).replace(" ", "").replace(",", "")
-    if text and not re.fullmatch(r"\d{1,7}", text, re.ASCII):
+    text = form.get(name, "").strip()
+    number = whole(text)
+    if text and number is None:
         wrong[name] = "whole"
-        return None
-    return int(text) if text else None
+    return number

@@ -16,6 +16,7 @@ from webapp.plan import rules, task_rules
 from webapp.plan.models import Plan, PlanVersion, census, figures, items_by_code
 from webapp.registry.item_rules import METHODS
 from webapp.registry.items import Item
+from webapp.typed import percent
 from webapp.words import _, _l
 
 blueprint = Blueprint("plan", __name__)
@@ -107,7 +108,7 @@ def new_task(plan_id: str) -> str:
     """The form for a new task; of an item where the address names one."""
     plan = _mine(plan_id)
     item = next((i for i in Item.listed(plan.bureau_id) if i.code == request.args.get("item")), None)
-    cells = {"name": item.name, "bp": task_rules.percent(item.ratio_bp)} if item else {}
+    cells = {"name": item.name, "bp": percent(item.ratio_bp)} if item else {}
     cells |= {"total": str(item.minimum)} if item and item.minimum else {}
     chosen = {"items": [item.code], "kinds": item.kinds, "methods": item.methods} if item else {}
     return _form(plan, None, {"by": rules.BY[0], "times": "1", "size": _pair(plan), **cells}, chosen, {})
@@ -268,7 +269,7 @@ def _words() -> dict[str, Any]:
         "states": STATES,
         "marks": MARKS,
         "by_said": BY_SAID,
-        "percent": task_rules.percent,
+        "percent": percent,
         "writes": writes,
         "value": _value,
     }
@@ -277,16 +278,14 @@ def _words() -> dict[str, Any]:
 def _value(field: str, value: Any) -> str:
     """A value of a task in words, for tables and changes."""
     if field == "bp":
-        return f"{task_rules.percent(value)}%" if value is not None else "—"
+        return f"{percent(value)}%" if value is not None else "—"
     if field == "by":
         return str(BY_SAID.get(value, value))
     if field == "months":
         return str(_("、")).join(str(_("%(n)s 月", n=month)) for month in value)
     if field == "strata":
         return (
-            str(_("；")).join(
-                f"{s['risk'] or s['district'] or s['kind']} {task_rules.percent(s['bp'])}%" for s in value
-            )
+            str(_("；")).join(f"{s['risk'] or s['district'] or s['kind']} {percent(s['bp'])}%" for s in value)
             or "—"
         )
     if field == "joint":

@@ -2,21 +2,12 @@
 
 import unicodedata
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from webapp.registry.people_rules import PHONE, SEPARATORS, day_of
+from webapp.typed import Given
 
 LONGEST = {"name": 50, "unit": 100, "title": 50, "credential": 64, "document": 100, "reason": 200}
-
-
-@dataclass
-class Given:
-    """The values of a form by column, and the fault of each field."""
-
-    values: dict[str, Any] = field(default_factory=dict)
-    faults: dict[str, str] = field(default_factory=dict)
 
 
 def inspector(form: Mapping[str, str], items: Collection[str], districts: Collection[str]) -> Given:

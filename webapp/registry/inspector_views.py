@@ -17,6 +17,7 @@ from webapp.registry.items import Item
 from webapp.registry.models import Expert, Inspector, Interest, Lending
 from webapp.registry.people_rules import masked_phone
 from webapp.registry.subjects import Subject
+from webapp.typed import Given
 from webapp.words import _, _l
 
 blueprint = Blueprint("inspectors", __name__)
@@ -218,7 +219,7 @@ def shown(column: str, value: Any) -> str:
     return str(value) if value else "—"
 
 
-def _save(kind: str, found: Any, name: str, read: Callable[..., inspector_rules.Given], place: str) -> Any:
+def _save(kind: str, found: Any, name: str, read: Callable[..., Given], place: str) -> Any:
     bureau = current_user.bureau
     given = read(request.form, [item.code for item in Item.listed(bureau.id)], bureau.districts)
     if given.faults:

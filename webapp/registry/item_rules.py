@@ -1,10 +1,9 @@
 """What a line of the list of items (随机抽查事项清单) must say, as it is typed in a form. Pure."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+
+from webapp.typed import ALL_BP, Given, basis_points, whole
 
 # How an item may be inspected (RZ-15, PD-A).
 METHODS = ("现场检查", "书面检查", "网上信息技术比对", "检验检测", "网络监测")
@@ -18,16 +17,6 @@ COLUMNS = (
 NEEDED = ("code", "name", "subject_kind", "frequency", "level", "bases", "contents", "units", "kinds")
 LONGEST = {"code": 32, "name": 100, "subject_kind": 100, "frequency": 50, "level": 100, "guideline": 10_000}
 CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
-RATIO = re.compile(r"(\d{1,3})(?:\.(\d{1,2}))?%?")
-ALL_BP = 10_000
-
-
-@dataclass
-class Given:
-    """What a form says of an item: its values by column, and the fault of each field."""
-
-    values: dict[str, Any] = field(default_factory=dict)
-    faults: dict[str, str] = field(default_factory=dict)
 
 
 def read(form: Mapping[str, str], methods: list[str]) -> Given:
@@ -47,24 +36,15 @@ def read(form: Mapping[str, str], methods: list[str]) -> Given:
     return given
 
 
-def ratio_text(ratio_bp: int | None) -> str:
-    """Basis points as percent: 500 is 5, 1650 is 16.5."""
-    if ratio_bp is None:
-        return ""
-    whole, rest = divmod(ratio_bp, 100)
-    return f"{whole}.{rest:02}".rstrip("0") if rest else str(whole)
-
-
 def _quantity(given: Given, form: Mapping[str, str]) -> None:
     """A share of the subjects, or a least number of them; one of the two."""
-    ratio, least = _plain(form.get("ratio", "")), _plain(form.get("minimum", ""))
+    ratio, least = form.get("ratio", "").strip(), form.get("minimum", "").strip()
     given.values["ratio_bp"] = given.values["minimum"] = None
     if bool(ratio) is bool(least):
         given.faults["ratio"] = "one_of_two"
     elif ratio:
-        found = RATIO.fullmatch(ratio)
-        points = int(found[1]) * 100 + int((found[2] or "0").ljust(2, "0")) if found else 0
-        if 0 < points <= ALL_BP:
+        points = basis_points(ratio)
+        if points is not None and 0 < points <= ALL_BP:
             given.values["ratio_bp"] = points
         else:
             given.faults["ratio"] = "percent"
@@ -89,14 +69,10 @@ def _check(given: Given) -> None:
 
 
 def _whole(given: Given, form: Mapping[str, str], name: str, least: int, most: int) -> int | None:
-    typed = _plain(form.get(name, ""))
-    if not typed:
-        return None
-    if re.fullmatch(r"\d{1,7}", typed, re.ASCII) and least <= int(typed) <= most:
-        return int(typed)
-    given.faults[name] = "whole"
+    typed = form.get(name, "").strip()
+    number = whole(typed)
+    if number is not None and least <= number <= most:
+        return number
+    if typed:
+        given.faults[name] = "whole"
     return None
-
-
-def _plain(typed: str) -> str:
-    return unicodedata.normalize("NFKC", typed).replace(" ", "").replace(",", "")

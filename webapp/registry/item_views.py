@@ -12,8 +12,9 @@ from webapp.accounts.models import Bureau, User
 from webapp.db import db
 from webapp.errors import Problem
 from webapp.registry import item_rules
-from webapp.registry.item_rules import COLUMNS, KEY, METHODS, ratio_text
+from webapp.registry.item_rules import COLUMNS, KEY, METHODS
 from webapp.registry.items import Item
+from webapp.typed import percent
 from webapp.words import _, _l
 
 blueprint = Blueprint("items", __name__)
@@ -145,7 +146,7 @@ def table() -> Response:
 def typed(column: str, value: Any) -> str:
     """A value as it stands in its field; `item_rules.read` reads it back."""
     if column == "ratio_bp":
-        return ratio_text(value)
+        return percent(value)
     if isinstance(value, list):
         return "\n".join(value)
     return "" if value is None else str(value)
@@ -154,7 +155,7 @@ def typed(column: str, value: Any) -> str:
 def shown(column: str, value: Any) -> str:
     """A value for people."""
     if column == "ratio_bp" and value is not None:
-        return f"{ratio_text(value)}%"
+        return f"{percent(value)}%"
     if column == "active":
         return str(_("是") if value else _("否"))
     if column in ("methods", "units", "kinds"):
@@ -165,7 +166,7 @@ def shown(column: str, value: Any) -> str:
 def quantity(values: Any) -> str:
     """How many are inspected: a share, or a least number."""
     if values["ratio_bp"] is not None:
-        return f"{ratio_text(values['ratio_bp'])}%"
+        return f"{percent(values['ratio_bp'])}%"
     return str(_("至少 %(n)s", n=values["minimum"]))
 
 

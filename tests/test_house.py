@@ -19,6 +19,7 @@ TOPS = [
     "sheets",
     "tables",
     "typed",
+    "ids",
 ]
 DOMAINS = [
     "accounts",
@@ -37,6 +38,7 @@ LAST = ["demo", "cli", "__init__"]
 ORDER = [*DOMAINS, *LAST]
 PURE = [
     "typed",
+    "ids",
     "rules",
     "law_rules",
     "people_rules",
@@ -140,6 +142,7 @@ def test_what_decides_is_pure(path: Path) -> None:
 FIELD = ROOT / "static" / "field"
 PURE_JS = [
     "canonical.js",
+    "ids.js",
     "idle.js",
     "install.js",
     "ready.js",

@@ -1,11 +1,11 @@
 // What a code says that somebody scanned, told by its text and by what is on the worklist; and the code that asks the
 // partner to sign. Pure.
+import { SHA256, UUID, isSha256, isUuid } from "./ids.js";
 import { pageOf } from "./pages.js";
 import { isPart } from "./parts.js";
 import { codeOf } from "./sdp.js";
 
-const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
-const COPY = new RegExp(`/copy/(${UUID})/([0-9a-f]{64})(?:[/?#]|$)`);
+const COPY = new RegExp(`/copy/(${UUID})/(${SHA256})(?:[/?#]|$)`);
 const SCREEN = new RegExp(`/field/?#/i/(${UUID})(?:/([a-z]*))?(?:\\?(.*))?$`);
 const CREDENTIAL = new RegExp(`/credential/(${UUID})(?:[/?#]|$)`);
 // A unified social credit code: GB 32100-2015.
@@ -74,7 +74,7 @@ export function cosignCode(origin, { row, record_hash: hash, seq, asked }) {
 
 // What such a code asks, from the query of its address; null where it is not whole.
 export function cosignOf({ hash, seq, asked, number = "", subject = "" }, inspection) {
-  const whole = new RegExp(`^${UUID}$`).test(asked ?? "") && /^[0-9a-f]{64}$/.test(hash ?? "") && /^[1-9]\d{0,5}$/.test(seq ?? "");
+  const whole = isUuid(asked) && isSha256(hash) && /^[1-9]\d{0,5}$/.test(seq ?? "");
   return whole ? { kind: "cosign", inspection, hash, seq: Number(seq), asked, number, subject } : null;
 }
 

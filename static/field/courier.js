@@ -1,7 +1,8 @@
 // Two phones give each other what each lacks, over one line and both ways at once. What is a text is said, what is bytes belongs
 // to the parcel or photo that was last announced. The line may break anywhere: what came whole is kept, and the next time
 // only the rest is asked for. Pure: the line and the store are given.
-import { isObject, isSha256, isWhole } from "./envelope.js";
+import { isObject, isWhole } from "./envelope.js";
+import { isSha256 } from "./ids.js";
 import { BadParcel, MAX_LINE } from "./parcel.js";
 
 const CHUNK = 16 * 1024;

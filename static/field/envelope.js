@@ -2,11 +2,10 @@
 // a property test holds the two equal. Pure.
 import { canonical } from "./canonical.js";
 import { OFFICE, SHAPES } from "./fold.js";
+import { isSha256, isUuid } from "./ids.js";
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const TIME = /^[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$/;
 const TYPE = /^[a-z][a-z_]{0,39}$/;
-const SHA256 = /^[0-9a-f]{64}$/;
 const NAMES = ["author", "clock", "device", "id", "inspection", "payload", "seq", "time", "type"];
 const ENDINGS = ["sign", "refuse", "absent", "stamp"];
 const MAX_BYTES = 1024 * 1024;
@@ -16,14 +15,6 @@ const encoder = new TextEncoder();
 
 export function isObject(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-export function isUuid(value) {
-  return typeof value === "string" && UUID.test(value);
-}
-
-export function isSha256(value) {
-  return typeof value === "string" && SHA256.test(value);
 }
 
 // An event of the office is written at the bureau, on no phone.

@@ -1,7 +1,7 @@
 // The code on a printed page, and what it says of the page (webapp/archive/paper.py prints the same). Pure.
+import { SHA256, UUID } from "./ids.js";
 
-const ID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
-const ADDRESS = new RegExp(`^https?://[^/]+/page/(${ID})(?:/([0-9a-f]{64}))?$`);
+const ADDRESS = new RegExp(`^https?://[^/]+/page/(${UUID})(?:/(${SHA256}))?$`);
 
 // The address that stands in the code: of a blank checklist, or of the record with this hash.
 export function pageAddress(origin, inspection, recordHash = null) {

@@ -1,7 +1,8 @@
 // One inspection on its way from one phone to the partner's: what a parcel says, and what is checked before anything is kept.
 // A file is the parcel's line and then the photos' bytes, one after another; directly, both go over the same way. Pure.
 import { canonical } from "./canonical.js";
-import { isObject, isOffice, isSha256, isUuid, isWhole, wellFormed } from "./envelope.js";
+import { isObject, isOffice, isWhole, wellFormed } from "./envelope.js";
+import { isSha256, isUuid } from "./ids.js";
 
 const VERSION = "yidang-parcel-1";
 export const MAX_LINE = 48 * 1024 * 1024;

@@ -1,12 +1,13 @@
 // The handshake of two phones by two codes: of a session description only what differs from phone to phone, so that each
 // fits in one QR code. The offer names no address: the phone that showed it calls the other one back at the answer's. Pure.
+import { isUuid } from "./ids.js";
+
 const OFFER = "YD1O";
 const ANSWER = "YD1A";
 const MAX_WAYS = 8;
 const ICE = /^[A-Za-z0-9+/]{4,256}$/;
 const PRINT = /^([0-9A-F]{2}:){31}[0-9A-F]{2}$/;
 const HOST = /^([0-9.]{7,15}|[0-9a-f:.]{2,45}|[0-9a-f-]{36}\.local)$/i;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 // The code that the first phone shows; `inspection` says what it is about.
 export function offerCode(inspection, sdp) {
@@ -25,7 +26,7 @@ export function codeOf(text) {
   const [mark, about, ufrag, pwd, hex, ways = ""] = text.trim().split("|");
   if (![OFFER, ANSWER].includes(mark) || !ICE.test(ufrag) || !ICE.test(pwd) || !/^[0-9A-F]{64}$/.test(hex)) return null;
   const print = hex.match(/../g).join(":");
-  if (mark === OFFER) return UUID.test(about) ? { kind: "offer", inspection: about, ufrag, pwd, print, ways: [] } : null;
+  if (mark === OFFER) return isUuid(about) ? { kind: "offer", inspection: about, ufrag, pwd, print, ways: [] } : null;
   const list = ways.split(",").filter(Boolean);
   return ICE.test(about) && list.length <= MAX_WAYS && list.every(isWay) ? { kind: "answer", to: about, ufrag, pwd, print, ways: list } : null;
 }

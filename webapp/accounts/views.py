@@ -18,12 +18,12 @@ from webapp.api import Contract, speaks
 from webapp.canonical import NotCanonical, parse
 from webapp.db import db, now
 from webapp.errors import Problem
+from webapp.ids import Uuid
 
 blueprint = Blueprint("accounts", __name__)
 csrf = CSRFProtect()
 
 # Where a text ends, "$" allows one line feed more.
-Uuid = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?!\n)$")]
 Coordinate = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{43}(?!\n)$")]
 Shown = r"^[^\u0000-\u001f\u007f\ud800-\udfff]+(?!\n)$"
 

@@ -1,7 +1,6 @@
 """Paper with a code: the blank checklist and the filled form to be printed, and where the code on each page leads."""
 
 import io
-import re
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, send_file, session, url_for
@@ -17,11 +16,10 @@ from webapp.db import db, now
 from webapp.errors import Problem
 from webapp.field.models import Inspection
 from webapp.field.views import OFFICE_READERS, may_see, visible
+from webapp.ids import is_sha256
 from webapp.words import _, language
 
 blueprint = Blueprint("paper", __name__, url_prefix="/page/<inspection_id>")
-
-RECORD_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 @blueprint.app_context_processor
@@ -40,7 +38,7 @@ def page(inspection_id: str, record_hash: str | None = None) -> Any:
     Who only has the page is told whose it is and nothing that does not stand on it.
     """
     inspection = db.session.get(Inspection, inspection_id)
-    if inspection is None or (record_hash and not RECORD_HASH.fullmatch(record_hash)):
+    if inspection is None or (record_hash and not is_sha256(record_hash)):
         raise Problem("page_unknown")
     if current_user.is_authenticated and may_see(current_user, inspection):
         visible(inspection_id)

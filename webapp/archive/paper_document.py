@@ -18,14 +18,13 @@ from webapp.archive.wording import (
     text,
     texts,
 )
+from webapp.ids import SHA256, UUID
 
 Json = dict[str, Any]
 # The inspection that a printed page belongs to, and the hash of the record on it; None on a blank checklist.
 Page = tuple[str, str | None]
 
-ADDRESS = re.compile(
-    r"https?://[^/\s]+/page/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:/([0-9a-f]{64}))?"
-)
+ADDRESS = re.compile(rf"https?://[^/\s]+/page/({UUID})(?:/({SHA256}))?")
 BLANK_TITLE, FILLED_TITLE = N_("现场检查表"), N_("现场检查记录（签字盖章页）")
 BLANK_NOTE = N_("填写、签字、盖章以后，请把每一页拍照。右上角的二维码说明这一页属于哪次检查。")
 UNSIGNED_NOTE = N_(

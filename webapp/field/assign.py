@@ -1,6 +1,5 @@
 """Assigning an inspection by hand, with its reason: what is checked without a draw (RZ-5)."""
 
-import re
 from datetime import date
 from typing import Any
 
@@ -15,6 +14,7 @@ from webapp.db import db, today
 from webapp.errors import Problem
 from webapp.field import rules
 from webapp.field.models import Inspection
+from webapp.ids import is_uuid
 from webapp.registry.items import Item
 from webapp.registry.models import Inspector
 from webapp.registry.subjects import Subject
@@ -36,7 +36,6 @@ FIELD_OF = {
     "credential_expired": "pair",
     "due_past": "due",
 }
-UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @blueprint.get("/office/inspections/new")
@@ -75,7 +74,7 @@ def assign() -> Any:
 def _inspection_id() -> str:
     # Made with the page, so that a form that is sent twice assigns once.
     given = request.form.get("id", "")
-    return given if UUID.fullmatch(given) else str(uuid7())
+    return given if is_uuid(given) else str(uuid7())
 
 
 def _given() -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """What a phone sends at once."""
 
-import re
 from typing import Any
 
 from webapp.accounts.models import Enrolment
@@ -10,8 +9,7 @@ from webapp.evidence.rules import phone_signed
 from webapp.field import rules
 from webapp.field.models import Event, Inspection
 from webapp.forms.models import Form
-
-UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+from webapp.ids import is_uuid
 
 
 class Batch:
@@ -41,7 +39,7 @@ class Batch:
         """
         changed = set()
         ordered = self._in_lock_order(given)
-        self.known = Event.texts([name for value, _ in ordered if UUID.fullmatch(name := _id_of(value))])
+        self.known = Event.texts([name for value, _ in ordered if is_uuid(name := _id_of(value))])
         for value, inspection_id in ordered:
             try:
                 self._take_one(value)

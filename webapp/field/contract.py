@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from webapp.field.rules import Uuid
+from webapp.ids import Uuid
 
 Count = Annotated[int, msgspec.Meta(ge=0)]
 # What a column holds on every database.

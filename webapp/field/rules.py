@@ -9,12 +9,11 @@ import msgspec
 
 from webapp.canonical import MAX_SAFE, canonical
 from webapp.field.fold import ENDINGS, OFFICE, SHAPES, Event
+from webapp.ids import Sha256, Uuid
 
 # Where a text ends, "$" allows one line feed more.
-Uuid = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?!\n)$")]
 TIME = r"^[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})(?!\n)$"
 Time = Annotated[str, msgspec.Meta(pattern=TIME, max_length=40)]
-Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}(?!\n)$")]
 
 MAX_EVENT_BYTES = 1024 * 1024
 # Canonical JSON goes to 64, and a record holds payloads some levels down.

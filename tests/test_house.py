@@ -68,6 +68,7 @@ PURE = [
     "layout",
     "swaps",
     "proof",
+    "asking",
 ]
 IMPURE = {
     "flask",

@@ -16,9 +16,10 @@ from webapp.archive import copy, page_finder, paper, quarantine, shelf
 from webapp.archive import views as archive_views
 from webapp.db import db, migrate
 from webapp.draw import verify as draw_verify
+from webapp.draw import views as draw_views
 from webapp.evidence.models import writable
 from webapp.field import app as field_app
-from webapp.field import assign, push, uploads
+from webapp.field import assign, hall, push, uploads
 from webapp.field import views as field_views
 from webapp.plan import views as plan_views
 from webapp.registry import import_views, inspector_views, item_views, people_import, subject_views
@@ -51,6 +52,8 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         push,
         assign,
         draw_verify,
+        draw_views,
+        hall,
         archive_views,
         shelf,
         quarantine,

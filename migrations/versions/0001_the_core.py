@@ -392,6 +392,25 @@ def upgrade() -> None:
         batch_op.create_index("ix_subject_past_version", ["subject_id", "until"], unique=False)
 
     op.create_table(
+        "draw",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("plan_version_id", sa.String(length=36), nullable=False),
+        sa.Column("task_id", sa.String(length=36), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("begins", sa.Date(), nullable=False),
+        sa.Column("ends", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_draw_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(
+            ["plan_version_id"], ["plan_version.id"], name=op.f("fk_draw_plan_version_id_plan_version")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draw")),
+    )
+    with op.batch_alter_table("draw", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_draw_bureau_id"), ["bureau_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_draw_plan_version_id"), ["plan_version_id"], unique=False)
+
+    op.create_table(
         "inspection",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("bureau_id", sa.String(length=36), nullable=False),
@@ -637,6 +656,23 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "draw_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("draw_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("pool_hash", sa.String(length=64), nullable=False),
+        sa.Column("rules_hash", sa.String(length=64), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_draw_version_author_id_user")),
+        sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_draw_version_draw_id_draw")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draw_version")),
+        sa.UniqueConstraint("draw_id", "number", name=op.f("uq_draw_version_draw_id_number")),
+    )
+    op.create_table(
         "event",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("inspection_id", sa.String(length=36), nullable=False),
@@ -695,6 +731,7 @@ def downgrade() -> None:
     op.drop_table("inspection_item")
     op.drop_table("inspection_form")
     op.drop_table("event")
+    op.drop_table("draw_version")
     with op.batch_alter_table("disposal", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_disposal_standing",
@@ -738,6 +775,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_inspection_inbox")
 
     op.drop_table("inspection")
+    with op.batch_alter_table("draw", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_draw_plan_version_id"))
+        batch_op.drop_index(batch_op.f("ix_draw_bureau_id"))
+
+    op.drop_table("draw")
     with op.batch_alter_table("subject_past", schema=None) as batch_op:
         batch_op.drop_index("ix_subject_past_version")
         batch_op.drop_index("ix_subject_past_day")

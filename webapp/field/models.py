@@ -112,7 +112,7 @@ class Inspection(db.Model):
         inspection = cls(
             id=inspection_id or str(uuid7()),
             bureau_id=author.bureau_id,
-            number=cls._next_number(author.bureau, today.year),
+            number=cls.numbers(author.bureau, today.year, 1)[0],
             subject=subject,
             due=due,
             reason=reason,
@@ -127,14 +127,15 @@ class Inspection(db.Model):
         return inspection
 
     @classmethod
-    def _next_number(cls, bureau: Bureau, year: int) -> str:
+    def numbers(cls, bureau: Bureau, year: int, count: int) -> list[str]:
+        """The next `count` numbers of a year; the bureau's row stays locked until they are written."""
         db.session.execute(select(Bureau.id).where(Bureau.id == bureau.id).with_for_update())
         prefix = f"{bureau.number_prefix}〔{year}〕"
         last = db.session.scalar(
             select(func.max(cls.number)).where(cls.bureau_id == bureau.id, cls.number.startswith(prefix))
         )
         serial = int(last.removeprefix(prefix).removesuffix("号")) if last else 0
-        return f"{prefix}{serial + 1:05}号"
+        return [f"{prefix}{serial + place:05}号" for place in range(1, count + 1)]
 
     @classmethod
     def of_people(cls, people: list[str]) -> list["Inspection"]:

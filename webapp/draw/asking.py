@@ -1,0 +1,234 @@
+"""From a task of the plan, the bureau's law and its libraries to what a draw is asked: rules, subjects, people. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+from webapp.draw.shape import UNFIT
+from webapp.draw.strata import NAMED
+from webapp.draw.terms import LOCAL, Rules
+from webapp.plan.rules import Task, share
+from webapp.registry.subject_rules import GONE, STATES
+
+Json = dict[str, Any]
+Law = Mapping[str, Any]
+
+# What a line of the pool says where the library says nothing; the plan calls these strata the same.
+NOTHING = "-"
+CHINA = timezone(timedelta(hours=8))
+EVER = "0001-01-01"
+THERE = [state for state in STATES if state not in GONE]
+
+_unfit = re.compile(f"[{UNFIT}]+")
+_seal = re.compile(r"(\S.*?)\s+([0-9a-fA-F]{64})")
+
+
+class NotAsked(ValueError):
+    """No draw can be asked for in this way; `code` is that of the problem."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What the planner says of one draw: the window of its visits, where its numbers come from, who may go where."""
+
+    begins: date
+    ends: date
+    sources: list[Json]
+    local: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of visits elsewhere: open ones by inspector, and the days of those that count by subject (TJ-10c)."""
+
+    loads: Mapping[str, int] = field(default_factory=dict)
+    visits: Mapping[str, list[str]] = field(default_factory=dict)
+
+
+def ask(form: Mapping[str, str], law: Law, today: date, moment: datetime) -> Ask:
+    """What was typed. Witnesses are lines of a name and the seal of their number; the public numbers come last (RZ-13).
+
+    Raises `NotAsked`: `draw_window`, `draw_source`, `draw_source_early`, `draw_witness`, `draw_witness_needed`.
+    """
+    try:
+        begins, ends = (date.fromisoformat(form.get(name, "")) for name in ("begins", "ends"))
+    except ValueError:
+        raise NotAsked("draw_window") from None
+    if begins > ends or begins < today:
+        raise NotAsked("draw_window")
+    witnesses = [_witness(line) for line in form.get("witnesses", "").splitlines() if line.strip()]
+    if law.get("draw_witnesses") and not witnesses:
+        raise NotAsked("draw_witness_needed")
+    sources = [*witnesses, _public(form, moment)]
+    if len({source["name"] for source in sources}) < len(sources):
+        raise NotAsked("draw_witness")
+    local = form.get("local", "")
+    return Ask(begins, ends, sources, local if local in LOCAL else local_by(law))
+
+
+def local_by(law: Law) -> str:
+    """Who may go where if the planner says nothing: where people are lent, the others stay in their districts (TJ-10a)."""
+    return "local" if law.get("lent_inspectors") else "any"
+
+
+def rules_of(
+    task: Task, said: Ask, law: Law, bureau: str, title: str, moment: datetime, key_items: bool
+) -> Rules:
+    """The rules as far as they do not hang on the pool. `key_items`: all are key items, which know no cap (PD-2.1b)."""
+    team = task["team"]
+    specialty = named(team["specialty"]) if team["specialty"] else None
+    return {
+        "bureau": bureau,
+        "items": task["items"],
+        "task": title,
+        "frozen": at(moment),
+        "window": {"from": said.begins.isoformat(), "until": said.ends.isoformat()},
+        "sources": said.sources,
+        "eligible": {
+            "states": THERE,
+            "kinds": task["kinds"],
+            "cap": law.get("yearly_cap"),
+            "key": key_items,
+        },
+        "by": task["by"],
+        "quota": {"total": task["total"] or 0, "bp": task["bp"] or 0},
+        "team": {
+            "size": max(team["size"], law.get("pair_minimum") or 0),
+            "cover": "together" if len(task["items"]) > 1 else "each",
+            "local": said.local,
+            "needs": [{"what": "specialty", "value": specialty, "count": 1}] if specialty else [],
+            "experts": {"count": 1 if team["expert"] else 0, "specialty": None},
+        },
+    }
+
+
+def quota_of(task: Task, lines: Iterable[str]) -> Json:
+    """How much each stratum of the pool gives (RZ-7a): its own share where the task says another than the common one.
+
+    Raises `NotAsked` `draw_strata` where a share is said of something that the strata do not tell apart.
+    """
+    if task["total"] is not None:
+        return {"total": task["total"]}
+    shares: dict[str, int] = {}
+    for region, risk in {(line.split("\t")[1], line.split("\t")[2]) for line in lines}:
+        group = {"risk": _said(risk), "district": _said(region), "kinds": []}
+        name, bp = NAMED[task["by"]](region, risk), share(task, group)
+        if shares.setdefault(name, bp) != bp or any(one["kind"] for one in task["strata"]):
+            raise NotAsked("draw_strata")
+    common = int(task["bp"] or 0)
+    return {"bp": common, "strata": {name: bp for name, bp in shares.items() if bp != common}}
+
+
+def subject_row(row: Mapping[str, Any], task: Task, scale: str | None, visits: list[str]) -> Json:
+    """A subject as the freeze takes it. Of several kinds the one that the task means counts."""
+    kinds = [kind for kind in row["kinds"] if kind in task["kinds"]] or row["kinds"] or [""]
+    risk = row["labour_grade"] if scale == "labour" else row["credit_risk"]
+    return {
+        "id": row["id"],
+        "region": named(row["district"]),
+        "risk": named(risk),
+        "kind": kinds[0],
+        "state": row["state"],
+        "labels": [],
+        "visits": visits,
+        "clean": False,
+    }
+
+
+def inspector_row(held: Mapping[str, Any], recused: Collection[str], load: int, lent: list[Json]) -> Json:
+    """An inspector as the draw takes it: credential, scope, district, whom to step aside for (RZ-10a, RZ-10b).
+
+    `lent`: the documents that lend the person here, by region; who is lent serves no region by itself (TJ-10a).
+    """
+    return {
+        "id": held["user_id"],
+        "unit": named(held["unit"]),
+        "regions": [] if lent else [named(held["district"])] if held["district"] else ["*"],
+        "lent": lent,
+        "active": held["active"],
+        "valid_from": held["valid_from"] or EVER,
+        "valid_until": held["valid_until"],
+        "scope": held["items"] or ["*"],
+        "specialties": [named(one) for one in held["specialties"]],
+        "leader": held["leader"],
+        "recused": sorted(recused),
+        "load": load,
+    }
+
+
+def expert_row(held: Mapping[str, Any]) -> Json:
+    """An expert as the draw takes it."""
+    return {
+        "id": held["id"],
+        "unit": named(held["unit"]),
+        "regions": [named(held["district"])] if held["district"] else ["*"],
+        "active": True,
+        "specialties": [named(one) for one in held["specialties"]],
+        "recused": [],
+        "load": 0,
+    }
+
+
+def loans(document: str, begins: date, ends: date, regions: Iterable[str]) -> list[Json]:
+    """One lending, for each region of the bureau that borrows."""
+    days = {"from": begins.isoformat(), "until": ends.isoformat()}
+    return [{"region": region, "document": document, **days} for region in regions]
+
+
+def opened(form: Mapping[str, str], sources: list[Json]) -> list[dict[str, str]]:
+    """The sources with the numbers that were typed (`numbers-0`, `salt-0`, …), as the draw file keeps them.
+
+    A witness without numbers did not open.
+    """
+    found = []
+    for place, source in enumerate(sources):
+        numbers = re.findall(r"[0-9]+", unicodedata.normalize("NFKC", form.get(f"numbers-{place}", "")))
+        ordered = sorted(
+            (number.lstrip("0") or "0" for number in numbers), key=lambda text: (len(text), text)
+        )
+        salt = form.get(f"salt-{place}", "").strip() if source["kind"] == "witness" and ordered else ""
+        found.append(
+            {"name": source["name"], "text": "".join(f"{one}." for one in ordered) + "/", "salt": salt}
+        )
+    return found
+
+
+def named(text: str | None) -> str:
+    """A text of the library as a name of the draw: NFC, nothing that a name may not hold."""
+    return " ".join(_unfit.sub(" ", unicodedata.normalize("NFC", text or "")).split()) or NOTHING
+
+
+def at(moment: datetime) -> str:
+    """A moment as a draw file writes it: to the second, China's time."""
+    return moment.astimezone(CHINA).isoformat(timespec="seconds")
+
+
+def _said(name: str) -> str | None:
+    return None if name == NOTHING else name
+
+
+def _witness(line: str) -> Json:
+    found = _seal.fullmatch(unicodedata.normalize("NFKC", line).strip())
+    if not found:
+        raise NotAsked("draw_witness")
+    return {"name": found[1], "kind": "witness", "when": None, "sealed": found[2].lower()}
+
+
+def _public(form: Mapping[str, str], moment: datetime) -> Json:
+    name = " ".join(form.get("public", "").split())[:100]
+    try:
+        when = datetime.fromisoformat(form.get("when", "")).replace(tzinfo=CHINA)
+    except ValueError:
+        raise NotAsked("draw_source") from None
+    if not name:
+        raise NotAsked("draw_source")
+    if when <= moment:
+        raise NotAsked("draw_source_early")
+    return {"name": name, "kind": "public", "when": at(when), "sealed": None}

@@ -1,0 +1,258 @@
+"""抽取 as an act (RZ-13): frozen, drawn, changed, cancelled. Every file that was published stays as it was."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+from uuid6 import uuid7
+
+from webapp.accounts.models import Bureau, User
+from webapp.canonical import sha256
+from webapp.db import UTCDateTime, db, now
+from webapp.draw import asking, layout, strata, terms
+from webapp.draw import rules as drawing
+from webapp.draw.asking import Ask, Known, NotAsked
+from webapp.draw.freeze import freeze
+from webapp.errors import Problem
+from webapp.plan.models import PlanVersion
+from webapp.plan.rules import Task
+from webapp.registry.item_rules import KEY
+from webapp.registry.items import Item
+from webapp.registry.models import Expert, Inspector, Interest, Lending
+from webapp.registry.subjects import Subject
+
+SUBJECT = ("id", "kinds", "district", "credit_risk", "labour_grade", "state")
+STREAMED = 1000
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """What a freeze holds fast: the lines of the pool, the rules, who may inspect."""
+
+    pool: list[str]
+    rules: terms.Rules
+    inspectors: list[dict[str, Any]]
+    experts: list[dict[str, Any]]
+
+    @property
+    def strata(self) -> list[tuple[str, int, int]]:
+        """Name, subjects, how many are drawn. Where a total is spread, ties fall by the key, which nobody knows yet."""
+        sizes = Counter(self._stratum(line) for line in self.pool)
+        quotas = strata.quotas(dict(sizes), self.rules, "")
+        return [(name, sizes[name], quotas[name]) for name in sorted(sizes)]
+
+    @property
+    def shortages(self) -> dict[str, Any]:
+        """Where no team could be made, by region, and why."""
+        return drawing.shortages(self.pool, self.rules, self.inspectors, self.experts)
+
+    def _stratum(self, line: str) -> str:
+        _, region, risk, _ = line.split("\t")
+        return strata.NAMED[self.rules["by"]](region, risk)
+
+
+class Draw(db.Model):
+    """One draw of a task. `state` is what its last file says: frozen, drawn, cancelled."""
+
+    __tablename__ = "draw"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    bureau_id: Mapped[str] = mapped_column(ForeignKey("bureau.id"), index=True)
+    plan_version_id: Mapped[str] = mapped_column(ForeignKey("plan_version.id"), index=True)
+    task_id: Mapped[str] = mapped_column(String(36))
+    state: Mapped[str] = mapped_column(String(16))
+    begins: Mapped[date]
+    ends: Mapped[date]
+    bureau: Mapped[Bureau] = relationship()
+    plan_version: Mapped[PlanVersion] = relationship()
+    versions: Mapped[list["DrawVersion"]] = relationship(order_by="DrawVersion.number")
+
+    @classmethod
+    def of_bureau(cls, bureau_id: str) -> list["Draw"]:
+        """The draws of a bureau, the latest first."""
+        rows = select(cls).where(cls.bureau_id == bureau_id)
+        return list(db.session.scalars(rows.order_by(cls.id.desc())))
+
+    @classmethod
+    def locked(cls, draw_id: str, bureau_id: str) -> "Draw":
+        """The draw under its row lock: of two who draw at once the second finds it drawn. Raises `not_found`."""
+        rows = select(cls).where(cls.id == draw_id, cls.bureau_id == bureau_id).with_for_update()
+        draw = db.session.scalar(rows.execution_options(populate_existing=True))
+        if draw is None:
+            raise Problem("not_found")
+        return draw
+
+    @classmethod
+    def freeze(cls, author: User, version: PlanVersion, task: Task, frozen: Frozen) -> "Draw":
+        """Freeze and announce (design 2.6 step 1). Raises `draw_plan`, `draw_times`, `draw_team`, `draw_refused`."""
+        db.session.execute(select(PlanVersion.id).where(PlanVersion.id == version.id).with_for_update())
+        if version.state != "published":
+            raise Problem("draw_plan")
+        if cls.count(version, task) >= task["times"]:
+            raise Problem("draw_times")
+        if len(frozen.shortages) == len({line.split("\t")[1] for line in frozen.pool}):
+            raise Problem("draw_team")
+        window = frozen.rules["window"]
+        draw = cls(
+            id=str(uuid7()), bureau_id=author.bureau_id, plan_version_id=version.id, task_id=task["id"],
+            state="frozen", begins=date.fromisoformat(window["from"]), ends=date.fromisoformat(window["until"]),
+        )  # fmt: skip
+        try:
+            file = drawing.announce(draw.id, frozen.pool, frozen.rules, frozen.inspectors, frozen.experts)
+        except drawing.NotDrawn as error:
+            raise Problem("draw_refused", faults=error.faults) from error
+        db.session.add(draw)
+        draw._keep(author, "frozen", file)
+        return draw
+
+    @classmethod
+    def count(cls, version: PlanVersion, task: Task) -> int:
+        """How often a task of a plan was drawn, in any version of it; cancelled draws do not count."""
+        of_plan = select(PlanVersion.id).where(PlanVersion.plan_id == version.plan_id)
+        rows = select(func.count()).select_from(cls).where(cls.plan_version_id.in_(of_plan))
+        return db.session.scalar(rows.where(cls.task_id == task["id"], cls.state != "cancelled")) or 0
+
+    @property
+    def task(self) -> Task:
+        """The task, as the plan said when it was frozen."""
+        return self.plan_version.task(self.task_id)
+
+    @property
+    def act(self) -> "DrawVersion":
+        """The last file."""
+        return self.versions[-1]
+
+    def file(self) -> layout.DrawFile:
+        """What the last file says."""
+        return layout.read(self.act.text.encode())  # type: ignore[no-any-return]
+
+    def draw(self, author: User, sources: list[dict[str, str]], moment: datetime) -> layout.DrawFile:
+        """Draw, once the numbers are known (design 2.6 steps 2 to 4). The row must be locked.
+
+        Raises `draw_state`, `draw_early` before the public numbers can be known, `draw_numbers`, `draw_sealed`.
+        """
+        if self.state != "frozen":
+            raise Problem("draw_state")
+        announced = self.file()
+        if any(
+            source["when"] and source["when"] > asking.at(moment) for source in announced["rules"]["sources"]
+        ):
+            raise Problem("draw_early")
+        try:
+            file = drawing.draw_file(announced, sources)
+        except drawing.NotDrawn as error:
+            sealed = error.faults[0]["code"] == "sealed"
+            names = [fault["at"] for fault in error.faults if fault["at"]]
+            raise Problem("draw_sealed" if sealed else "draw_numbers", sources=names) from error
+        self._keep(author, "drawn", file)
+        return file
+
+    def _keep(self, author: User, state: str, file: layout.DrawFile) -> None:
+        text = layout.write(file).decode()
+        self.state = state
+        self.versions.append(
+            DrawVersion(
+                number=len(self.versions) + 1, state=state, text=text, sha256=sha256(text.encode()), author_id=author.id,
+                pool_hash=file["pool_hash"], rules_hash=file["rules_hash"],
+            )
+        )  # fmt: skip
+        db.session.flush()
+
+
+class DrawVersion(db.Model):
+    """One file of a draw as it was published, byte for byte; never changed: what comes later is another."""
+
+    __tablename__ = "draw_version"
+    __table_args__ = (UniqueConstraint("draw_id", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draw_id: Mapped[str] = mapped_column(ForeignKey("draw.id"))
+    number: Mapped[int]
+    state: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = deferred(mapped_column(Text))
+    sha256: Mapped[str] = mapped_column(String(64))
+    pool_hash: Mapped[str] = mapped_column(String(64))
+    rules_hash: Mapped[str] = mapped_column(String(64))
+    author_id: Mapped[str] = mapped_column(ForeignKey("user.id"))
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    author: Mapped[User] = relationship()
+
+
+def prepare(version: PlanVersion, task: Task, said: Ask, known: Known, moment: datetime) -> Frozen:
+    """What a freeze would hold fast now, from the libraries as they stand (RZ-7a).
+
+    Raises `item_off_list`, `draw_year`, `draw_strata`, `draw_empty`, `draw_refused`.
+    """
+    bureau, year = version.plan.bureau, version.plan.year
+    listed = {item.code: item for item in Item.listed(bureau.id)}
+    if not set(task["items"]) <= listed.keys():
+        raise Problem("item_off_list")
+    if said.begins.year != year:
+        raise Problem("draw_year")
+    law, title = bureau.law(moment.date()), f"{year} 年计划第 {version.number} 版：{task['name']}"
+    key_items = all(listed[code].category == KEY for code in task["items"])
+    rules = terms.complete(asking.rules_of(task, said, law, bureau.name, title, moment, key_items))
+    pool, rules["left_out"] = _pool(bureau, task, rules, law, known)
+    if not pool:
+        raise Problem("draw_empty")
+    try:
+        rules["quota"] = terms.QUOTA_DEFAULTS | asking.quota_of(task, pool)
+    except NotAsked as error:
+        raise Problem(error.code) from error
+    inspectors = _inspectors(bureau, said, law, known, pool)
+    experts = _experts(bureau, task) if task["team"]["expert"] else []
+    return Frozen(pool, drawing.bind(rules, inspectors, experts), inspectors, experts)
+
+
+def _pool(
+    bureau: Bureau, task: Task, rules: terms.Rules, law: asking.Law, known: Known
+) -> tuple[list[str], dict[str, int]]:
+    """The lines, as a stream from the library; who is in no district of the task is left out as `district`."""
+    mine = Subject.bureau_id == bureau.id
+    elsewhere = Subject.district.notin_(task["districts"]) if task["districts"] else Subject.id.is_(None)
+    columns = [getattr(Subject, name) for name in SUBJECT]
+    found = db.session.execute(select(*columns).where(mine, ~elsewhere).execution_options(yield_per=STREAMED))
+    scale = law.get("risk_scale")
+    try:
+        lines, left_out = freeze(
+            (asking.subject_row(row._mapping, task, scale, known.visits.get(row.id, [])) for row in found),
+            rules,
+        )
+    except ValueError as error:
+        raise Problem("draw_refused", faults=[terms.fault("pool", "line", str(error))]) from error
+    others = db.session.scalar(select(func.count()).select_from(Subject).where(mine, elsewhere))
+    return lines, left_out | ({"district": others} if others else {})
+
+
+def _inspectors(
+    bureau: Bureau, said: Ask, law: asking.Law, known: Known, pool: list[str]
+) -> list[dict[str, Any]]:
+    """The own ones, and where the law allows it those lent by a document for all of the window (RZ-10a, TJ-10a)."""
+    own = Inspector.of_bureau(bureau.id)
+    lendings: dict[str, list[Lending]] = {}
+    for lending in Lending.to_bureau(bureau.id, said.begins, said.ends) if law.get("lent_inspectors") else []:
+        if lending.inspector.user.active and lending.inspector not in own:
+            lendings.setdefault(lending.user_id, []).append(lending)
+    people = [*own, *(lent[0].inspector for lent in lendings.values())]
+    recused = Interest.standing([one.user_id for one in people])
+    regions = sorted({line.split("\t")[1] for line in pool})
+    rows = []
+    for one in people:
+        lent = [
+            loan
+            for lending in lendings.get(one.user_id, [])
+            for loan in asking.loans(lending.document, lending.begins, lending.ends, regions)
+        ]
+        held = one.held() | {"user_id": one.user_id, "active": one.user.active}
+        rows.append(asking.inspector_row(held, recused[one.user_id], known.loads.get(one.user_id, 0), lent))
+    return drawing.by_id(rows)
+
+
+def _experts(bureau: Bureau, task: Task) -> list[dict[str, Any]]:
+    """Those in the library who know at least one of the items (CA-2.1b)."""
+    items = set(task["items"])
+    able = [
+        one for one in Expert.of_bureau(bureau.id) if one.active and (not one.items or items & set(one.items))
+    ]
+    return drawing.by_id(asking.expert_row(one.held() | {"id": one.id}) for one in able)

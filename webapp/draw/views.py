@@ -1,0 +1,53 @@
+"""What anyone may see of a draw: its page and its files, from the freeze on (TJ-3)."""
+
+from flask import Blueprint, Response, render_template, request
+
+from webapp.accounts.access import allow
+from webapp.db import db
+from webapp.draw.models import Draw, DrawVersion
+from webapp.errors import Problem
+from webapp.words import _l
+
+blueprint = Blueprint("draws", __name__)
+
+STATES = {"frozen": _l("已冻结，尚未抽取"), "drawn": _l("已抽取"), "cancelled": _l("已取消")}
+MARKS = {"frozen": "waiting", "drawn": "passed", "cancelled": "kept"}
+
+
+@blueprint.get("/public/draws/<draw_id>")
+@allow("anyone")
+def page(draw_id: str) -> str:
+    """The page of a draw, before and after. Subjects stand by their ids: names are not known before the visit."""
+    draw = _found(draw_id)
+    return render_template("draw/public.html", draw=draw, file=draw.file(), states=STATES, marks=MARKS)
+
+
+@blueprint.get("/public/draws/<draw_id>.json")
+@allow("anyone")
+def file(draw_id: str) -> Response:
+    """The last file, to the byte."""
+    return _sent(_found(draw_id).act)
+
+
+@blueprint.get("/public/draws/<draw_id>/<int:number>.json")
+@allow("anyone")
+def earlier(draw_id: str, number: int) -> Response:
+    """An earlier file: what was announced stays to be compared."""
+    found = next((one for one in _found(draw_id).versions if one.number == number), None)
+    if found is None:
+        raise Problem("not_found")
+    return _sent(found)
+
+
+def _sent(version: DrawVersion) -> Response:
+    answer = Response(version.text, mimetype="application/json")
+    answer.set_etag(version.sha256)
+    answer.cache_control.no_cache = True
+    return answer.make_conditional(request)
+
+
+def _found(draw_id: str) -> Draw:
+    draw = db.session.get(Draw, draw_id)
+    if draw is None:
+        raise Problem("not_found")
+    return draw

@@ -1,0 +1,190 @@
+"""The draw at the desk: from a task of the plan to a freeze, from the numbers to the pairs and their inspections."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from webapp.accounts.access import allow
+from webapp.accounts.models import User
+from webapp.db import db, now
+from webapp.draw import asking
+from webapp.draw.asking import NotAsked
+from webapp.draw.models import Draw, Frozen, prepare
+from webapp.draw.views import MARKS, STATES
+from webapp.draw.wording import UNFIT, said
+from webapp.errors import Problem
+from webapp.field import drawn
+from webapp.field.assign import today
+from webapp.field.models import Inspection
+from webapp.plan.models import Plan, PlanVersion
+from webapp.plan.rules import Task
+from webapp.registry.items import Item
+from webapp.registry.models import Expert
+from webapp.registry.subjects import Subject
+from webapp.words import _, _l
+
+blueprint = Blueprint("hall", __name__)
+
+READERS = ("planner", "admin", "archivist", "supervisor", "auditor")
+LEFT_OUT = {
+    "state": _l("不在营业或不在册"),
+    "kind": _l("不是任务的类别"),
+    "cap": _l("今年已到次数上限"),
+    "cooldown": _l("刚检查过"),
+    "district": _l("不在任务的区县"),
+}
+LOCAL = {
+    "local": _l("只在自己的区县；从别处来的要有抽调文书"),
+    "any": _l("本机构的人可以去全部区县"),
+}
+NEED = {"specialty": _l("专业"), "item": _l("事项"), "leader": _l("组长")}
+PART = 500
+
+
+@blueprint.get("/office/draws")
+@allow(*READERS)
+def listed() -> str:
+    """The draws of the bureau, and the tasks of the published plans that can be drawn."""
+    plans = [plan.in_force for plan in Plan.of_bureau(current_user.bureau_id) if plan.in_force]
+    draws = Draw.of_bureau(current_user.bureau_id)
+    counts = {(one.id, task["id"]): Draw.count(one, task) for one in plans for task in one.tasks}
+    return render_template("draw/draws.html", draws=draws, versions=plans, counts=counts, **_words())
+
+
+@blueprint.get("/office/draws/new")
+@allow("planner")
+def new() -> str:
+    """What a draw of a task asks of the planner."""
+    return _form(*_task())
+
+
+@blueprint.post("/office/draws/new")
+@allow("planner")
+def freeze() -> Any:
+    """Show what would be frozen, or freeze it. Nothing typed is lost."""
+    version, task = _task()
+    prepared = None
+    try:
+        prepared = _prepared(version, task)
+        if request.form.get("act") != "freeze":
+            return _form(version, task, prepared)
+        draw = Draw.freeze(_me(), version, task, prepared)
+    except Problem as problem:
+        db.session.rollback()
+        return _form(*_task(), prepared, problem), problem.status
+    db.session.commit()
+    flash(_("已冻结并公布。名录和规则从现在起不能再变。"))
+    return redirect(url_for("hall.one", draw_id=draw.id))
+
+
+@blueprint.get("/office/draws/<draw_id>")
+@allow(*READERS)
+def one(draw_id: str) -> str:
+    """A draw: its hashes and sources, and once it is drawn each subject with its pair."""
+    return _page(_mine(draw_id))
+
+
+@blueprint.post("/office/draws/<draw_id>/numbers")
+@allow("planner")
+def numbers(draw_id: str) -> Any:
+    """Draw by the numbers, and make the inspections: both or neither."""
+    try:
+        draw = Draw.locked(draw_id, current_user.bureau_id)
+        draw.draw(_me(), asking.opened(request.form, draw.file()["rules"]["sources"]), now())
+        made = drawn.make(_me(), draw, today())
+    except Problem as problem:
+        db.session.rollback()
+        return _page(_mine(draw_id), problem), problem.status
+    db.session.commit()
+    flash(_("已抽取，生成 %(n)s 次检查。检查组更新任务列表后就能看到。", n=len(made)))
+    return _shown(draw)
+
+
+def _prepared(version: PlanVersion, task: Task) -> Frozen:
+    moment = now()
+    law = version.plan.bureau.law(today())
+    try:
+        asked = asking.ask(request.form, law, today(), moment)
+    except NotAsked as error:
+        raise Problem(error.code) from error
+    known = drawn.known(version.plan.bureau_id, version.plan.year)
+    return prepare(version, task, asked, known, moment)
+
+
+def _form(
+    version: PlanVersion, task: Task, prepared: Frozen | None = None, problem: Problem | None = None
+) -> str:
+    law = version.plan.bureau.law(today())
+    given = {"local": asking.local_by(law), **request.form}
+    names = {item.code: item.name for item in Item.listed(version.plan.bureau_id)}
+    return render_template(
+        "draw/new.html", version=version, task=task, given=given, prepared=prepared, problem=problem, law=law,
+        today=today(), faults=_faults(problem), item_names=names, **_words(),
+    )  # fmt: skip
+
+
+def _page(draw: Draw, problem: Problem | None = None) -> str:
+    file = draw.file()
+    pairs = drawn.pairs_of(file) if draw.state == "drawn" else []
+    ids = [drawn.inspection_id(draw, pair["subject"]) for pair in pairs]
+    visits = {visit.id: visit for visit in _by_id(Inspection, ids)}
+    subjects = {pair["subject"] for pair in pairs} | {one["subject"] for one in file["refusals"]}
+    people = {member["id"] for pair in pairs for member in pair["inspectors"]}
+    experts = {member["id"] for pair in pairs for member in pair["experts"]}
+    return render_template(
+        "draw/draw.html", draw=draw, file=file, problem=problem, given=request.form,
+        rows=[(pair, visits.get(key)) for pair, key in zip(pairs, ids, strict=True)],
+        subjects={row.id: row for row in _by_id(Subject, list(subjects))},
+        people={row.id: row.name for row in _by_id(User, list(people))},
+        experts={row.id: row.name for row in _by_id(Expert, list(experts))},
+        opens_at=max((source["when"] or "" for source in file["rules"]["sources"]), default=""),
+        moment=asking.at(now()), **_words(),
+    )  # fmt: skip
+
+
+def _by_id(table: Any, ids: list[str]) -> list[Any]:
+    parts = (ids[start : start + PART] for start in range(0, len(ids), PART))
+    return [row for part in parts for row in db.session.scalars(select(table).where(table.id.in_(part)))]
+
+
+def _faults(problem: Problem | None) -> list[str]:
+    faults = problem.details.get("faults", []) if problem else []
+    return [said(fault, lambda text: str(_(text))) for fault in faults[:5]]
+
+
+def _task() -> tuple[PlanVersion, Task]:
+    """The task of the plan in force that the address names. Raises `not_found`."""
+    plan = db.session.get(Plan, request.values.get("plan", ""))
+    if plan is None or plan.bureau_id != current_user.bureau_id or plan.in_force is None:
+        raise Problem("not_found")
+    return plan.in_force, plan.in_force.task(request.values.get("task", ""))
+
+
+def _words() -> dict[str, Any]:
+    return {
+        "states": STATES,
+        "marks": MARKS,
+        "left_words": LEFT_OUT,
+        "local_words": LOCAL,
+        "unfit": {name: str(_(text)) for name, text in UNFIT.items()},
+        "need_words": NEED,
+        "acts": "planner" in current_user.roles,
+    }
+
+
+def _mine(draw_id: str) -> Draw:
+    draw = db.session.get(Draw, draw_id)
+    if draw is None or draw.bureau_id != current_user.bureau_id:
+        raise Problem("not_found")
+    return draw
+
+
+def _me() -> User:
+    return db.session.get_one(User, current_user.id)
+
+
+def _shown(draw: Draw) -> Response:
+    return redirect(url_for("hall.one", draw_id=draw.id))

@@ -3,7 +3,7 @@ import { fit } from "./scale.js";
 
 // A frame of the camera is read as it comes; a photo of a page is tried in several sizes, for a small code in it.
 export const FRAME_SIZES = [1920];
-export const PHOTO_SIZES = [2560, 1600, 4096, 1024];
+const PHOTO_SIZES = [2560, 1600, 4096, 1024];
 const beside = "Worker" in globalThis && "OffscreenCanvas" in globalThis;
 
 // {read(picture, sizes) -> [text], close()}. `picture` is a playing <video> or an ImageBitmap.

@@ -72,7 +72,7 @@ export function inOrder(events) {
 }
 
 // What was found, from events in order: what record_hash is the hash of, and people sign.
-export function contentOf(base) {
+function contentOf(base) {
   const seq = new Map(base.map((event) => [event.id, event.seq]));
   const gone = new Set(
     of(base, "withdraw")

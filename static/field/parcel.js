@@ -6,7 +6,7 @@ import { isSha256, isUuid } from "./ids.js";
 
 const VERSION = "yidang-parcel-1";
 export const MAX_LINE = 48 * 1024 * 1024;
-export const MAX_PHOTO = 20 * 1024 * 1024;
+const MAX_PHOTO = 20 * 1024 * 1024;
 const MAX_EVENTS = 20000;
 const MAX_PHOTOS = 2000;
 // As at the bureau: whole numbers must not run out for the partner.

@@ -21,7 +21,7 @@ export const status = {
   phase: "idle", safe: null, recordsLeft: 0, photosLeft: 0, photosDone: 0, photosTotal: 0, bytesLeft: 0, bytesTotal: 0, at: null, problem: null, rejected: [],
 };
 
-export class Refused extends Error {
+class Refused extends Error {
   // `error`: {code, message, hint, details} in the words of the bureau; `status`: 0 where there was no answer.
   constructor(error, status, retryAfter = null) {
     super(error.message);

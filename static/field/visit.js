@@ -26,7 +26,7 @@ export async function openVisit(id) {
   return visit;
 }
 
-export class Visit {
+class Visit {
   constructor(row, forms, person) {
     Object.assign(this, { row, forms, me: person, events: [], blobs: new Map(), unsent: { events: 0, photos: 0 } });
     this.watchers = new Set();

@@ -273,12 +273,6 @@ def sealed(photos: int = 2) -> Log:
     return log
 
 
-def sealed_events(photos: int = 2) -> tuple[list[Json], dict[str, bytes]]:
-    """A sealed visit's events and the pictures that it names."""
-    log = sealed(photos)
-    return log.events, log.blobs
-
-
 def closing(pictures: dict[str, bytes], version: int = 1, previous: str | None = None) -> Json:
     """What the office's `archive` event says beside the seal."""
     return {

@@ -27,7 +27,6 @@ from webapp.forms.rules import questions
 Desk = Callable[[str], FlaskClient]
 Phones = Callable[[str], Handset]
 IDS = {assignment["key"]: assignment["id"] for assignment in world.assignments()}
-MILLIMETRE = 72 / 25.4
 
 
 def texts(pdf: bytes) -> list[str]:

@@ -17,7 +17,6 @@ BY = ("risk/region", "risk", "region", "all")
 COVER = ("each", "together")
 LOCAL = ("any", "local", "away")
 NEEDS = ("specialty", "unit", "leader", "lent")
-SOURCES = ("witness", "public")
 MOST_TICKETS = 999
 MOST_SEATS = 20
 WHOLE_BP = 10_000

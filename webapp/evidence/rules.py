@@ -13,24 +13,33 @@ FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 MAX_PIXELS = 64_000_000
 
 
+# What Pillow raises where a file only looks like a picture, or would fill the memory.
+NO_PICTURE = (
+    UnidentifiedImageError,
+    OSError,
+    ValueError,
+    SyntaxError,
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+)
+
+
 def picture_mime(data: bytes) -> str | None:
     """The MIME type of a picture that can be opened whole, or None for anything else."""
     try:
-        with Image.open(io.BytesIO(data), formats=list(FORMATS)) as picture:
-            if picture.width * picture.height > MAX_PIXELS:
-                return None
-            mime = FORMATS[str(picture.format)]
+        with open_picture(data) as picture:
             picture.load()
-            return mime
-    except (
-        UnidentifiedImageError,
-        OSError,
-        ValueError,
-        SyntaxError,
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-    ):
+            return FORMATS[str(picture.format)]
+    except NO_PICTURE:
         return None
+
+
+def open_picture(data: bytes) -> Image.Image:
+    """A JPEG, PNG or WebP, its pixels not read yet. Raises one of `NO_PICTURE`, for too many pixels as well."""
+    picture = Image.open(io.BytesIO(data), formats=list(FORMATS))
+    if picture.width * picture.height > MAX_PIXELS:
+        raise ValueError("too many pixels")
+    return picture
 
 
 def phone_key(jwk: Any) -> ec.EllipticCurvePublicKey:

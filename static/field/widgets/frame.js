@@ -27,7 +27,7 @@ export function stateOfVisit(visit) {
 }
 
 // The state of everything on this phone.
-export function stateOfAll() {
+function stateOfAll() {
   const left = status.recordsLeft + status.photosLeft;
   if (["events", "photos"].includes(status.phase) && left) return chip("sending", left);
   return status.safe ? chip("safe", 0) : chip("here", left);

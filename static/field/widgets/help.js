@@ -75,7 +75,7 @@ export function helpList() {
     <ul class="plain">${names.map((name) => html`<li><button type="button" class="help-entry" @click=${() => showHelp(name)} data-test=${`help-${name}`}>${HELP[name].title()}${icon.next}</button></li>`)}</ul></details>`;
 }
 
-export function showHelp(name) {
+function showHelp(name) {
   const { title, words } = HELP[name];
   return sheet(({ close }) => html`<div class="sheet-body help" data-test="help-sheet">
     <h2>${title()}</h2>

@@ -72,7 +72,7 @@ export function turning(bytes) {
   return parts;
 }
 
-export function partsView(parts, label) {
+function partsView(parts, label) {
   const { count, code, number } = parts;
   return html`<div class="parts">
     ${qr(code(number), label, "low")}

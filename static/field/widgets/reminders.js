@@ -3,7 +3,7 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { keepReminders, reminders, stopReminders } from "../sync.js";
 import { _, language } from "../words.js";
 
-export const canRemind = "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
+const canRemind = "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
 
 // The part of the screen about this phone; asks the bureau, and says nothing where it cannot.
 export function openReminders(redraw) {

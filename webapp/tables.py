@@ -7,11 +7,13 @@ import codecs
 import csv
 import mmap
 import re
+import struct
 import tempfile
 import zipfile
 import zlib
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import IO, Any
 from xml.parsers import expat
@@ -24,9 +26,21 @@ ROWS, COLUMNS = 1_048_576, 80
 # What the parts of a workbook may unpack to: a full sheet of a million subjects has about 1.2 GB.
 SHEET_BYTES, TEXT_BYTES = 3 * 1024**3, 1024**3
 BLOCK = 256 * 1024
+# Of a workbook's parts, its shared texts and the signs of one: as much as a full sheet of subjects has, many times over.
+PARTS, TEXTS, SIGNS = 10_000, 20_000_000, 32_767
+# As much as one row, or one shared text, takes in its file.
+ROW_SIGNS, ROW_BYTES = 1024 * 1024, 8 * 1024 * 1024
 CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})$")
+WHOLE = re.compile(r"[0-9]{1,9}")
 NAMESPACE = "}"
+# How each entry of a ZIP's list of parts begins.
+ENTRY = b"PK\1\2"
 ENCODINGS = ("utf-8-sig", "gb18030")
+# What comes of a file that is no ZIP, or a broken one, or of XML that is none.
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, expat.ExpatError, struct.error, ValueError, LookupError, ArithmeticError,
+    RuntimeError, OSError, EOFError,
+)  # fmt: skip
 
 
 class Table:
@@ -36,6 +50,7 @@ class Table:
         """Raises `sheet_kind` where it is no table."""
         self.path = path
         self.read, self.size = 0, path.stat().st_size
+        self.row_signs = 0
         with path.open("rb") as file:
             self.packed = file.read(2) == b"PK"
         if not self.packed and not name.lower().endswith((".csv", ".txt", ".tsv")):
@@ -55,15 +70,21 @@ class Table:
             mark = max(",\t;", key=file.read(BLOCK).count)
             file.seek(0)
             try:
-                yield from csv.reader(self._lines(file), delimiter=mark)
+                for row in csv.reader(self._lines(file), delimiter=mark):
+                    self.row_signs = 0
+                    yield row
             except csv.Error as error:
                 raise Problem("sheet_kind") from error
 
     def _lines(self, file: IO[str]) -> Iterator[str]:
-        for line in file:
+        # A quoted cell goes over several lines, so what counts is the row.
+        while line := file.readline(ROW_SIGNS):
             self.read += len(line.encode("utf-8", "surrogatepass"))
+            self.row_signs += len(line)
             if "\0" in line:
                 raise Problem("sheet_kind")
+            if self.row_signs >= ROW_SIGNS:
+                raise Problem("sheet_large")
             yield line
 
     def _encoding(self) -> str:
@@ -81,23 +102,21 @@ class Table:
         raise Problem("sheet_kind")
 
     def _xlsx(self) -> Iterator[list[Any]]:
+        if not few_parts(self.path):
+            raise Problem("sheet_large")
         try:
-            with zipfile.ZipFile(self.path) as book, tempfile.TemporaryFile() as kept:
+            with zipfile.ZipFile(self.path) as book, tempfile.TemporaryFile() as kept, ExitStack() as parts:
                 names = set(book.namelist())
                 sheet = _first_sheet(book, names)
                 self.size = book.getinfo(sheet).file_size
                 shared = Texts(kept)
                 if "xl/sharedStrings.xml" in names:
-                    shared.fill(_limited(book, "xl/sharedStrings.xml", TEXT_BYTES))
-                yield from _SheetReader(shared).rows(self._counted(_limited(book, sheet, SHEET_BYTES)))
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            expat.ExpatError,
-            NotImplementedError,
-            RuntimeError,
-            EOFError,
-        ) as error:
+                    shared.fill(
+                        parts.enter_context(closing(_limited(book, "xl/sharedStrings.xml", TEXT_BYTES)))
+                    )
+                blocks = parts.enter_context(closing(_limited(book, sheet, SHEET_BYTES)))
+                yield from _SheetReader(shared).rows(self._counted(blocks))
+        except BROKEN as error:
             raise Problem("sheet_kind") from error
 
     def _counted(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
@@ -119,7 +138,7 @@ class Texts:
     def fill(self, blocks: Iterator[bytes]) -> None:
         """Keep the texts of `sharedStrings.xml`."""
         parser = _parser(self._start, self._end, self._said)
-        for block in blocks:
+        for block in _finite(blocks, lambda: len(self.starts)):
             parser.Parse(block)
         parser.Parse(b"", True)
         self.file.flush()
@@ -148,7 +167,9 @@ class Texts:
             self.phonetic -= 1
         if tag != "si" or self.part is None:
             return
-        data = "".join(self.part).encode("utf-8", "surrogatepass")
+        data = "".join(self.part)[:SIGNS].encode("utf-8", "surrogatepass")
+        if len(self.starts) > TEXTS:
+            raise Problem("sheet_large")
         self.file.write(data)
         self.starts.append(self.starts[-1] + len(data))
         self.part = None
@@ -164,10 +185,11 @@ class _SheetReader:
         self.kind, self.column = "", 0
         self.said: list[str] | None = None
         self.telling = False
+        self.ended = 0
 
     def rows(self, blocks: Iterator[bytes]) -> Iterator[list[Any]]:
         parser = _parser(self._start, self._end, self._text)
-        for block in blocks:
+        for block in _finite(blocks, lambda: self.ended):
             parser.Parse(block)
             yield from self.done
             self.done.clear()
@@ -203,10 +225,14 @@ class _SheetReader:
         elif tag == "row" and self.row is not None:
             self.done.append(self.row)
             self.row = None
+            self.ended += 1
+        elif tag == "sheetData":
+            # What follows has no rows: merged cells, rules, pictures.
+            self.ended = -1
 
     def _value(self, said: str) -> Any:
         if self.kind == "s":
-            return self.shared[int(said)] if said.isdigit() else ""
+            return self.shared[int(said)] if WHOLE.fullmatch(said) else ""
         if self.kind == "b":
             return {"1": "是", "0": "否"}.get(said, said)
         if self.kind != "n":
@@ -229,7 +255,28 @@ def _first_sheet(book: zipfile.ZipFile, names: set[str]) -> str:
     return sheets[0]
 
 
-def _limited(book: zipfile.ZipFile, name: str, limit: int) -> Iterator[bytes]:
+def few_parts(path: Path) -> bool:
+    """Whether a ZIP names no more parts than a workbook has: `zipfile` would hold each of millions in memory."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view:
+        at, found = view.find(ENTRY), 0
+        while at >= 0 and found <= PARTS:
+            at, found = view.find(ENTRY, at + 1), found + 1
+    return found <= PARTS
+
+
+def _finite(blocks: Iterator[bytes], ended: Callable[[], int]) -> Iterator[bytes]:
+    """The blocks, as long as something ends in them now and then; below 0 it has ended for good."""
+    before, since = ended(), 0
+    for block in blocks:
+        yield block
+        before, since = (ended(), 0) if ended() != before else (before, since + len(block))
+        if since > ROW_BYTES and before >= 0:
+            raise Problem("sheet_large")
+
+
+def _limited(book: zipfile.ZipFile, name: str, limit: int) -> Generator[bytes, None, None]:
+    if book.getinfo(name).compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise Problem("sheet_kind")
     left = limit
     with book.open(name) as part:
         while block := part.read(BLOCK):

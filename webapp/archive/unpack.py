@@ -12,6 +12,7 @@ from webapp.archive.bag import TAG_MANIFEST
 from webapp.archive.wording import N_
 
 MAX_FILES = 10_000
+ENTRY = b"PK\1\2"
 NOT_ZIP = N_("不是能打开的 ZIP 文件")
 TOO_MANY = N_("ZIP 里的文件太多：{detail}")
 NOT_STORED = N_("ZIP 里的文件经过压缩、加密或相互重叠，不是机构写出的：{detail}")
@@ -49,6 +50,10 @@ class Unpacked:
 
 def unzipped(data: bytes, into: Unpacked) -> Iterator[Fault]:
     """Read `data` into `into`; what it gives is wrong with it, and then nothing was read, or not all."""
+    # Each entry of its list begins so; `zipfile` would hold millions of them in memory before anyone counts.
+    if data.count(ENTRY) > MAX_FILES:
+        yield TOO_MANY, str(data.count(ENTRY))
+        return
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         entries = archive.infolist()

@@ -119,6 +119,16 @@ def test_odd_events_are_refused_one_by_one_and_hold_nothing_up(arrived: tuple[Ha
     assert {rejected["code"] for rejected in answer.json["rejected"]} == {"event_malformed"}
 
 
+@both_databases
+def test_a_kept_event_that_comes_again_as_no_event_is_refused_alone(arrived: tuple[Handset, str]) -> None:
+    one, inspection = arrived
+    kept, good = one.logs[inspection][0], one.write(inspection, "note", text="x")
+    for odd in ({"x": 0.5}, {"x": "\ud800"}, {"x": 10**400}):
+        answer = one.send([kept | {"payload": odd}, good], {})
+        assert answer.json["accepted"] == [good["id"]]
+        assert [rejected["code"] for rejected in answer.json["rejected"]] == ["event_malformed"]
+
+
 def test_a_payload_as_deep_as_it_may_be_can_be_folded(arrived: tuple[Handset, str], desk: Desks) -> None:
     one, inspection = arrived
     deep: Any = "end"

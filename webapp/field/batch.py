@@ -80,9 +80,11 @@ class Batch:
     def _is_kept(self, value: Any) -> bool:
         """Whether the bureau holds these very bytes already: then it does not matter who sends them again."""
         text = self.known.get(_id_of(value))
-        if text is None or text.encode() != canonical(value):
-            return False
-        return self._inspection(value["inspection"]) is not None
+        try:
+            same = text is not None and text.encode() == canonical(value)
+        except NotCanonical:
+            same = False
+        return same and self._inspection(value["inspection"]) is not None
 
     def _carried(self, event: dict[str, Any], data: bytes) -> dict[str, str]:
         """How an event of another phone came and what proves it: that phone's signature over the event's bytes."""

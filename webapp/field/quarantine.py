@@ -42,7 +42,8 @@ class Held:
     def kept(self) -> bool:
         """Whether the phone, restored, sent the same event again: it is in its inspection already."""
         name = self.event.get("id")
-        return isinstance(name, str) and Event.texts([name]).get(name) == self.row.text
+        sought = isinstance(name, str) and "\0" not in name
+        return sought and Event.texts([name]).get(name) == self.row.text
 
     @property
     def bytes_missing(self) -> bool:

@@ -280,6 +280,7 @@ def upgrade() -> None:
         sa.Column("figures", sa.JSON(), nullable=True),
         sa.Column("why", sa.String(), nullable=True),
         sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("writers", sa.JSON(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("approved_by", sa.String(length=36), nullable=True),
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),

@@ -36,7 +36,7 @@ class Plan(db.Model):
         if db.session.scalar(select(cls.id).where(cls.bureau_id == author.bureau_id, cls.year == year)):
             raise Problem("plan_exists")
         plan = cls(id=str(uuid7()), bureau_id=author.bureau_id, year=year)
-        plan.versions = [PlanVersion(id=str(uuid7()), number=1, tasks=[], author_id=author.id)]
+        plan.versions = [PlanVersion(id=str(uuid7()), number=1, tasks=[], writers=[], author_id=author.id)]
         db.session.add(plan)
         db.session.flush()
         return plan
@@ -75,7 +75,7 @@ class Plan(db.Model):
             raise Problem("reason_needed")
         draft = PlanVersion(
             id=str(uuid7()), plan_id=self.id, number=self.latest.number + 1, tasks=self.latest.tasks,
-            author_id=author.id, why=why.strip()[:500],
+            author_id=author.id, writers=[], why=why.strip()[:500],
         )  # fmt: skip
         db.session.add(draft)
         db.session.flush()
@@ -84,7 +84,10 @@ class Plan(db.Model):
 
 
 class PlanVersion(db.Model):
-    """One version. `figures` are what it added up to when it was approved; `approval` is the document that says so."""
+    """One version. `figures` are what it added up to when it was approved; `approval` is the document that says so.
+
+    `writers` are who changed its tasks: none of them approves it.
+    """
 
     __tablename__ = "plan_version"
     __table_args__ = (UniqueConstraint("plan_id", "number"),)
@@ -96,6 +99,7 @@ class PlanVersion(db.Model):
     figures: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     why: Mapped[str | None]
     author_id: Mapped[str] = mapped_column(ForeignKey("user.id"))
+    writers: Mapped[list[str]] = mapped_column(JSON, default=list)
     made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     approved_by: Mapped[str | None] = mapped_column(ForeignKey("user.id"))
     approved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -112,24 +116,26 @@ class PlanVersion(db.Model):
             raise Problem("not_found")
         return found
 
-    def put(self, task: Task) -> None:
+    def put(self, writer: User, task: Task) -> None:
         """Write a task into the draft, in its place or at the end. Raises `plan_state` where it is no draft."""
         self._must_be("draft")
+        self._note(writer)
         known = [one["id"] for one in self.tasks]
         if task["id"] in known:
             self.tasks = [task if one["id"] == task["id"] else one for one in self.tasks]
         else:
             self.tasks = [*self.tasks, task]
 
-    def drop(self, task_id: str) -> None:
+    def drop(self, writer: User, task_id: str) -> None:
         """Take a task out of the draft."""
         self._must_be("draft")
+        self._note(writer)
         self.tasks = [one for one in self.tasks if one["id"] != task_id]
 
     def approve(self, approver: User, document: str) -> None:
         """Approve the draft, by somebody else than who wrote it. Raises `plan_own`, `plan_empty`, `document_needed`."""
         self._must_be("draft")
-        if approver.id == self.author_id:
+        if approver.id in (self.author_id, *self.writers):
             raise Problem("plan_own")
         if not self.tasks:
             raise Problem("plan_empty")
@@ -162,6 +168,10 @@ class PlanVersion(db.Model):
         """What it changed against the version before; nothing of the first."""
         before = next((version for version in self.plan.versions if version.number == self.number - 1), None)
         return rules.changes(before.tasks, self.tasks) if before else []
+
+    def _note(self, writer: User) -> None:
+        if writer.id not in self.writers:
+            self.writers = [*self.writers, writer.id]
 
     def _must_be(self, state: str) -> None:
         if self.state != state:

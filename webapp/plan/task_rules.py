@@ -16,6 +16,7 @@ LISTS = ("items", "kinds", "districts", "methods", "months")
 STRATUM = re.compile(r"(\S+)\s+(\d{1,3}(?:\.\d{1,2})?)[%％]?")
 RISKS = "ABCD"
 LONGEST = 100
+MOST = 50
 
 
 def read(
@@ -32,9 +33,7 @@ def read(
         "name": " ".join(form.get("name", "").split())[:LONGEST],
         **{name: list(chosen.get(name, [])) for name in ("items", "kinds", "methods")},
         "districts": list(districts),
-        "months": sorted(
-            int(month) for month in chosen.get("months", []) if month.isdigit() and 1 <= int(month) <= 12
-        ),
+        "months": [month for month in range(1, 13) if str(month) in chosen.get("months", [])],
         "directed": form.get("directed") == "yes",
         "by": form.get("by", BY[0]),
         "bp": _percent(form, "bp", faults),
@@ -121,6 +120,9 @@ def _strata(typed_lines: str, districts: list[str], wrong: dict[str, str]) -> li
             wrong["strata"] = "stratum"
             continue
         name = read_line[1]
+        if len(name) > LONGEST or len(found) == MOST:
+            wrong["strata"] = "stratum"
+            break
         risk = name.removesuffix("级") if name.removesuffix("级") in tuple(RISKS) else None
         district = name if name in districts and not risk else None
         kind = None if risk or district else name
@@ -131,11 +133,11 @@ def _strata(typed_lines: str, districts: list[str], wrong: dict[str, str]) -> li
 def _joint(typed_lines: str) -> list[dict[str, Any]]:
     """One department a line, its items after a colon: `市场监督管理局：广告检查、价格检查` (TJ-11)."""
     found = []
-    for line in typed_lines.splitlines():
+    for line in typed_lines.splitlines()[:MOST]:
         department, _, items = line.replace(":", "：").partition("：")
         if department.strip():
-            parts = [part.strip() for part in re.split(r"[、,，;；]", items) if part.strip()]
-            found.append({"department": department.strip()[:LONGEST], "items": parts})
+            parts = [part.strip()[:LONGEST] for part in re.split(r"[、,，;；]", items) if part.strip()]
+            found.append({"department": department.strip()[:LONGEST], "items": parts[:MOST]})
     return found
 
 

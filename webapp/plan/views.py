@@ -13,7 +13,7 @@ from webapp.accounts.models import User
 from webapp.db import db, now, today
 from webapp.errors import Problem
 from webapp.plan import rules, task_rules
-from webapp.plan.models import Plan, PlanVersion, census, figures, items_by_code
+from webapp.plan.models import Plan, census, figures, items_by_code
 from webapp.registry.item_rules import METHODS
 from webapp.registry.items import Item
 from webapp.typed import percent
@@ -118,7 +118,7 @@ def new_task(plan_id: str) -> str:
 @allow(*WRITERS)
 def add_task(plan_id: str) -> Any:
     """A new task in the draft."""
-    return _save(_mine(plan_id), str(uuid7()), new=True)
+    return _save(_locked(plan_id), str(uuid7()), new=True)
 
 
 @blueprint.get("/office/plans/<plan_id>/tasks/<task_id>")
@@ -135,7 +135,7 @@ def edit_task(plan_id: str, task_id: str) -> str:
 @allow(*WRITERS)
 def change_task(plan_id: str, task_id: str) -> Any:
     """Change a task of the draft."""
-    plan = _mine(plan_id)
+    plan = _locked(plan_id)
     plan.latest.task(task_id)
     return _save(plan, task_id, new=False)
 
@@ -144,8 +144,8 @@ def change_task(plan_id: str, task_id: str) -> Any:
 @allow(*WRITERS)
 def drop_task(plan_id: str, task_id: str) -> Any:
     """Take a task out of the draft."""
-    plan = _mine(plan_id)
-    plan.latest.drop(task_id)
+    plan = _locked(plan_id)
+    plan.latest.drop(_me(), task_id)
     return _done(plan, _("任务已从草稿里去掉。"))
 
 
@@ -153,7 +153,7 @@ def drop_task(plan_id: str, task_id: str) -> Any:
 @allow(*APPROVERS)
 def approve(plan_id: str) -> Any:
     """Approve the draft, by another person and a document."""
-    plan = _mine(plan_id)
+    plan = _locked(plan_id)
     return _act(plan, lambda: plan.latest.approve(_me(), request.form.get("document", "")), _("计划已批准。"))
 
 
@@ -161,7 +161,7 @@ def approve(plan_id: str) -> Any:
 @allow(*APPROVERS)
 def send_back(plan_id: str) -> Any:
     """An approved version becomes a draft again."""
-    plan = _mine(plan_id)
+    plan = _locked(plan_id)
     return _act(plan, plan.latest.send_back, _("已退回草稿。"))
 
 
@@ -169,7 +169,7 @@ def send_back(plan_id: str) -> Any:
 @allow(*WRITERS)
 def publish(plan_id: str) -> Any:
     """Make the approved version public."""
-    plan = _mine(plan_id)
+    plan = _locked(plan_id)
     return _act(plan, plan.latest.publish, _("计划已公布。"))
 
 
@@ -177,7 +177,7 @@ def publish(plan_id: str) -> Any:
 @allow(*WRITERS)
 def revise(plan_id: str) -> Any:
     """Begin a changed version, with the reason (CA-2.2b)."""
-    plan = _mine(plan_id)
+    plan = _locked(plan_id)
     return _act(
         plan,
         lambda: plan.revise(_me(), request.form.get("why", "")),
@@ -228,13 +228,11 @@ def _save(plan: Plan, task_id: str, new: bool) -> Any:
     if faults:
         said = {name: FAULTS[code] for name, code in faults.items()}
         return _form(plan, None if new else task_id, form, chosen, said), 422
-    version = db.session.get_one(PlanVersion, plan.latest.id, with_for_update=True)
-    version.put(task)
+    plan.latest.put(_me(), task)
     return _done(plan, _("任务已存入草稿。"))
 
 
 def _act(plan: Plan, do: Any, said: str) -> Any:
-    db.session.execute(select(Plan.id).where(Plan.id == plan.id).with_for_update())
     try:
         do()
     except Problem as problem:
@@ -306,6 +304,13 @@ def _value(field: str, value: Any) -> str:
 
 def _pair(plan: Plan) -> str:
     return str(plan.bureau.law(today()).get("pair_minimum") or task_rules.PAIR)
+
+
+def _locked(plan_id: str) -> Plan:
+    """The plan for one who changes it: nobody else does until the commit, and its versions are read after that."""
+    plan = _mine(plan_id)
+    db.session.execute(select(Plan.id).where(Plan.id == plan.id).with_for_update())
+    return plan
 
 
 def _mine(plan_id: str) -> Plan:

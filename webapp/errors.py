@@ -10,6 +10,8 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
+from webapp.db import db
+
 log = logging.getLogger(__name__)
 RETRY_SECONDS = "5"
 
@@ -301,6 +303,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(OperationalError, _answer_database)
     app.register_error_handler(DataError, _answer_data)
+    app.register_error_handler(OverflowError, _answer_number)
     app.register_error_handler(500, _answer_crash)
 
 
@@ -315,12 +318,23 @@ def answer(problem: Problem) -> tuple[Response | str, int, dict[str, str]]:
 def _answer_database(error: OperationalError) -> Any:
     # Locked for too long, not to be reached, or full: nothing was written, and the phone keeps what it has.
     log.exception("the database did not answer")
+    db.session.rollback()
     return answer(Problem("storage_full" if "full" in str(error.orig) else "busy"))
 
 
 def _answer_data(error: DataError) -> Any:
     # Too long, too large, or no text at all for the column: nothing was written.
     log.warning("the database refused a value: %s", type(error.orig).__name__)
+    # The page that says so reads from the database too.
+    db.session.rollback()
+    return answer(Problem("malformed"))
+
+
+def _answer_number(error: OverflowError) -> Any:
+    # SQLite's driver says so before it asks the database.
+    if "SQLite" not in str(error):
+        raise error
+    db.session.rollback()
     return answer(Problem("malformed"))
 
 

@@ -171,7 +171,7 @@ def _in_state(import_id: str, *states: str) -> Import:
 
 
 def _mine(import_id: str, lock: bool = False) -> Import:
-    found = db.session.get(Import, import_id, with_for_update=lock)
+    found = db.session.get(Import, import_id, with_for_update={"of": Import} if lock else None)
     if found is None or found.bureau_id != current_user.bureau_id:
         raise Problem("not_found")
     return found

@@ -194,7 +194,7 @@ class Import(db.Model):
 
     def take(self) -> None:
         """Take the good rows over into the library, all or none. Where the library changed meanwhile, reads anew first."""
-        self._lock()
+        self._lock("taking")
         if self._outdated():
             db.session.rollback()
             self.turn("reading")
@@ -217,7 +217,7 @@ class Import(db.Model):
 
     def undo(self, author: User) -> None:
         """Bring back what was before, but for subjects that changed or were inspected since; all or none."""
-        self._lock()
+        self._lock("undoing")
         moment = now()
         mine = and_(Subject.bureau_id == self.bureau_id, Subject.import_id == self.id)
         before = and_(SubjectPast.subject_id == Subject.id, SubjectPast.until == Subject.since)
@@ -281,8 +281,12 @@ class Import(db.Model):
         same_code = and_(Subject.bureau_id == self.bureau_id, Subject.code == StagedSubject.code)
         return bool(db.session.scalar(select(or_(changed, exists().where(*self._doing("new"), same_code)))))
 
-    def _lock(self) -> None:
+    def _lock(self, state: str) -> None:
+        """Nobody else changes the library until the commit. Raises `import_state` where another process did this part."""
         db.session.execute(select(Bureau.id).where(Bureau.id == self.bureau_id).with_for_update())
+        db.session.refresh(self, ["state"])
+        if self.state != state:
+            raise Problem("import_state")
 
     def _staged(self, moment: datetime) -> list[Any]:
         said = self._said(moment, self.author_id, self.id, None)
@@ -360,9 +364,11 @@ def work(import_id: str, author_id: str | None = None) -> None:
             found.undo(db.session.get_one(User, author_id or found.author_id))
     except Exception as error:
         db.session.rollback()
-        found.state = "failed"
-        found.problem = error.code if isinstance(error, Problem) else "import_failed"
-        db.session.commit()
+        code = error.code if isinstance(error, Problem) else "import_failed"
+        # What another process meanwhile did stands.
+        if code != "import_state":
+            found.state, found.problem = "failed", code
+            db.session.commit()
         if not isinstance(error, Problem):
             raise
 

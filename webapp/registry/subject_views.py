@@ -159,14 +159,14 @@ def template() -> Response:
     return send_file(io.BytesIO(data), sheets.XLSX, as_attachment=True, download_name="检查对象模板.xlsx")
 
 
-@blueprint.get("/office/subjects/export.<any(csv, xlsx):kind>")
+@blueprint.get("/office/subjects/export.<any(csv, xlsx):suffix>")
 @allow(*READERS)
-def export(kind: str) -> Response:
+def export(suffix: str) -> Response:
     """What the address asks for, as a table; a stream, however long it is."""
     library, whole = Library.of(request.args), sees_numbers()
     rows = _lines(current_user.bureau_id, library, whole)
-    name = f"检查对象名录库-{today()}.{kind}"
-    blocks, mime = (_csv(rows), "text/csv; charset=utf-8") if kind == "csv" else (_xlsx(rows), sheets.XLSX)
+    name = f"检查对象名录库-{today()}.{suffix}"
+    blocks, mime = (_csv(rows), "text/csv; charset=utf-8") if suffix == "csv" else (_xlsx(rows), sheets.XLSX)
     response = Response(stream_with_context(blocks), mimetype=mime)
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
@@ -285,7 +285,11 @@ def _csv(rows: Iterator[list[str]]) -> Iterator[str]:
 
 def _harmless(cell: str) -> str:
     """A cell that a spreadsheet takes for words, whatever it begins with."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and not _is_number(cell) else cell
+    return (
+        f"'{cell}"
+        if cell[:1] in ("=", "+", "-", "@", "＝", "＋", "－", "＠") and not _is_number(cell)
+        else cell
+    )
 
 
 def _is_number(cell: str) -> bool:

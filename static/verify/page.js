@@ -2,7 +2,7 @@
 // Everything needed is here once the page is; nothing goes back to the server.
 import { STEPS } from "./draw.js";
 
-const words = JSON.parse(document.getElementById("words").textContent);
+const words = JSON.parse(document.getElementById("words").dataset.words);
 const [input, drop, busy, report] = ["file", "drop", "busy", "report"].map((id) => document.getElementById(id));
 // Made at once, so that its modules are here before the network may go.
 const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });

@@ -152,8 +152,10 @@ def test_sent_back_twice_it_is_compared_with_the_last_time() -> None:
 def test_nothing_that_differs_is_left_out_and_nothing_that_does_not_is_named(
     one: list[Json], two: list[Json], grown: bool
 ) -> None:
-    known = {event["id"] for event in one}
-    later = [*one, *(event for event in two if event["id"] not in known)] if grown else two
+    known = {event["id"]: event for event in one}
+    # An id stands for the same event for ever.
+    later = [event for event in two if known.get(event["id"], event) == event]
+    later = [*one, *(event for event in later if event["id"] not in known)] if grown else later
     before, now = fold(one), fold(later)
     rows = changes(before, now)
     old, new = before["content"], now["content"]

@@ -12,14 +12,13 @@ from flask.testing import FlaskClient
 from tests.conftest import both_databases
 from tests.handset import Handset
 from webapp.accounts.models import Law, User
-from webapp.db import db, now
+from webapp.db import db, now, today
 from webapp.draw.asking import at
 from webapp.draw.layout import read
 from webapp.draw.models import Draw
 from webapp.draw.proof import against, check
 from webapp.draw.seed import seal
 from webapp.field import hall
-from webapp.field.assign import today
 from webapp.field.drawn import known, make
 from webapp.field.models import Inspection
 from webapp.plan.models import Plan

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from flask import Flask, redirect, request, session, url_for
 from flask_login import LoginManager, current_user
@@ -13,6 +13,15 @@ from webapp.db import db
 from webapp.errors import Problem
 
 View = Callable[..., Any]
+
+
+class OfBureau(Protocol):
+    """What belongs to a bureau."""
+
+    bureau_id: Any
+
+
+Kept = TypeVar("Kept", bound=OfBureau)
 login_manager = LoginManager()
 
 
@@ -53,6 +62,13 @@ def _to_password() -> Any:
     if request.path.startswith("/api/") or request.method != "GET":
         raise Problem("password_first")
     return redirect(url_for("password.page"))
+
+
+def own(row: Kept | None) -> Kept:
+    """The row, where it is there and of the person's bureau; raises `not_found` else: what others have is nobody's."""
+    if row is None or row.bureau_id != current_user.bureau_id:
+        raise Problem("not_found")
+    return row
 
 
 def check_audiences(app: Flask) -> None:

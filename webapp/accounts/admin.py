@@ -11,7 +11,7 @@ from uuid6 import uuid7
 from werkzeug.wrappers import Response
 
 from webapp.accounts import rules
-from webapp.accounts.access import allow
+from webapp.accounts.access import allow, own
 from webapp.accounts.models import ROLES, AccountLog, Bureau, Enrolment, Quarantined, User
 from webapp.accounts.people import PAGE, People
 from webapp.accounts.roles import ROLES_MEAN, ROLES_SAID
@@ -167,10 +167,7 @@ def make_first_password(user: User) -> str:
 
 
 def _own(user_id: str) -> User:
-    user = db.session.get(User, user_id)
-    if user is None or user.bureau_id != current_user.bureau_id:
-        raise Problem("not_found")
-    return user
+    return own(db.session.get(User, user_id))
 
 
 def _locked(user_id: str) -> User:

@@ -9,7 +9,7 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from webapp.accounts import law_rules, law_words
-from webapp.accounts.access import allow
+from webapp.accounts.access import allow, own
 from webapp.accounts.models import Bureau, Law
 from webapp.db import db, today
 from webapp.errors import Problem
@@ -33,10 +33,7 @@ def current() -> str:
 @allow(*READERS)
 def version(law_id: int) -> str:
     """One version, and what it changed."""
-    law = db.session.get(Law, law_id) if law_id < 2**31 else None
-    if law is None or law.bureau_id != current_user.bureau_id:
-        raise Problem("not_found")
-    return _show(law)
+    return _show(own(db.session.get(Law, law_id) if law_id < 2**31 else None))
 
 
 @blueprint.get("/office/settings/edit")

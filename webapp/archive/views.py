@@ -13,7 +13,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from webapp.accounts.access import allow
+from webapp.accounts.access import allow, own
 from webapp.accounts.models import Quarantined
 from webapp.accounts.roles import ROLES_SAID
 from webapp.accounts.views import csrf, limiter
@@ -141,7 +141,7 @@ def _inspections() -> Any:
 @allow(*OFFICE_READERS)
 def review(inspection_id: str) -> str:
     """The record beside its photos, what is missing, and what can be done."""
-    _trace(_own(db.session.get(Inspection, inspection_id)), VIEWED)
+    _trace(own(db.session.get(Inspection, inspection_id)), VIEWED)
     return _review(db.session.get_one(Inspection, inspection_id))
 
 
@@ -162,7 +162,7 @@ def send_back(inspection_id: str) -> Any:
     """Send the inspection back to its pair, with a reason that reaches their phones."""
     reason = request.form.get("reason", "").strip()[:2000]
     if request.form.get("with") == "comments":
-        reason = reason_of(File(_own(Inspection.locked(inspection_id)), language(), _), reason)
+        reason = reason_of(File(own(Inspection.locked(inspection_id)), language(), _), reason)
     return _act(inspection_id, "return", reason)
 
 
@@ -170,7 +170,7 @@ def send_back(inspection_id: str) -> Any:
 @allow(*COMMENTERS)
 def say(inspection_id: str) -> Any:
     """Say something to the pair, at a question or in general; it reaches their phones with the next sync."""
-    inspection = _own(Inspection.locked(inspection_id))
+    inspection = own(Inspection.locked(inspection_id))
     question = request.form.get("question", "")
     try:
         comment(current_user, inspection, request.form.get("text", ""), question)
@@ -203,7 +203,7 @@ def archive(inspection_id: str) -> Any:
 @allow(*OFFICE_READERS)
 def record(inspection_id: str) -> Response:
     """The record as it stands, as a document for the paper file."""
-    _trace(_own(db.session.get(Inspection, inspection_id)), VIEWED)
+    _trace(own(db.session.get(Inspection, inspection_id)), VIEWED)
     inspection = db.session.get_one(Inspection, inspection_id)
     file = File(inspection, language(), _)
     pdf = record_pdf(pdf_document(file.document), file.pictures())
@@ -280,16 +280,9 @@ def _upload() -> tuple[str, bytes]:
         return file.filename[:200], file.read()
 
 
-def _own(inspection: Inspection | None) -> Inspection:
-    """The inspection, if it is of the person's bureau."""
-    if inspection is None or inspection.bureau_id != current_user.bureau_id:
-        raise Problem("not_found")
-    return inspection
-
-
 def _act(inspection_id: str, kind: str, reason: str | None = None) -> Any:
     """One act of the office, or the page again with what stands against it and what was typed."""
-    inspection = _own(Inspection.locked(inspection_id))
+    inspection = own(Inspection.locked(inspection_id))
     try:
         act(current_user, inspection, kind, request.form.get("seal"), reason)
     except Problem as problem:
@@ -322,8 +315,8 @@ def _review(
     file = File(inspection, language(), _)
     here = url_for("archive.review", inspection_id=inspection.id)
     photos = file.document["photos"]
-    first = next((index for row in file.document["findings"] for index in row["photos"]), 1)
-    view = View.of(request.args, here, len(photos), first)
+    of_a_finding = next((index for row in file.document["findings"] for index in row["photos"]), 1)
+    view = View.of(request.args, here, len(photos), of_a_finding)
     shown = {
         "drawn": drawn,
         "file": file,

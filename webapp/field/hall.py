@@ -7,9 +7,9 @@ from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from webapp.accounts.access import allow
+from webapp.accounts.access import allow, own
 from webapp.accounts.models import User
-from webapp.db import db, now
+from webapp.db import db, now, today
 from webapp.draw import asking
 from webapp.draw.asking import NotAsked
 from webapp.draw.models import Draw, Frozen, prepare
@@ -17,7 +17,6 @@ from webapp.draw.views import MARKS, STATES
 from webapp.draw.wording import UNFIT, said
 from webapp.errors import Problem
 from webapp.field import drawn
-from webapp.field.assign import today
 from webapp.field.models import Inspection
 from webapp.plan.models import Plan, PlanVersion
 from webapp.plan.rules import Task
@@ -157,8 +156,8 @@ def _faults(problem: Problem | None) -> list[str]:
 
 def _task() -> tuple[PlanVersion, Task]:
     """The task of the plan in force that the address names. Raises `not_found`."""
-    plan = db.session.get(Plan, request.values.get("plan", ""))
-    if plan is None or plan.bureau_id != current_user.bureau_id or plan.in_force is None:
+    plan = own(db.session.get(Plan, request.values.get("plan", "")))
+    if plan.in_force is None:
         raise Problem("not_found")
     return plan.in_force, plan.in_force.task(request.values.get("task", ""))
 
@@ -176,10 +175,7 @@ def _words() -> dict[str, Any]:
 
 
 def _mine(draw_id: str) -> Draw:
-    draw = db.session.get(Draw, draw_id)
-    if draw is None or draw.bureau_id != current_user.bureau_id:
-        raise Problem("not_found")
-    return draw
+    return own(db.session.get(Draw, draw_id))
 
 
 def _me() -> User:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from uuid6 import uuid7
 
-from webapp.accounts.access import allow
+from webapp.accounts.access import allow, own
 from webapp.accounts.models import User
 from webapp.db import db, now, today
 from webapp.errors import Problem
@@ -314,10 +314,7 @@ def _locked(plan_id: str) -> Plan:
 
 
 def _mine(plan_id: str) -> Plan:
-    plan = db.session.get(Plan, plan_id)
-    if plan is None or plan.bureau_id != current_user.bureau_id:
-        raise Problem("not_found")
-    return plan
+    return own(db.session.get(Plan, plan_id))
 
 
 def _me() -> User:

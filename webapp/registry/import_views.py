@@ -7,7 +7,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_login import current_user
 
 from webapp import sheets
-from webapp.accounts.access import allow
+from webapp.accounts.access import allow, own
 from webapp.accounts.models import User
 from webapp.db import db
 from webapp.errors import CATALOGUE, Problem
@@ -171,7 +171,4 @@ def _in_state(import_id: str, *states: str) -> Import:
 
 
 def _mine(import_id: str, lock: bool = False) -> Import:
-    found = db.session.get(Import, import_id, with_for_update={"of": Import} if lock else None)
-    if found is None or found.bureau_id != current_user.bureau_id:
-        raise Problem("not_found")
-    return found
+    return own(db.session.get(Import, import_id, with_for_update={"of": Import} if lock else None))

@@ -8,7 +8,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from uuid6 import uuid7
 
-from webapp.accounts.access import allow
+from webapp.accounts.access import allow, own
 from webapp.accounts.models import Bureau, User
 from webapp.db import db, now, today
 from webapp.errors import Problem
@@ -290,14 +290,8 @@ def _writes() -> bool:
 
 
 def _mine(user_id: str) -> Inspector:
-    found = db.session.get(Inspector, user_id)
-    if found is None or found.bureau_id != current_user.bureau_id:
-        raise Problem("not_found")
-    return found
+    return own(db.session.get(Inspector, user_id))
 
 
 def _expert(expert_id: str) -> Expert:
-    found = db.session.get(Expert, expert_id)
-    if found is None or found.bureau_id != current_user.bureau_id:
-        raise Problem("not_found")
-    return found
+    return own(db.session.get(Expert, expert_id))

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_login import current_user
 
 from webapp import sheets
-from webapp.accounts.access import allow
+from webapp.accounts.access import allow, own
 from webapp.accounts.models import Bureau, User
 from webapp.db import db
 from webapp.errors import Problem
@@ -222,7 +222,4 @@ def _writes() -> bool:
 
 
 def _mine(item_id: str) -> Item:
-    found = db.session.get(Item, item_id)
-    if found is None or found.bureau_id != current_user.bureau_id:
-        raise Problem("not_found")
-    return found
+    return own(db.session.get(Item, item_id))

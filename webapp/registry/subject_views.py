@@ -22,10 +22,9 @@ from flask import (
 from flask_login import current_user
 
 from webapp import sheets
-from webapp.accounts.access import allow
+from webapp.accounts.access import allow, own
 from webapp.accounts.models import Bureau, User
 from webapp.db import CHINA, db, today
-from webapp.errors import Problem
 from webapp.registry import subject_rules
 from webapp.registry.people_rules import masked_phone
 from webapp.registry.subject_rules import COLUMNS, NAMES, STATES, masked
@@ -243,10 +242,7 @@ def _steps(found: Subject) -> list[dict[str, Any]]:
 
 
 def _mine(subject_id: str) -> Subject:
-    found = db.session.get(Subject, subject_id)
-    if found is None or found.bureau_id != current_user.bureau_id:
-        raise Problem("not_found")
-    return found
+    return own(db.session.get(Subject, subject_id))
 
 
 def _shown() -> dict[str, Any]:

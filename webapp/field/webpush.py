@@ -4,6 +4,7 @@ import base64
 import ipaddress
 import json
 import os
+import re
 import socket
 import ssl
 from dataclasses import dataclass
@@ -21,6 +22,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 # The services behind Chrome and Edge (Google, Microsoft), Firefox and Safari; a host or what ends with it.
 HOSTS = ("fcm.googleapis.com", "push.services.mozilla.com", "notify.windows.com", "push.apple.com")
+# Names that every resolver reads alike, and addresses of visible ASCII.
+HOST_NAME, VISIBLE = re.compile(r"[a-z0-9.-]+"), re.compile(r"[!-~]+")
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+UNICAST = ipaddress.ip_network("2000::/3")
 MAX_ENDPOINT = 1000
 MAX_PAYLOAD = 3000
 RECORD = 4096
@@ -47,9 +52,20 @@ def endpoint_allowed(endpoint: str, hosts: tuple[str, ...] = HOSTS, *, loopback:
         return False
     if loopback and parts.scheme == "http" and host == LOOPBACK:
         return True
-    known = any(host == name or host.endswith(f".{name}") for name in hosts)
-    plain = parts.username is None and port in (None, 443) and endpoint.isascii() and endpoint.isprintable()
-    return parts.scheme == "https" and known and plain and len(endpoint) <= MAX_ENDPOINT
+    known = any(host == name or host.endswith(f".{name}") for name in hosts) and HOST_NAME.fullmatch(host)
+    plain = parts.username is None and port in (None, 443) and VISIBLE.fullmatch(endpoint)
+    return bool(parts.scheme == "https" and known and plain and len(endpoint) <= MAX_ENDPOINT)
+
+
+def leads_outside(address: str) -> bool:
+    """Whether an IP address is one of the public network, also by what an IPv6 one hides of an IPv4 one."""
+    given = ipaddress.ip_address(address)
+    if isinstance(given, ipaddress.IPv6Address):
+        if given in NAT64:
+            return leads_outside(str(ipaddress.IPv4Address(int(given) & 0xFFFF_FFFF)))
+        if given not in UNICAST or given.sixtofour or given.teredo:
+            return False
+    return given.is_global and not given.is_multicast
 
 
 def keys_valid(p256dh: str, auth: str) -> bool:
@@ -142,7 +158,7 @@ class _Outside(HTTPSConnection):
     def connect(self) -> None:
         found: list[Any] = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
         address = found[0][4][0]
-        if not all(ipaddress.ip_address(one[4][0]).is_global for one in found):
+        if not all(leads_outside(str(one[4][0])) for one in found):
             raise OSError(f"{self.host} is no public address")
         plain = socket.create_connection((address, self.port), self.timeout)
         self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self.host)

@@ -4,8 +4,10 @@ import pytest
 
 from webapp.field.webpush import endpoint_allowed, leads_outside
 
-INSIDE = """::ffff:127.0.0.1 ::ffff:10.0.0.1 64:ff9b::7f00:1 64:ff9b::a00:1 2002:7f00:1:: 2001::1 ::1 fe80::1%lo
-0.0.0.0 100.64.0.1 169.254.169.254 224.0.0.1 ff0e::1 ::127.0.0.1 ::ffff:0:127.0.0.1 192.168.1.1 172.16.0.1 fd00::1 255.255.255.255""".split()
+INSIDE = """
+::ffff:127.0.0.1 ::ffff:10.0.0.1 64:ff9b::7f00:1 64:ff9b::a00:1 2002:7f00:1:: 2001::1 ::1 fe80::1%lo 0.0.0.0 100.64.0.1
+169.254.169.254 224.0.0.1 ff0e::1 ::127.0.0.1 ::ffff:0:127.0.0.1 192.168.1.1 172.16.0.1 fd00::1 255.255.255.255
+""".split()
 ELSEWHERE = [
     "https://evil.com\\@fcm.googleapis.com/", "https://fcm.googleapis.com\\.evil.com/", "https://evil.com#.push.apple.com",
     "https://evil.com?.push.apple.com", "https://evil.com/.push.apple.com", "https://evil.com;.push.apple.com/",

@@ -8,6 +8,7 @@ from webapp.registry.people_rules import PHONE, SEPARATORS, day_of
 from webapp.typed import Given
 
 LONGEST = {"name": 50, "unit": 100, "title": 50, "credential": 64, "document": 100, "reason": 200}
+MOST = 20
 
 
 def inspector(form: Mapping[str, str], items: Collection[str], districts: Collection[str]) -> Given:
@@ -58,6 +59,8 @@ def _person(form: Mapping[str, str], items: Collection[str], districts: Collecti
         given.values[name] = list(
             dict.fromkeys(part for part in SEPARATORS.split(form.get(name, "")) if part)
         )
+    if len(given.values["specialties"]) > MOST or any(len(one) > 50 for one in given.values["specialties"]):
+        given.faults["specialties"] = "long"
     if not set(given.values["items"]) <= set(items):
         given.faults["items"] = "item_unknown"
     given.values["district"] = form.get("district", "").strip()

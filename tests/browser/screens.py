@@ -6,7 +6,7 @@ import io
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pypdfium2
@@ -26,6 +26,7 @@ from tests.browser.test_draw import choose, drawn
 from tests.browser.test_handover import hand_over, meet
 from tests.browser.test_remarks import write as comment
 from tests.browser.test_scan import REFUSED
+from tests.draw.hall import SALT
 from tests.mended import mend, pair
 from webapp import create_app
 from webapp.accounts.models import Enrolment, Law, User
@@ -33,6 +34,8 @@ from webapp.archive.models import Archive
 from webapp.db import db, now
 from webapp.demo import world
 from webapp.demo.world import PASSWORD
+from webapp.draw import asking
+from webapp.draw.seed import seal
 from webapp.field.models import Inspection
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screens"
@@ -900,6 +903,74 @@ def test_the_plan(desk: Callable[..., Page]) -> None:
     page.get_by_role("button", name="公布").click()
     page.get_by_role("link", name="公众看到的样子").click()
     save(page, "desk-plan-public")
+
+
+def test_the_draw(desk: Callable[..., Page]) -> None:
+    page, other = desk("planner"), desk("supervisor")
+    address = page.url.partition("/login")[0].rstrip("/").removesuffix("/office")
+    page.goto(f"{address}/office/draws")
+    save(page, "desk-draws-empty")
+    _publish_a_plan(page, other, address)
+    page.goto(f"{address}/office/draws")
+    save(page, "desk-draws")
+    page.get_by_role("link", name="抽取 人力资源服务机构抽查").click()
+    page.fill("#public", "双色球 2026135 期")
+    page.fill("#witnesses", f"人大代表 周敏 {seal('583921./', SALT)}")
+    page.get_by_role("button", name="看一看").click()
+    save(page, "desk-draw-faults")
+    page.check('[name="local"][value="local"]')
+    _say_when(page, 3600)
+    page.get_by_role("button", name="看一看").click()
+    save(page, "desk-draw-preview-short")
+    page.check('[name="local"][value="any"]')
+    page.get_by_role("button", name="看一看").click()
+    save(page, "desk-draw-preview")
+    _say_when(page, 8)
+    page.get_by_role("button", name="冻结并公布").click()
+    save(page, "desk-draw-frozen")
+    desk_page = page.url
+    page.get_by_role("link", name="公众看到的样子").click()
+    save(page, "draw-public-frozen")
+    page.goto(desk_page)
+    page.wait_for_timeout(8000)
+    page.fill("#numbers-0", "583922")
+    page.fill("#salt-0", SALT)
+    page.fill("#numbers-1", "3 8 14 21 27 30 7")
+    page.locator("form.card button").click()
+    save(page, "desk-draw-wrong-number")
+    page.fill("#numbers-0", "583921")
+    page.locator("form.card button").click()
+    save(page, "desk-draw-drawn")
+    page.get_by_role("link", name="公众看到的样子").click()
+    save(page, "draw-public-drawn")
+    page.get_by_role("link", name="重复这次抽取").click()
+    expect(page.locator("#report")).to_contain_text("与抽取时一致")
+    save(page, "draw-public-repeated")
+
+
+def _publish_a_plan(page: Page, other: Page, address: str) -> None:
+    page.goto(f"{address}/office/plans")
+    page.fill("#year", str(now().year))
+    page.get_by_role("button", name="新建计划").click()
+    plan = page.url
+    page.goto(f"{plan}/tasks/new?item=PD1")
+    page.fill("#name", "人力资源服务机构抽查")
+    page.fill("#bp", "50")
+    page.check(f'[name="months"][value="{now().month}"]')
+    page.get_by_role("button", name="存入草稿").click()
+    other.goto(plan)
+    other.fill("#document", "双随机工作领导小组会议纪要〔2026〕8号")
+    other.get_by_role("button", name="批准", exact=True).click()
+    page.goto(plan)
+    page.get_by_role("button", name="公布").click()
+
+
+def _say_when(page: Page, seconds: int) -> None:
+    """Visits from today on, numbers that are public in so many seconds."""
+    moment = datetime.fromisoformat(asking.at(now() + timedelta(seconds=seconds)))
+    page.fill("#begins", f"{moment:%Y-%m-%d}")
+    page.fill("#ends", f"{moment + timedelta(days=10):%Y-%m-%d}")
+    page.locator("#when").evaluate("(box, time) => { box.value = time; }", f"{moment:%Y-%m-%dT%H:%M:%S}")
 
 
 def test_paper_at_the_desk(desk: Callable[..., Page], server: Server) -> None:

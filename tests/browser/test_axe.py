@@ -45,7 +45,9 @@ DESK = {
     "supervisor": ["/office/", "/office/archives/disposal"],
     "auditor": ["/office/"],
     "inspector1": ["/office/"],
-    "planner": [f"/office/{place}" for place in ("", "inspections/new", "subjects/import", *LIBRARIES)],
+    "planner": [
+        f"/office/{place}" for place in ("", "inspections/new", "draws", "subjects/import", *LIBRARIES)
+    ],
     "admin": ["/office/", "/office/people", "/office/people/new", "/office/people/import"]
     + ["/office/settings/edit", "/password"],
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, func, select
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 from uuid6 import uuid7
 
@@ -154,15 +154,18 @@ class Draw(db.Model):
         self.state = state
         self.versions.append(
             DrawVersion(
-                number=len(self.versions) + 1, state=state, text=text, sha256=sha256(text.encode()), author_id=author.id,
-                pool_hash=file["pool_hash"], rules_hash=file["rules_hash"],
+                number=len(self.versions) + 1, state=state, text=text, sha256=sha256(text.encode()),
+                author_id=author.id, head=_head(file),
             )
         )  # fmt: skip
         db.session.flush()
 
 
 class DrawVersion(db.Model):
-    """One file of a draw as it was published, byte for byte; never changed: what comes later is another."""
+    """One file of a draw as it was published, byte for byte; never changed: what comes later is another.
+
+    `head` is what the public page shows of it, so that nobody's visit reads a million lines.
+    """
 
     __tablename__ = "draw_version"
     __table_args__ = (UniqueConstraint("draw_id", "number"),)
@@ -172,11 +175,17 @@ class DrawVersion(db.Model):
     state: Mapped[str] = mapped_column(String(16))
     text: Mapped[str] = deferred(mapped_column(Text))
     sha256: Mapped[str] = mapped_column(String(64))
-    pool_hash: Mapped[str] = mapped_column(String(64))
-    rules_hash: Mapped[str] = mapped_column(String(64))
+    head: Mapped[dict[str, Any]] = mapped_column(JSON)
     author_id: Mapped[str] = mapped_column(ForeignKey("user.id"))
     made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     author: Mapped[User] = relationship()
+
+
+def _head(file: layout.DrawFile) -> dict[str, Any]:
+    strata_sizes = [{name: one[name] for name in ("name", "size", "quota")} for one in file["strata"]]
+    counts = {"subjects": len(file["pool"]), "teams": len(file["pairs"]), "people": len(file["inspectors"])}
+    told = {name: file[name] for name in ("id", "pool_hash", "rules_hash", "rules", "sources")}
+    return told | {"strata": strata_sizes, "counts": counts}
 
 
 def prepare(version: PlanVersion, task: Task, said: Ask, known: Known, moment: datetime) -> Frozen:
@@ -190,7 +199,10 @@ def prepare(version: PlanVersion, task: Task, said: Ask, known: Known, moment: d
         raise Problem("item_off_list")
     if said.begins.year != year:
         raise Problem("draw_year")
-    law, title = bureau.law(moment.date()), f"{year} 年计划第 {version.number} 版：{task['name']}"
+    law, title = (
+        bureau.law(moment.astimezone(asking.CHINA).date()),
+        f"{year} 年计划第 {version.number} 版：{task['name']}",
+    )
     key_items = all(listed[code].category == KEY for code in task["items"])
     rules = terms.complete(asking.rules_of(task, said, law, bureau.name, title, moment, key_items))
     pool, rules["left_out"] = _pool(bureau, task, rules, law, known)

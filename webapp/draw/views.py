@@ -19,7 +19,7 @@ MARKS = {"frozen": "waiting", "drawn": "passed", "cancelled": "kept"}
 def page(draw_id: str) -> str:
     """The page of a draw, before and after. Subjects stand by their ids: names are not known before the visit."""
     draw = _found(draw_id)
-    return render_template("draw/public.html", draw=draw, file=draw.file(), states=STATES, marks=MARKS)
+    return render_template("draw/public.html", draw=draw, head=draw.act.head, states=STATES, marks=MARKS)
 
 
 @blueprint.get("/public/draws/<draw_id>.json")

@@ -47,8 +47,10 @@ def inspection_id(draw: Draw, subject_id: str) -> str:
 def make(author: User, draw: Draw, today: date) -> list[Inspection]:
     """An inspection for each pair of the draw that has none yet, in the order of the draw. Raises `item_off_list`."""
     pairs = {inspection_id(draw, pair["subject"]): pair for pair in pairs_of(draw.file())}
-    there = set(db.session.scalars(select(Inspection.id).where(Inspection.id.in_(pairs))))
-    missing = {key: pair for key, pair in pairs.items() if key not in there}
+    there = {row for part in _parts(list(pairs)) for row in db.session.scalars(_ids(part))}
+    # Who went out of the library since the freeze cannot be inspected; the place waits for a swap.
+    subjects = {row.id: row for row in _subjects([pair["subject"] for pair in pairs.values()])}
+    missing = {key: pair for key, pair in pairs.items() if key not in there and pair["subject"] in subjects}
     listed = {item.code: item for item in Item.listed(draw.bureau_id)}
     codes = draw.task["items"]
     if not set(codes) <= listed.keys():
@@ -59,7 +61,7 @@ def make(author: User, draw: Draw, today: date) -> list[Inspection]:
     for number, (key, pair) in zip(numbers, missing.items(), strict=True):
         inspection = Inspection(
             id=key, bureau_id=draw.bureau_id, number=number, due=draw.ends, assigned_by=author.id,
-            subject=db.session.get_one(Subject, pair["subject"]), reason=rules.DRAWN, reason_text=_why(draw, pair),
+            subject=subjects[pair["subject"]], reason=rules.DRAWN, reason_text=_why(draw, pair),
             members=[Member(user_id=name, place=place) for place, name in enumerate(_leader_first(pair))],
             listed=[InspectionItem(item=listed[code], place=place) for place, code in enumerate(codes)],
             forms=[InspectionForm(form_hash=form.hash, place=place) for place, form in enumerate(forms)],
@@ -75,6 +77,19 @@ def pairs_of(file: DrawFile) -> list[dict[str, Any]]:
     now = standing(file).pairs
     order = [*(pair["subject"] for pair in file["pairs"]), *(swap["in"] for swap in file["swaps"])]
     return [pair for subject in dict.fromkeys(order) if (pair := now.get(subject))]
+
+
+def _ids(part: list[str]) -> Any:
+    return select(Inspection.id).where(Inspection.id.in_(part))
+
+
+def _subjects(ids: list[str]) -> list[Subject]:
+    rows = (db.session.scalars(select(Subject).where(Subject.id.in_(part))) for part in _parts(ids))
+    return [row for part in rows for row in part]
+
+
+def _parts(ids: list[str], size: int = 500) -> list[list[str]]:
+    return [ids[start : start + size] for start in range(0, len(ids), size)]
 
 
 def _leader_first(pair: dict[str, Any]) -> list[str]:

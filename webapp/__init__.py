@@ -12,7 +12,7 @@ from webapp.accounts import settings as law_settings
 from webapp.accounts import views as accounts_views
 from webapp.accounts.access import allow, check_audiences, login_manager
 from webapp.api import openapi_view
-from webapp.archive import copy, page_finder, paper, quarantine, shelf
+from webapp.archive import copy, page_finder, paper, quarantine, shelf, verify_views
 from webapp.archive import views as archive_views
 from webapp.db import db, migrate
 from webapp.draw import verify as draw_verify
@@ -55,6 +55,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         draw_views,
         hall,
         archive_views,
+        verify_views,
         shelf,
         quarantine,
         copy,

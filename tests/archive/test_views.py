@@ -300,7 +300,7 @@ def test_without_a_file_the_page_says_so(client: FlaskClient) -> None:
 def test_a_file_that_is_too_large_is_refused_on_the_page(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("webapp.archive.views.MAX_ARCHIVE_BYTES", 1000)
+    monkeypatch.setattr("webapp.archive.verify_views.MAX_ARCHIVE_BYTES", 1000)
     answer = upload(client, b"x" * 2000)
     assert answer.status_code == 413 and "这里不核验" in answer.text
 

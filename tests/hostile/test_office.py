@@ -286,9 +286,9 @@ def test_any_file_can_be_looked_at(client: FlaskClient) -> None:
 
 
 def test_a_third_file_at_once_is_asked_to_wait(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    from webapp.archive import views
+    from webapp.archive import verify_views
 
-    monkeypatch.setattr(views, "_examining", threading.BoundedSemaphore(1))
-    with views._examining:
+    monkeypatch.setattr(verify_views, "_examining", threading.BoundedSemaphore(1))
+    with verify_views._examining:
         answer = client.post("/verify", data={"file": (io.BytesIO(b"x"), "a.zip")})
     assert answer.status_code == 503 and answer.headers["Retry-After"]

@@ -1,8 +1,7 @@
-"""The office: what came in, its review, its archive, and the check of any archive."""
+"""The office: what came in, its review, its archive."""
 
 import io
 import re
-import threading
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -10,13 +9,10 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import format_date, format_datetime
 from flask_login import current_user
-from sqlalchemy import select
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from webapp.accounts.access import allow, own
 from webapp.accounts.models import Quarantined
 from webapp.accounts.roles import ROLES_SAID
-from webapp.accounts.views import csrf, limiter
 from webapp.api import Contract, speaks
 from webapp.archive import first
 from webapp.archive.comments import STATES as COMMENTED
@@ -24,17 +20,15 @@ from webapp.archive.disposal import Disposal
 from webapp.archive.document import pdf_document
 from webapp.archive.inbox import PAGE, STATES, Inbox
 from webapp.archive.marks import drawn, watermark
-from webapp.archive.models import Archive, File, known_keys
+from webapp.archive.models import Archive, File
 from webapp.archive.office import accept_each, act, comment, ready, reason_of
 from webapp.archive.paper_document import page_of
-from webapp.archive.reading import DOWNLOADED, VERIFIED, VIEWED, Reading
+from webapp.archive.reading import DOWNLOADED, VIEWED, Reading
 from webapp.archive.record_pdf import record_pdf
 from webapp.archive.review import acts, lines
 from webapp.archive.strokes import svg
-from webapp.archive.verify import examine
 from webapp.archive.viewer import LAYERS, View, turned
 from webapp.archive.wording import Wording
-from webapp.canonical import sha256
 from webapp.db import db, now, today
 from webapp.errors import Problem
 from webapp.field.models import Inspection
@@ -43,11 +37,9 @@ from webapp.words import _, _l, language
 
 blueprint = Blueprint("archive", __name__)
 
-_examining = threading.BoundedSemaphore(2)
 ASKED = {"show", "q", "page"}
 ANCHOR = re.compile(r"[a-z0-9-]{1,60}")
 COMMENTERS = frozenset({"archivist", "supervisor"})
-MAX_ARCHIVE_BYTES = 128 * 1024 * 1024
 
 TITLES = STATES | {"all": _l("全部"), "late": _l("已逾期"), "soon": _l("七天内到期")}
 EMPTY = {
@@ -238,48 +230,6 @@ def package(inspection_id: str) -> Response:
     return answer
 
 
-@blueprint.get("/verify")
-@allow("anyone")
-def verify_page() -> str:
-    """Where anyone checks an archive."""
-    return render_template("archive/verify.html", problem=None, report=None, name=None)
-
-
-@blueprint.post("/verify")
-@allow("anyone")
-@csrf.exempt
-@limiter.limit("20 per minute")
-def verify_archive() -> Any:
-    """Say whether an archive is whole, and if not, what is not; the file is not kept."""
-    request.max_content_length = MAX_ARCHIVE_BYTES
-    try:
-        name, data = _upload()
-    except Problem as problem:
-        return render_template("archive/verify.html", problem=problem, report=None, name=None), problem.status
-    keys = known_keys()
-    # Nobody waits for the database meanwhile, and strangers' files take no more than a part of the machine.
-    db.session.rollback()
-    if not _examining.acquire(blocking=False):
-        raise Problem("busy")
-    try:
-        report = examine(data, keys, _)
-    finally:
-        _examining.release()
-    _trace_verified(data)
-    return render_template("archive/verify.html", problem=None, report=report, name=name)
-
-
-def _upload() -> tuple[str, bytes]:
-    try:
-        file = request.files.get("file")
-    except RequestEntityTooLarge as error:
-        raise Problem("archive_too_large") from error
-    if file is None or not file.filename:
-        raise Problem("file_needed")
-    with file.stream:
-        return file.filename[:200], file.read()
-
-
 def _act(inspection_id: str, kind: str, reason: str | None = None) -> Any:
     """One act of the office, or the page again with what stands against it and what was typed."""
     inspection = own(Inspection.locked(inspection_id))
@@ -298,15 +248,6 @@ def _trace(inspection: Inspection, what: str) -> None:
     newest = Archive.latest(inspection)
     if newest:
         Reading.leave(current_user.id, what, [(newest.inspection_id, newest.version)])
-
-
-def _trace_verified(data: bytes) -> None:
-    """Leave a trace where a signed-in person checked an archive of the own bureau."""
-    known = db.session.scalar(select(Archive).where(Archive.sha256 == sha256(data)))
-    if known is None or not current_user.is_authenticated:
-        return
-    if db.session.get_one(Inspection, known.inspection_id).bureau_id == current_user.bureau_id:
-        Reading.leave(current_user.id, VERIFIED, [(known.inspection_id, known.version)])
 
 
 def _review(

@@ -121,6 +121,7 @@ def test_the_door_and_the_list(inspector: Inspector, server: Server) -> None:
     save(inspector.page, "phone-worklist-dark")
     theme(inspector.page, "sun")
     save(inspector.page, "phone-worklist-sun")
+    theme(inspector.page, "light")
     inspector.page.goto(f"{server.url}/field/#/me")
     expect(inspector.at("me")).to_be_visible()
     save(inspector.page, "phone-me")
@@ -655,6 +656,30 @@ def test_the_list_of_items(desk: Callable[..., Page]) -> None:
     page.fill("#ratio", "一成")
     page.get_by_role("button", name="保存").click()
     save(page, "desk-item-faults")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address}/office/items")
+    save(page, "desk-items-phone")
+
+
+def test_the_people_who_inspect(desk: Callable[..., Page], server: Server) -> None:
+    sizes = {"": {"width": 1280, "height": 800}, "-phone": {"width": 390, "height": 844}}
+    for scheme in ("light", "dark"):
+        page = desk("planner", color_scheme=scheme)
+        for end, size in sizes.items() if scheme == "light" else [("-dark", sizes[""])]:
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+            for kind in ("inspector", "expert"):
+                page.goto(f"{server.url}/office/{kind}s")
+                save(page, f"desk-{kind}s{end}")
+                page.locator("td.name a").first.click()
+                save(page, f"desk-{kind}{end}")
+                page.goto(f"{page.url}/edit")
+                save(page, f"desk-{kind}-edit{end}")
+    page.goto(f"{server.url}/office/experts/new")
+    expect(page.locator("#items")).to_have_value("")
+    page.locator("main form .button.main").click()
+    save(page, "desk-expert-faults")
+    page.goto(f"{server.url}/office/experts?q=没有这个人")
+    save(page, "desk-experts-none")
 
 
 def test_the_library_of_subjects(desk: Callable[..., Page], tmp_path: Path) -> None:
@@ -813,7 +838,7 @@ def test_handing_over_to_the_partners_phone(inspector: Inspector, server: Server
     expect(two.at("handover-fault")).to_be_visible()
     save(two.page, "phone-handover-refused")
     two.page.goto(f"{server.url}/field/#/sync")
-    two.at("receive-file").scroll_into_view_if_needed()
+    two.at("receive-file").evaluate("(field) => field.scrollIntoView({block: 'center'})")
     save(two.page, "phone-handover-receive")
     one.go(inspection)
     one.at("to-handover").scroll_into_view_if_needed()
@@ -852,6 +877,8 @@ def test_codes_before_the_camera(inspector: Inspector, server: Server) -> None:
 def test_the_partners_code_signed_on_this_phone(inspector: Inspector, server: Server) -> None:
     inspector.start("inspector1")
     visit, one = IDS["pd-08"], USERS["inspector1"]
+    # The record is whole only when everything of the bureau is on the phone.
+    inspector.expect_safe(visit)
     inspector.go(visit, "inspectors")
     own = re.sub(r"\s", "", inspector.page.locator(".hash").inner_text())
     asked = f"{server.url}/field/#/i/{visit}/cosign?seq=99&asked="
@@ -895,6 +922,11 @@ def test_the_plan(desk: Callable[..., Page]) -> None:
         page.get_by_role("button", name="存入草稿").click()
     save(page, "desk-plan")
     plan = page.url
+    page.set_viewport_size({"width": 390, "height": 844})
+    save(page, "desk-plan-phone")
+    page.locator("td.name a").first.click()
+    save(page, "desk-task-phone")
+    page.set_viewport_size({"width": 1280, "height": 800})
     other = desk("supervisor")
     other.goto(plan)
     other.fill("#document", "双随机工作领导小组会议纪要〔2026〕8号")

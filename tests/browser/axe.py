@@ -12,7 +12,9 @@ RUN = """async (colours) => {
   const told = ({violations}) => violations.map(({id, nodes}) =>
     `${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" · ")}`);
   const still = [...document.getAnimations()].filter((one) => one.effect.getTiming().iterations !== Infinity);
-  await Promise.allSettled(still.map((one) => one.finished));
+  // A page that is not drawn does not move on either.
+  const patience = new Promise((resolve) => setTimeout(resolve, 1000));
+  await Promise.race([Promise.allSettled(still.map((one) => one.finished)), patience]);
   const contrast = {type: "rule", values: ["color-contrast"]};
   return told(await axe.run(document, {resultTypes: ["violations"], ...(colours ? {runOnly: contrast} : {})}));
 }"""

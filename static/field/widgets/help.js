@@ -11,7 +11,7 @@ const field = (y) => [["edge", 16, y, 128, 14], ["text", 22, y + 5, 40, 4]];
 const choice = (y, chosen) => [0, 1, 2].map((place) => [place === chosen ? "chosen" : "edge", 16 + place * 44, y, 40, 16]);
 const card = (y, height) => [["card", 8, y, 144, height], ["title", 16, y + 8, 70, 6], ["text", 16, y + 19, 110, 4]];
 
-// [what the picture shows, the places of its numbers, the words]; `where` are names of screens in `frame`.
+// [what the picture shows, the places of its numbers, the words]; `where` is a screen in `frame`, or several.
 const HELP = {
   worklist: { where: "worklist", title: () => _("我的检查"), parts: [...BAR, ["bar", 0, 22, 160, 18], ["act", 8, 37, 26, 3], ["text", 10, 29, 22, 4], ["text", 46, 29, 18, 4], ["text", 76, 29, 18, 4], ["found", 106, 29, 18, 4],
     ["edge", 8, 46, 98, 14], ["edge", 110, 46, 42, 14], ...card(68, 44), ["waiting", 120, 76, 24, 5], ["found", 16, 29 + 60, 50, 4], ["link", 16, 101, 24, 5], ["link", 48, 101, 24, 5], ...card(120, 44), ...FOOT],
@@ -39,7 +39,7 @@ const HELP = {
   inspectors: { where: "inspectors", title: () => _("检查组签字"), parts: [...BAR, ...card(30, 60), ["passed", 16, 58, 44, 5], ["ink", 20, 66, 60, 18], ...card(98, 56), ["act", 16, 128, 128, 18], ["text", 16, 162, 120, 4], ...FOOT],
     numbers: [[76, 60], [80, 137], [80, 188]],
     words: () => [_("已签的写明时间；内容改动以后，签字失效，要重签。"), _("搭档先输入本人的 PIN 再签；也可以在自己的手机上签。"), _("两人都签了，去封存。")] },
-  seal: { where: "seal-screen", title: () => _("封存"), parts: [...BAR, ["card", 8, 30, 144, 138], ["halo", 66, 40, 28, 28], ["title", 50, 76, 60, 6], ["text", 24, 90, 112, 4], ["text", 24, 98, 112, 4], ["code", 52, 110, 56, 50], ...FOOT],
+  seal: { where: ["seal-screen", "sealed"], title: () => _("封存"), parts: [...BAR, ["card", 8, 30, 144, 138], ["halo", 66, 40, 28, 28], ["title", 50, 76, 60, 6], ["text", 24, 90, 112, 4], ["text", 24, 98, 112, 4], ["code", 52, 110, 56, 50], ...FOOT],
     numbers: [[104, 54], [142, 95], [118, 134], [80, 188]],
     words: () => [_("封存以后，谁也改不了这份记录。"), _("校验值：改一个字，它就不同。"), _("对方扫码留存一份；没有网络的，上传后再扫。"), _("封存，或返回任务列表。")] },
   transfer: { where: "transfer", title: () => _("数据在哪里"), parts: [...BAR, ...card(30, 62), ["act", 16, 56, 80, 4], ["line", 96, 56, 48, 4], ["text", 16, 68, 90, 4], ["text", 16, 78, 100, 4], ["soft", 8, 100, 144, 30], ["found", 16, 108, 90, 5], ["text", 16, 119, 110, 4], ...card(138, 30), ...FOOT],
@@ -57,7 +57,7 @@ const names = Object.keys(HELP);
 
 // The help of a screen, by its name in `frame`; null where it needs none.
 export function helpOf(screen) {
-  return names.find((name) => HELP[name].where === screen) ?? null;
+  return names.find((name) => [HELP[name].where].flat().includes(screen)) ?? null;
 }
 
 export function helpTool(name) {

@@ -55,6 +55,7 @@ function view({ visit, answers, state, rows, asked, jump, redraw }) {
     chip: stateOfVisit(visit),
     below: html`
       <div class="strip" role="region" aria-label=${_("显示哪些题目")}>
+        ${state.frozen ? html`<h2 class="out-of-sight">${groups.find((one) => one.name === state.filter).label}</h2>` : nothing}
         <div class="progress-line">
           <progress max=${total} value=${answered} aria-label=${_("已答 {n} 项，共 {total} 项", { n: answered, total })}></progress>
           <span class="count">${answered}/${total}</span>

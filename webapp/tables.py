@@ -57,11 +57,11 @@ class Table:
             raise Problem("sheet_kind")
 
     def rows(self) -> Iterator[list[str]]:
-        """Every row as tidy text. Raises `sheet_kind`, `sheet_large` in the middle where the file is not whole."""
+        """Every row as tidy text. Raises `sheet_kind`, `table_large` in the middle where the file is not whole."""
         given = self._xlsx() if self.packed else self._csv()
         for number, row in enumerate(given, start=1):
             if number > ROWS or len(row) > COLUMNS:
-                raise Problem("sheet_large")
+                raise Problem("table_large")
             yield [text(cell) for cell in row]
 
     def _csv(self) -> Iterator[list[str]]:
@@ -84,7 +84,7 @@ class Table:
             if "\0" in line:
                 raise Problem("sheet_kind")
             if self.row_signs >= ROW_SIGNS:
-                raise Problem("sheet_large")
+                raise Problem("table_large")
             yield line
 
     def _encoding(self) -> str:
@@ -103,7 +103,7 @@ class Table:
 
     def _xlsx(self) -> Iterator[list[Any]]:
         if not few_parts(self.path):
-            raise Problem("sheet_large")
+            raise Problem("table_large")
         try:
             with zipfile.ZipFile(self.path) as book, tempfile.TemporaryFile() as kept, ExitStack() as parts:
                 names = set(book.namelist())
@@ -169,7 +169,7 @@ class Texts:
             return
         data = "".join(self.part)[:SIGNS].encode("utf-8", "surrogatepass")
         if len(self.starts) > TEXTS:
-            raise Problem("sheet_large")
+            raise Problem("table_large")
         self.file.write(data)
         self.starts.append(self.starts[-1] + len(data))
         self.part = None
@@ -204,7 +204,7 @@ class _SheetReader:
             self.column = _column(attributes.get("r", ""), self.column + 1)
             self.said = []
             if self.column >= COLUMNS:
-                raise Problem("sheet_large")
+                raise Problem("table_large")
         # A formula's own text is no value; what it came to stands in <v>.
         elif tag in ("v", "t"):
             self.telling = True
@@ -271,7 +271,7 @@ def _finite(blocks: Iterator[bytes], ended: Callable[[], int]) -> Iterator[bytes
         yield block
         before, since = (ended(), 0) if ended() != before else (before, since + len(block))
         if since > ROW_BYTES and before >= 0:
-            raise Problem("sheet_large")
+            raise Problem("table_large")
 
 
 def _limited(book: zipfile.ZipFile, name: str, limit: int) -> Generator[bytes, None, None]:
@@ -282,7 +282,7 @@ def _limited(book: zipfile.ZipFile, name: str, limit: int) -> Generator[bytes, N
         while block := part.read(BLOCK):
             left -= len(block)
             if left < 0:
-                raise Problem("sheet_large")
+                raise Problem("table_large")
             yield block
 
 

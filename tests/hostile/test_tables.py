@@ -50,7 +50,7 @@ def book(path: Path, sheet: bytes, texts: bytes = b"<sst/>", how: int = zipfile.
 def test_a_row_without_an_end_takes_no_memory(tmp_path: Path, text: bytes) -> None:
     path = tmp_path / "t.csv"
     path.write_bytes(text)
-    assert refusal(path) in ("sheet_large", "sheet_kind")
+    assert refusal(path) in ("table_large", "sheet_kind")
 
 
 def test_a_long_row_that_ends_is_read(tmp_path: Path) -> None:
@@ -71,14 +71,14 @@ def test_a_long_row_that_ends_is_read(tmp_path: Path) -> None:
     ids=["cells", "a cell", "an attribute", "blanks"],
 )
 def test_a_sheet_in_which_nothing_ends_takes_no_memory(tmp_path: Path, sheet: bytes) -> None:
-    assert refusal(book(tmp_path / "t.xlsx", sheet)) == "sheet_large"
+    assert refusal(book(tmp_path / "t.xlsx", sheet)) == "table_large"
 
 
 def test_shared_texts_are_counted_and_so_is_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     empty = b"<worksheet><sheetData/></worksheet>"
-    assert refusal(book(tmp_path / "one.xlsx", empty, b"<sst><si><t>" + b"x" * 80 * MB)) == "sheet_large"
+    assert refusal(book(tmp_path / "one.xlsx", empty, b"<sst><si><t>" + b"x" * 80 * MB)) == "table_large"
     monkeypatch.setattr(tables, "TEXTS", 1000)
-    assert refusal(book(tmp_path / "many.xlsx", empty, b"<sst>" + b"<si/>" * 2000)) == "sheet_large"
+    assert refusal(book(tmp_path / "many.xlsx", empty, b"<sst>" + b"<si/>" * 2000)) == "table_large"
 
 
 def test_a_number_that_is_no_place_of_a_text_is_none(tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_a_package_broken_anywhere_is_refused_in_words(tmp_path: Path) -> None:
             try:
                 list(Table(path, path.name).rows())
             except Problem as problem:
-                assert problem.code in ("sheet_kind", "sheet_large")
+                assert problem.code in ("sheet_kind", "table_large")
 
 
 def listing(count: int) -> bytes:
@@ -129,7 +129,7 @@ def listing(count: int) -> bytes:
 def test_a_list_of_millions_of_parts_is_not_held_in_memory(tmp_path: Path) -> None:
     path = tmp_path / "t.xlsx"
     path.write_bytes(b"PK\3\4" + listing(200_000))
-    assert refusal(path) == "sheet_large"
+    assert refusal(path) == "table_large"
     data = listing(200_000)
     tracemalloc.start()
     faults = list(unzipped(data, Unpacked()))

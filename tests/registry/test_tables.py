@@ -93,7 +93,7 @@ def test_entities_that_unfold_are_refused(tmp_path: Path) -> None:
 
 def test_a_cell_far_out_is_refused_before_room_is_made_for_it(tmp_path: Path) -> None:
     sheet = sheet_of(b'<c r="XFD1" t="inlineStr"><is><t>x</t></is></c>')
-    with pytest.raises(Problem, match="sheet_large"):
+    with pytest.raises(Problem, match="table_large"):
         read(changed(book(tmp_path, [["甲"]]), "xl/worksheets/sheet1.xml", sheet))
 
 
@@ -141,5 +141,5 @@ def test_a_workbook_cut_off_in_the_middle_is_refused(tmp_path: Path) -> None:
 def test_a_table_that_is_too_wide_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text(",".join("x" * (COLUMNS + 1)))
-    with pytest.raises(Problem, match="sheet_large"):
+    with pytest.raises(Problem, match="table_large"):
         read(path)

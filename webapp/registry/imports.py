@@ -108,7 +108,7 @@ class Import(db.Model):
 
     @classmethod
     def begin(cls, author: User, name: str, file: IO[bytes]) -> "Import":
-        """Keep an uploaded table, and guess what its columns are. Raises `sheet_needed`, `sheet_kind`, `sheet_large`."""
+        """Keep an uploaded table, and guess what its columns are. Raises `sheet_needed`, `sheet_kind`, `table_large`."""
         import_id = str(uuid7())
         path = _path(import_id)
         try:
@@ -401,7 +401,7 @@ def _keep(file: IO[bytes], path: Path) -> int:
         while block := file.read(1024 * 1024):
             size += len(block)
             if size > MAX_BYTES:
-                raise Problem("sheet_large")
+                raise Problem("table_large")
             kept.write(block)
     if not size:
         raise Problem("sheet_needed")

@@ -251,12 +251,16 @@ def test_reminders_are_asked_for_shown_without_a_name_and_lead_to_the_inspection
         "ServiceWorker.deliverPushMessage",
         {"origin": inspector.url, "registrationId": found[0], "data": json.dumps(said)},
     )
-    inspector.page.wait_for_function(
-        "navigator.serviceWorker.ready.then((r) => r.getNotifications()).then((all) => all.length === 1)"
-    )
     shown = inspector.page.evaluate(
-        """navigator.serviceWorker.ready.then((r) => r.getNotifications())
-           .then(([one]) => [one.title, one.body, one.data.path])"""
+        """async () => {
+          const registration = await navigator.serviceWorker.ready;
+          for (let tries = 0; tries < 100; tries += 1) {
+            const [one] = await registration.getNotifications();
+            if (one) return [one.title, one.body, one.data.path];
+            await new Promise((resolve) => setTimeout(resolve, 100));
+          }
+          return null;
+        }"""
     )
     assert shown == [said["title"], said["body"], said["path"]]
     inspector.page.evaluate(

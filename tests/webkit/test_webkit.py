@@ -118,7 +118,8 @@ def test_answers_are_one_tap_and_outlive_the_browser(server: Server, window: Win
     note = f'[data-test="{finding}"] [data-test="note"]'
     page.fill(note, "未公示收费标准，𠮷野店门口无公示栏")
     page.run("document.activeElement.blur();")
-    page.until("!document.querySelector('[aria-busy=true]')")
+    kept = f"(await (async () => {{{STORED}}})()).events.some((event) => event.payload.note === words)"
+    page.until(kept, words="未公示收费标准，𠮷野店门口无公示栏")
     again(page, server)
     page.see(named("checklist"))
     assert standing(page) == wanted

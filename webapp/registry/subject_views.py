@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from tempfile import TemporaryFile
 from typing import Any
+from urllib.parse import quote
 
 import xlsxwriter
 from flask import (
@@ -167,7 +168,7 @@ def export(suffix: str) -> Response:
     name = f"检查对象名录库-{today()}.{suffix}"
     blocks, mime = (_csv(rows), "text/csv; charset=utf-8") if suffix == "csv" else (_xlsx(rows), sheets.XLSX)
     response = Response(stream_with_context(blocks), mimetype=mime)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return response
 
 

@@ -1,5 +1,6 @@
 """Anyone repeats a draw: by the page's own shell lines, by the command, and in words."""
 
+import html
 import json
 import re
 import subprocess
@@ -163,6 +164,6 @@ def test_every_fault_that_either_language_can_find_has_words() -> None:
 def test_the_page_carries_every_word_that_it_may_need(client: FlaskClient) -> None:
     page = client.get("/verify/draw?lang=zh").text
     assert "文件不会上传" in page
-    carried = json.loads(page.partition('id="words">')[2].partition("</script>")[0])
+    carried = json.loads(html.unescape(page.partition('data-words="')[2].partition('"')[0]))
     assert carried == words_of_page(str)
     assert '<html lang="en">' in client.get("/verify/draw?lang=en").text

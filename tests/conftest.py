@@ -45,6 +45,13 @@ SETTINGS = {
 }
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A browser on a machine that others use too is tried once more; pytest counts and prints every second try."""
+    for item in items:
+        if {"browser", "webkit"} & set(item.path.parts):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @pytest.fixture(scope="session")
 def sqlite_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the small world in it; to be copied."""

@@ -97,6 +97,7 @@ def test_rz_10b_each_speaks_for_oneself_and_nobody_signs_before(server: Server, 
         expect(inspector.at("blockers")).to_contain_text(words)
     inspector.go(inspection, "arrive")
     inspector.at(f"recusal-none-{ONE}").tap()
+    expect(inspector.at(f"recusal-none-{ONE}")).to_have_count(0)
     inspector.at(f"recusal-none-{TWO}").click()
     inspector.at("recusal-pin").fill("000000")
     expect(inspector.page.locator("dialog .fault")).to_be_visible()

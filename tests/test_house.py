@@ -20,6 +20,7 @@ TOPS = [
     "tables",
     "typed",
     "ids",
+    "typesetting",
 ]
 DOMAINS = [
     "accounts",

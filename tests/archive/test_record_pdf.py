@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from webapp.archive.record_document import WORDS_ZH
 from webapp.archive.record_pdf import record_pdf
-from webapp.archive.typesetting import FONT
+from webapp.typesetting import FONT
 
 RECORD_HASH = hashlib.sha256(b"record").hexdigest()
 WRITTEN = (

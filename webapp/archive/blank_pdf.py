@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from webapp.archive.record_pdf import HERE, PARTS, qr_rows, whole_day
-from webapp.archive.typesetting import printable, typeset
+from webapp.archive.record_pdf import HERE, PARTS
+from webapp.typesetting import printable, qr_rows, typeset, whole_day
 
 LAYOUT = "blank.typ"
 

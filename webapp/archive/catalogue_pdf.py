@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from webapp.archive.catalogue import FOOT, GLYPHS
-from webapp.archive.typesetting import printable, typeset
 from webapp.archive.wording import Say
+from webapp.typesetting import printable, typeset
 
 Json = dict[str, Any]
 LAYOUT = Path(__file__).parent / "catalogue.typ"

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
-import qrcode
 import typst
-from qrcode.exceptions import DataOverflowError
 
 from webapp.archive.record_document import WORDS_ZH, Document
-from webapp.archive.typesetting import printable, typeset
+from webapp.typesetting import printable, qr_rows, typeset, whole_day
 
 HERE = Path(__file__).parent
 PARTS = ("record_text.typ", "record_drawings.typ", "record_style.typ", "record_sections.typ", "paper.typ")
@@ -88,27 +85,6 @@ def _whole(value: Any) -> int:
         return max(-NUMBER_LIMIT, min(NUMBER_LIMIT, int(value)))
     except (TypeError, ValueError, OverflowError):
         return 0
-
-
-def whole_day(text: str) -> list[int]:
-    """Year, month, day of an ISO day; of 1970-01-01 where it is none."""
-    try:
-        day = datetime.date.fromisoformat(text[:10])
-    except ValueError:
-        day = datetime.date(1970, 1, 1)
-    return [day.year, day.month, day.day]
-
-
-def qr_rows(text: str) -> list[str]:
-    """The modules of a QR code, a row of "1" (dark) and "0" each; none where the text is empty or too long."""
-    if not text:
-        return []
-    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4)
-    try:
-        code.add_data(text.encode("utf-8", "replace"))
-        return ["".join("1" if dark else "0" for dark in row) for row in code.get_matrix()]
-    except (DataOverflowError, ValueError):
-        return []
 
 
 def _ink(strokes: list[list[list[int]]], canvas: dict[str, int]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import struct
 import tempfile
 import unicodedata
@@ -9,7 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import qrcode
 import typst
+from qrcode.exceptions import DataOverflowError
 
 FONT = Path(__file__).parent / "fonts" / "NotoSansCJKsc-Regular-subset.otf"
 STANDARDS: list[Any] = ["a-2a", "ua-1"]
@@ -47,6 +50,27 @@ def printable(value: Any, lacks: set[str]) -> Any:
     if isinstance(value, dict):
         return {key: printable(each, lacks) for key, each in value.items()}
     return value
+
+
+def whole_day(text: str) -> list[int]:
+    """Year, month, day of an ISO day; of 1970-01-01 where it is none."""
+    try:
+        day = datetime.date.fromisoformat(text[:10])
+    except ValueError:
+        day = datetime.date(1970, 1, 1)
+    return [day.year, day.month, day.day]
+
+
+def qr_rows(text: str) -> list[str]:
+    """The modules of a QR code, a row of "1" (dark) and "0" each; none where the text is empty or too long."""
+    if not text:
+        return []
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4)
+    try:
+        code.add_data(text.encode("utf-8", "replace"))
+        return ["".join("1" if dark else "0" for dark in row) for row in code.get_matrix()]
+    except (DataOverflowError, ValueError):
+        return []
 
 
 def _glyph(character: str, lacks: set[str]) -> str:

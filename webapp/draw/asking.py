@@ -52,8 +52,9 @@ class Known:
     visits: Mapping[str, list[str]] = field(default_factory=dict)
 
 
-def ask(form: Mapping[str, str], law: Law, today: date, moment: datetime) -> Ask:
-    """What was typed. Witnesses are lines of a name and the seal of their number; the public numbers come last (RZ-13).
+def ask(form: Mapping[str, str], law: Law, today: date, moment: datetime, sealed: Iterable[Json] = ()) -> Ask:
+    """What was typed. Witnesses are lines of a name and the seal of their number, and before them those who sealed on
+    their own phones (`sealed`, as sources); the public numbers come last (RZ-13).
 
     Raises `NotAsked`: `draw_window`, `draw_source`, `draw_source_early`, `draw_witness`, `draw_witness_needed`.
     """
@@ -63,7 +64,7 @@ def ask(form: Mapping[str, str], law: Law, today: date, moment: datetime) -> Ask
         raise NotAsked("draw_window") from None
     if begins > ends or begins < today:
         raise NotAsked("draw_window")
-    witnesses = [_witness(line) for line in form.get("witnesses", "").splitlines() if line.strip()]
+    witnesses = [*sealed, *typed_witnesses(form)]
     if law.get("draw_witnesses") and not witnesses:
         raise NotAsked("draw_witness_needed")
     sources = [*witnesses, _public(form, moment)]
@@ -71,6 +72,11 @@ def ask(form: Mapping[str, str], law: Law, today: date, moment: datetime) -> Ask
         raise NotAsked("draw_witness")
     local = form.get("local", "")
     return Ask(begins, ends, sources, local if local in LOCAL else local_by(law))
+
+
+def typed_witnesses(form: Mapping[str, str]) -> list[Json]:
+    """The sources of the lines in the field of witnesses. Raises `NotAsked` `draw_witness`."""
+    return [_witness(line) for line in form.get("witnesses", "").splitlines() if line.strip()]
 
 
 def local_by(law: Law) -> str:
@@ -182,22 +188,32 @@ def loans(document: str, begins: date, ends: date, regions: Iterable[str]) -> li
     return [{"region": region, "document": document, **days} for region in regions]
 
 
-def opened(form: Mapping[str, str], sources: list[Json]) -> list[dict[str, str]]:
+def opened(
+    form: Mapping[str, str], sources: list[Json], held: Mapping[str, tuple[str, str]] | None = None
+) -> list[dict[str, str]]:
     """The sources with the numbers that were typed (`numbers-0`, `salt-0`, …), as the draw file keeps them.
 
-    A witness without numbers did not open.
+    A witness without numbers did not open. Where the witnesses opened in a gathering, `held` has text and salt of those
+    who did, by name, and what is typed of a witness counts for nothing.
     """
     found = []
     for place, source in enumerate(sources):
-        numbers = re.findall(r"[0-9]+", unicodedata.normalize("NFKC", form.get(f"numbers-{place}", "")))
-        ordered = sorted(
-            (number.lstrip("0") or "0" for number in numbers), key=lambda text: (len(text), text)
-        )
-        salt = form.get(f"salt-{place}", "").strip() if source["kind"] == "witness" and ordered else ""
-        found.append(
-            {"name": source["name"], "text": "".join(f"{one}." for one in ordered) + "/", "salt": salt}
-        )
+        witness = source["kind"] == "witness"
+        if witness and held is not None:
+            text, salt = held.get(source["name"], ("/", ""))
+        else:
+            text = written(form.get(f"numbers-{place}", ""))
+            salt = form.get(f"salt-{place}", "").strip() if witness and text != "/" else ""
+        found.append({"name": source["name"], "text": text, "salt": salt})
     return found
+
+
+def written(typed: str) -> str:
+    """The whole numbers in what somebody typed, in any width, as a source's text: `3.8.14./`. Whether they may stand in
+    a draw file, the draw says."""
+    found = re.findall(r"[0-9]+", unicodedata.normalize("NFKC", typed))
+    numbers = sorted((number.lstrip("0") or "0" for number in found), key=lambda text: (len(text), text))
+    return "".join(f"{number}." for number in numbers) + "/"
 
 
 def named(text: str | None) -> str:

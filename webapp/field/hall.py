@@ -1,5 +1,6 @@
 """The draw at the desk: from a task of the plan to a freeze, from the numbers to the pairs and their inspections."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -67,7 +68,7 @@ def freeze() -> Any:
     version, task = _task()
     prepared = None
     try:
-        prepared = _prepared(version, task)
+        prepared = prepared_of(version, task, request.form)
         if request.form.get("act") != "freeze":
             return _form(version, task, prepared)
         draw = Draw.freeze(_me(), version, task, prepared)
@@ -92,8 +93,7 @@ def numbers(draw_id: str) -> Any:
     """Draw by the numbers, and make the inspections: both or neither."""
     try:
         draw = Draw.locked(draw_id, current_user.bureau_id)
-        draw.draw(_me(), asking.opened(request.form, draw.file()["rules"]["sources"]), now())
-        made = drawn.make(_me(), draw, today())
+        made = carry_out(_me(), draw, asking.opened(request.form, draw.file()["rules"]["sources"]))
     except Problem as problem:
         db.session.rollback()
         return _page(_mine(draw_id), problem), problem.status
@@ -102,11 +102,26 @@ def numbers(draw_id: str) -> Any:
     return _shown(draw)
 
 
-def _prepared(version: PlanVersion, task: Task) -> Frozen:
+def carry_out(author: User, draw: Draw, sources: list[dict[str, str]]) -> list[Inspection]:
+    """Draw by opened sources, and make the inspections: both or neither. The draw's row is locked."""
+    draw.draw(author, sources, now())
+    return drawn.make(author, draw, today())
+
+
+def prepared_of(
+    version: PlanVersion,
+    task: Task,
+    form: Mapping[str, str],
+    sealed: Iterable[dict[str, Any]] = (),
+) -> Frozen:
+    """What a freeze would hold fast now: what was typed, and the witnesses who sealed on their own phones.
+
+    Raises the problems of `asking.ask` and of `prepare`.
+    """
     moment = now()
     law = version.plan.bureau.law(today())
     try:
-        asked = asking.ask(request.form, law, today(), moment)
+        asked = asking.ask(form, law, today(), moment, sealed)
     except NotAsked as error:
         raise Problem(error.code) from error
     known = drawn.known(version.plan.bureau_id, version.plan.year)

@@ -938,7 +938,7 @@ def test_the_plan(desk: Callable[..., Page]) -> None:
 
 
 def test_the_draw(desk: Callable[..., Page]) -> None:
-    page, other = desk("planner"), desk("supervisor")
+    page, other = desk("planner.ca"), desk("supervisor.ca")
     address = page.url.partition("/login")[0].rstrip("/").removesuffix("/office")
     page.goto(f"{address}/office/draws")
     save(page, "desk-draws-empty")

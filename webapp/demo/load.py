@@ -10,6 +10,7 @@ from webapp.db import CHINA, db, now, today
 from webapp.demo import world
 from webapp.demo.phone import Phone
 from webapp.demo.world import PASSWORD
+from webapp.demo.year import load_year, who
 from webapp.evidence.models import Blob
 from webapp.field.models import BlobName, Inspection
 from webapp.forms.models import Form
@@ -23,7 +24,10 @@ __all__ = ["PASSWORD", "load"]
 
 
 def load(keys: set[str] | None = None) -> int:
-    """Load what is not there yet, and count the inspections added; `keys` chooses among the world's inspections."""
+    """Load what is not there yet, and count the inspections added.
+
+    `keys` chooses among the world's inspections; then the year is empty, without a plan and a draw.
+    """
     day = today()
     _bureaus()
     _people()
@@ -33,7 +37,7 @@ def load(keys: set[str] | None = None) -> int:
     for assignment in added:
         _inspection(assignment, day)
         db.session.commit()
-    return len(added)
+    return len(added) + (load_year(day) if keys is None else 0)
 
 
 def _bureaus() -> None:
@@ -94,7 +98,7 @@ def _inspection(assignment: dict[str, Any], today: date) -> None:
     visited = None if assignment["visit"] is None else today + timedelta(days=assignment["visit"])
     began = min(due, visited or today) - timedelta(days=3)
     inspection = Inspection.assign(
-        author=_person(assignment["bureau_id"], "planner"),
+        author=who(assignment["bureau_id"], "planner"),
         subject=db.session.get_one(Subject, assignment["subject"]),
         items=[_item(assignment["bureau_id"], code) for code in assignment["items"]],
         pair=[db.session.get_one(Inspector, user_id) for user_id in assignment["pair"]],
@@ -200,7 +204,7 @@ def _office(inspection: Inspection, assignment: dict[str, Any], start: datetime)
     state = assignment["state"]
     if state not in ("returned", "accepted", "archived"):
         return
-    archivist = _person(assignment["bureau_id"], "archivist")
+    archivist = who(assignment["bureau_id"], "archivist")
     seal = {"seal": inspection.record()["seal"]["event"]}
     later = start + timedelta(days=1)
     if state == "returned":
@@ -210,12 +214,6 @@ def _office(inspection: Inspection, assignment: dict[str, Any], start: datetime)
     inspection.append_office(archivist, "accept", seal, later)
     if state == "archived":
         Archive.seal(inspection, archivist, later + timedelta(hours=1))
-
-
-def _person(bureau_id: str, role: str) -> User:
-    return next(
-        user for user in db.session.query(User).filter_by(bureau_id=bureau_id) if user.roles == [role]
-    )
 
 
 def _item(bureau_id: str, code: str) -> Item:

@@ -85,7 +85,9 @@ class Draw(db.Model):
         return draw
 
     @classmethod
-    def freeze(cls, author: User, version: PlanVersion, task: Task, frozen: Frozen) -> "Draw":
+    def freeze(
+        cls, author: User, version: PlanVersion, task: Task, frozen: Frozen, draw_id: str | None = None
+    ) -> "Draw":
         """Freeze and announce (design 2.6 step 1). Raises `draw_plan`, `draw_times`, `draw_team`, `draw_refused`."""
         db.session.execute(select(PlanVersion.id).where(PlanVersion.id == version.id).with_for_update())
         if version.state != "published":
@@ -96,7 +98,7 @@ class Draw(db.Model):
             raise Problem("draw_team")
         window = frozen.rules["window"]
         draw = cls(
-            id=str(uuid7()), bureau_id=author.bureau_id, plan_version_id=version.id, task_id=task["id"],
+            id=draw_id or str(uuid7()), bureau_id=author.bureau_id, plan_version_id=version.id, task_id=task["id"],
             state="frozen", begins=date.fromisoformat(window["from"]), ends=date.fromisoformat(window["until"]),
         )  # fmt: skip
         try:

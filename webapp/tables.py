@@ -109,11 +109,10 @@ class Table:
                 names = set(book.namelist())
                 sheet = _first_sheet(book, names)
                 self.size = book.getinfo(sheet).file_size
-                shared = Texts(kept)
+                texts: Iterator[bytes] = iter(())
                 if "xl/sharedStrings.xml" in names:
-                    shared.fill(
-                        parts.enter_context(closing(_limited(book, "xl/sharedStrings.xml", TEXT_BYTES)))
-                    )
+                    texts = parts.enter_context(closing(_limited(book, "xl/sharedStrings.xml", TEXT_BYTES)))
+                shared = Texts(kept, texts)
                 blocks = parts.enter_context(closing(_limited(book, sheet, SHEET_BYTES)))
                 yield from _SheetReader(shared).rows(self._counted(blocks))
         except BROKEN as error:
@@ -126,30 +125,39 @@ class Table:
 
 
 class Texts:
-    """A workbook's shared texts, one after another in a file; what is held in memory is where each begins."""
+    """A workbook's shared texts, unpacked as far as they are asked for, one after another in a file.
 
-    def __init__(self, file: IO[bytes]) -> None:
+    What is held in memory is where each begins.
+    """
+
+    def __init__(self, file: IO[bytes], blocks: Iterator[bytes]) -> None:
         self.file = file
         self.starts = array("Q", [0])
+        self.blocks = _finite(blocks, lambda: len(self.starts))
+        self.parser = _parser(self._start, self._end, self._said)
         self.view: mmap.mmap | None = None
         self.part: list[str] | None = None
         self.phonetic = 0
 
-    def fill(self, blocks: Iterator[bytes]) -> None:
-        """Keep the texts of `sharedStrings.xml`."""
-        parser = _parser(self._start, self._end, self._said)
-        for block in _finite(blocks, lambda: len(self.starts)):
-            parser.Parse(block)
-        parser.Parse(b"", True)
-        self.file.flush()
-        if self.starts[-1]:
-            self.view = mmap.mmap(self.file.fileno(), self.starts[-1], access=mmap.ACCESS_READ)
-
     def __getitem__(self, place: int) -> str:
         """The text at a place; empty where there is none."""
-        if self.view is None or not 0 <= place < len(self.starts) - 1:
+        while place >= len(self.starts) - 1:
+            if not self._unpack():
+                return ""
+        start, end = self.starts[place], self.starts[place + 1]
+        if start == end:
             return ""
-        return self.view[self.starts[place] : self.starts[place + 1]].decode("utf-8", "surrogatepass")
+        if self.view is None or end > len(self.view):
+            self.file.flush()
+            self.view = mmap.mmap(self.file.fileno(), 0, access=mmap.ACCESS_READ)
+        return self.view[start:end].decode("utf-8", "surrogatepass")
+
+    def _unpack(self) -> bool:
+        """One block more; False where there is none."""
+        block = next(self.blocks, None)
+        if block is not None:
+            self.parser.Parse(block)
+        return block is not None
 
     def _start(self, tag: str, _attributes: dict[str, str]) -> None:
         if tag == "si":

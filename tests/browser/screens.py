@@ -715,6 +715,7 @@ def test_the_library_of_subjects(desk: Callable[..., Page], tmp_path: Path) -> N
     save(page, "desk-import")
     page.set_input_files("#file", table)
     page.get_by_role("button", name="上传").click()
+    expect(page.get_by_role("button", name="读取并比对")).to_be_visible(timeout=30000)
     save(page, "desk-import-columns")
     page.locator("tr", has_text="主体全称").locator("select").select_option("name")
     page.get_by_role("button", name="读取并比对").click()

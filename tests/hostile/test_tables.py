@@ -75,10 +75,21 @@ def test_a_sheet_in_which_nothing_ends_takes_no_memory(tmp_path: Path, sheet: by
 
 
 def test_shared_texts_are_counted_and_so_is_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    empty = b"<worksheet><sheetData/></worksheet>"
-    assert refusal(book(tmp_path / "one.xlsx", empty, b"<sst><si><t>" + b"x" * 80 * MB)) == "table_large"
+    last = b'<worksheet><sheetData><row><c t="s"><v>1999</v></c></row></sheetData></worksheet>'
+    assert refusal(book(tmp_path / "one.xlsx", last, b"<sst><si><t>" + b"x" * 80 * MB)) == "table_large"
     monkeypatch.setattr(tables, "TEXTS", 1000)
-    assert refusal(book(tmp_path / "many.xlsx", empty, b"<sst>" + b"<si/>" * 2000)) == "table_large"
+    assert refusal(book(tmp_path / "many.xlsx", last, b"<sst>" + b"<si/>" * 2000)) == "table_large"
+
+
+def test_shared_texts_are_unpacked_no_further_than_they_are_asked_for(tmp_path: Path) -> None:
+    first = b'<worksheet><sheetData><row><c t="s"><v>0</v></c></row></sheetData></worksheet>'
+    texts = "<sst><si><t>甲</t></si>".encode() + b"<si><t>x</t></si>" * MB
+    path = book(tmp_path / "t.xlsx", first, texts)
+    tracemalloc.start()
+    assert list(Table(path, path.name).rows()) == [["甲"]]
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 4 * MB
 
 
 def test_a_number_that_is_no_place_of_a_text_is_none(tmp_path: Path) -> None:

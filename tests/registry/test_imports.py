@@ -4,7 +4,9 @@ import csv
 import io
 import re
 import time
+import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -40,11 +42,18 @@ def firms(*numbers: int, **more: str) -> list[list[str]]:
     ]
 
 
+def opened(author: User, name: str, data: bytes) -> Import:
+    begun = Import.begin(author, name, io.BytesIO(data))
+    db.session.commit()
+    work(begun.id)
+    return begun
+
+
 def imported(data: bytes, take: bool = True, removes: bool = False) -> Import:
     """As the pages and the process beside them do it, in this process."""
     author = User.by_username("planner")
     assert author
-    begun = Import.begin(author, "名单.csv", io.BytesIO(data))
+    begun = opened(author, "名单.csv", data)
     begun.tell(begun.columns)
     db.session.commit()
     work(begun.id)
@@ -175,10 +184,10 @@ def test_names_of_columns_are_remembered_for_the_next_file(app: Flask) -> None:
         author = User.by_username("planner")
         assert author
         head = ["ZTMC", "ZTDM", "备用"]
-        begun = Import.begin(author, "a.csv", io.BytesIO(table([["甲", code(1), "x"]], head)))
+        begun = opened(author, "a.csv", table([["甲", code(1), "x"]], head))
         assert begun.columns == ["", "", ""]
         begun.tell(["name", "code", ""])
-        again = Import.begin(author, "b.csv", io.BytesIO(table([["乙", code(2), "y"]], head)))
+        again = opened(author, "b.csv", table([["乙", code(2), "y"]], head))
         assert again.columns == ["name", "code", ""]
 
 
@@ -198,6 +207,7 @@ def test_from_the_page_to_the_library_and_back_by_the_real_process(app: Flask, d
     answer = upload(planner, table([*firms(1, 2), ["无码", "", "", "", ""]]))
     assert answer.status_code == 302
     place = answer.location
+    assert "读取并比对" in wait(planner, place)
     page = post(
         planner,
         f"{place}/columns",
@@ -214,6 +224,47 @@ def test_from_the_page_to_the_library_and_back_by_the_real_process(app: Flask, d
     post(planner, f"{place}/undo", {})
     assert "已撤销" in wait(planner, place)
     assert "第1公司" not in planner.get("/office/subjects?state=在营&q=第1").get_data(as_text=True)
+
+
+def test_what_is_packed_is_unpacked_by_a_process_of_its_own(app: Flask) -> None:
+    """A bomb ends that process's work with its reason; the upload keeps the file and opens nothing."""
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/workbook.xml", "<workbook/>")
+        book.writestr("xl/sharedStrings.xml", "<sst><si><t>" + "x" * 40_000_000)
+        book.writestr(
+            "xl/worksheets/sheet1.xml",
+            '<worksheet><sheetData><row><c t="s"><v>0</v></c></row></sheetData></worksheet>',
+        )
+    with app.app_context():
+        author = User.by_username("planner")
+        assert author
+        begun = Import.begin(author, "炸弹.xlsx", io.BytesIO(bomb.getvalue()))
+        db.session.commit()
+        assert (begun.state, begun.stopped, begun.head) == ("opening", False, [])
+        work(begun.id)
+        assert (begun.state, begun.problem) == ("failed", "table_large")
+        assert not list((app.config["DATA"] / "imports").iterdir())
+
+
+def test_a_file_that_cannot_be_opened_says_so_on_its_page(desk: Desk) -> None:
+    planner = desk("planner")
+    answer = upload(planner, b"only one line", "a.csv")
+    page = wait(planner, answer.location)
+    assert "表格里没有内容" in page and "另选一个文件" in page and "读取并比对" not in page
+
+
+def test_a_process_that_works_shows_a_sign_of_life(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    with app.app_context():
+        found = imported(table(firms(1)), take=False)
+        found.turn("taking")
+        found.beat_at = now() - timedelta(minutes=5)
+        seen = []
+        monkeypatch.setattr(Import, "take", lambda self: seen.append(self.stopped))
+        assert found.stopped
+        db.session.commit()
+        work(found.id)
+        assert seen == [False] and found.stopped
 
 
 def test_another_bureau_and_other_roles_see_no_import(app: Flask, desk: Desk) -> None:
@@ -247,7 +298,7 @@ def test_what_was_exported_can_be_imported_and_changes_nothing(app: Flask, desk:
     with app.app_context():
         author = User.by_username("planner")
         assert author
-        begun = Import.begin(author, f"a.{kind}", io.BytesIO(data))
+        begun = opened(author, f"a.{kind}", data)
         begun.tell(begun.columns)
         db.session.commit()
         work(begun.id)

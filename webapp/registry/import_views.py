@@ -21,6 +21,7 @@ blueprint = Blueprint("imports", __name__)
 SHOWN = {"new": _l("新增"), "changed": _l("更新"), "wrong": _l("有问题"), "gone": _l("表里没有")}
 MARKS = {"new": "passed", "changed": "waiting", "wrong": "found", "gone": "none"}
 STATES = {
+    "opening": _l("正在打开"),
     "named": _l("待说明各列"),
     "reading": _l("正在读取"),
     "read": _l("待确认"),
@@ -44,7 +45,7 @@ def page() -> str:
 @blueprint.post("/office/subjects/import")
 @allow(*WRITERS)
 def begin() -> Any:
-    """Keep the file, and ask what its columns are."""
+    """Keep the file; a process of its own opens it, and the page asks what its columns are."""
     request.max_content_length = MAX_BYTES + 1024 * 1024
     file = request.files.get("file")
     try:
@@ -53,8 +54,7 @@ def begin() -> Any:
         begun = Import.begin(db.session.get_one(User, current_user.id), file.filename, file.stream)
     except Problem as problem:
         return _start(problem), problem.status
-    db.session.commit()
-    return redirect(url_for("imports.one", import_id=begun.id))
+    return _go_on(begun)
 
 
 @blueprint.get("/office/subjects/import/<import_id>")

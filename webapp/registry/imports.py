@@ -9,7 +9,9 @@ import os
 import subprocess
 import sys
 import threading
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
@@ -48,10 +50,11 @@ CHUNK = 1000
 HEAD = 20
 # A process that said nothing for so long is gone, and the work can be begun again.
 SILENT = timedelta(seconds=60)
+BEAT = 5
 # Whole tables are written by the database itself, beside what the session holds.
 APART = {"synchronize_session": False}
 REMOVED, UNDONE = "移出", "撤销导入"
-BUSY = ("reading", "taking", "undoing")
+BUSY = ("opening", "reading", "taking", "undoing")
 DEFAULTS = EMPTY | {"name": "", "code": ""}
 
 
@@ -78,7 +81,8 @@ class ColumnName(db.Model):
 
 
 class Import(db.Model):
-    """One table of subjects. `state`: named (columns to be told), reading, read, taking, taken, undoing, undone, failed.
+    """One table of subjects. `state`: opening, named (columns to be told), reading, read, taking, taken, undoing, undone,
+    failed.
 
     `counts`: rows by state (new, changed, same, wrong), and `gone`: subjects of the library that the table does not name.
     """
@@ -90,11 +94,11 @@ class Import(db.Model):
     began_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     file_name: Mapped[str] = mapped_column(String(200))
     size: Mapped[int]
-    state: Mapped[str] = mapped_column(String(8), default="named")
-    head: Mapped[list[list[str]]] = mapped_column(JSON)
-    header: Mapped[int]
-    names: Mapped[list[str]] = mapped_column(JSON)
-    columns: Mapped[list[str]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(8), default="opening")
+    head: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
+    header: Mapped[int] = mapped_column(default=0)
+    names: Mapped[list[str]] = mapped_column(JSON, default=list)
+    columns: Mapped[list[str]] = mapped_column(JSON, default=list)
     counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
@@ -108,23 +112,18 @@ class Import(db.Model):
 
     @classmethod
     def begin(cls, author: User, name: str, file: IO[bytes]) -> "Import":
-        """Keep an uploaded table, and guess what its columns are. Raises `sheet_needed`, `sheet_kind`, `table_large`."""
+        """Keep an uploaded table, packed as it is. Raises `sheet_needed`, `sheet_kind`, `table_large`."""
         import_id = str(uuid7())
         path = _path(import_id)
         try:
             size = _keep(file, path)
-            head = list(islice(Table(path, name).rows(), HEAD))
-            if sum(any(row) for row in head) < 2:
-                raise Problem("sheet_empty")
+            Table(path, name)
         except Problem:
             path.unlink(missing_ok=True)
             raise
-        remembered = ColumnName.remembered(author.bureau_id)
-        header, names = subject_rules.find_header(head, remembered)
-        columns = subject_rules.guess(names, remembered)
         begun = cls(
             id=import_id, bureau_id=author.bureau_id, author_id=author.id, file_name=name[-200:], size=size,
-            head=head, header=header, names=names, columns=columns,
+            beat_at=now(),
         )  # fmt: skip
         db.session.add(begun)
         db.session.flush()
@@ -139,7 +138,10 @@ class Import(db.Model):
     @property
     def stopped(self) -> bool:
         """Whether its process is gone in the middle."""
-        return self.state in BUSY and (self.beat_at is None or now() - self.beat_at > SILENT)
+        beats = [self.beat_at] if self.beat_at else []
+        with suppress(FileNotFoundError):
+            beats.append(datetime.fromtimestamp(_beat_path(self.id).stat().st_mtime, UTC))
+        return self.state in BUSY and (not beats or now() - max(beats) > SILENT)
 
     def tell(self, columns: list[str]) -> None:
         """Take what each column means, and remember it. Raises `columns_missing`, `columns_twice`."""
@@ -172,6 +174,22 @@ class Import(db.Model):
         )
 
     # ---- the work, each part in a process of its own
+
+    def open(self) -> None:
+        """Read the first rows, and guess what the columns are. Raises `sheet_empty` and what a `Table` does."""
+        try:
+            head = list(islice(Table(_path(self.id), self.file_name).rows(), HEAD))
+            if sum(any(row) for row in head) < 2:
+                raise Problem("sheet_empty")
+        except Problem:
+            _path(self.id).unlink(missing_ok=True)
+            raise
+        remembered = ColumnName.remembered(self.bureau_id)
+        self.head = head
+        self.header, self.names = subject_rules.find_header(head, remembered)
+        self.columns = subject_rules.guess(self.names, remembered)
+        self.state = "named"
+        db.session.commit()
 
     def read(self) -> None:
         """Read the table into `StagedSubject`. Commits as it goes."""
@@ -356,12 +374,8 @@ def work(import_id: str, author_id: str | None = None) -> None:
     """Do the part of the work that the import's state names; in a process of its own. Says in the table how it ended."""
     found = db.session.get_one(Import, import_id)
     try:
-        if found.state == "reading":
-            found.read()
-        elif found.state == "taking":
-            found.take()
-        elif found.state == "undoing":
-            found.undo(db.session.get_one(User, author_id or found.author_id))
+        with _beating(import_id):
+            _go_on(found, author_id)
     except Exception as error:
         db.session.rollback()
         code = error.code if isinstance(error, Problem) else "import_failed"
@@ -371,6 +385,37 @@ def work(import_id: str, author_id: str | None = None) -> None:
             db.session.commit()
         if not isinstance(error, Problem):
             raise
+
+
+def _go_on(found: Import, author_id: str | None) -> None:
+    if found.state == "opening":
+        found.open()
+    elif found.state == "reading":
+        found.read()
+    elif found.state == "taking":
+        found.take()
+    elif found.state == "undoing":
+        found.undo(db.session.get_one(User, author_id or found.author_id))
+
+
+@contextmanager
+def _beating(import_id: str) -> Iterator[None]:
+    """A sign of life beside the database: in a transaction of a million rows nobody else could read one in it."""
+    path, over = _beat_path(import_id), threading.Event()
+
+    def beat() -> None:
+        path.touch()
+        while not over.wait(BEAT):
+            path.touch()
+
+    thread = threading.Thread(target=beat)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+        path.unlink(missing_ok=True)
 
 
 def start(import_id: str, author: User) -> None:
@@ -393,6 +438,10 @@ def _path(import_id: str) -> Path:
     folder = Path(current_app.config["DATA"]) / "imports"
     folder.mkdir(parents=True, exist_ok=True)
     return folder / import_id
+
+
+def _beat_path(import_id: str) -> Path:
+    return _path(import_id).with_suffix(".beat")
 
 
 def _keep(file: IO[bytes], path: Path) -> int:

@@ -657,6 +657,25 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "draw_subject",
+        sa.Column("draw_id", sa.String(length=36), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("subject_id", sa.String(length=36), nullable=False),
+        sa.Column("said", sa.String(), nullable=False),
+        sa.Column("salt", sa.String(), nullable=True),
+        sa.Column("place", sa.Integer(), nullable=True),
+        sa.Column("stratum", sa.String(), nullable=True),
+        sa.Column("batch", sa.Integer(), nullable=True),
+        sa.Column("ticket", sa.String(length=64), nullable=True),
+        sa.Column("gone", sa.Boolean(), nullable=False),
+        sa.Column("opened", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_draw_subject_draw_id_draw")),
+        sa.PrimaryKeyConstraint("draw_id", "id", name=op.f("pk_draw_subject")),
+    )
+    with op.batch_alter_table("draw_subject", schema=None) as batch_op:
+        batch_op.create_index("ix_draw_subject_place", ["draw_id", "place"], unique=False)
+
+    op.create_table(
         "draw_version",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("draw_id", sa.String(length=36), nullable=False),
@@ -732,6 +751,10 @@ def downgrade() -> None:
     op.drop_table("inspection_form")
     op.drop_table("event")
     op.drop_table("draw_version")
+    with op.batch_alter_table("draw_subject", schema=None) as batch_op:
+        batch_op.drop_index("ix_draw_subject_place")
+
+    op.drop_table("draw_subject")
     with op.batch_alter_table("disposal", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_disposal_standing",

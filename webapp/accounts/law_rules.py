@@ -55,6 +55,7 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
         Setting("pair_minimum", "whole", minimum=2, maximum=20, needed=True),
         Setting("lent_inspectors", "yes_no", needed=True),
         Setting("draw_witnesses", "yes_no", needed=True),
+        Setting("names_before_visit", "yes_no"),
         Setting("platform", "text"),
     ),
     "visit": (

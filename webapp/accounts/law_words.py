@@ -31,6 +31,7 @@ NAMES = {
     "pair_minimum": _l("检查组最少人数"),
     "lent_inspectors": _l("可以跨区调人"),
     "draw_witnesses": _l("抽取时要有见证人"),
+    "names_before_visit": _l("检查以前公开抽中的名称"),
     "platform": _l("规定使用的平台"),
     "scan_needed": _l("检查前要扫检查对象的码"),
     "signing_photo": _l("签字时要拍照"),
@@ -60,6 +61,9 @@ MEANINGS = {
     "pair_minimum": _l("不得少于两人。"),
     "lent_inspectors": _l("检查人员可以从别的区调来，要有授权。"),
     "draw_witnesses": _l("抽取的过程要有人在场见证，并记录。"),
+    "names_before_visit": _l(
+        "“是”：抽取文件里直接写名称。“否”或没有规定：检查以前只公布加盐的指纹，检查以后逐户公开。"
+    ),
     "platform": _l("文件规定抽取和录入必须使用的系统；没有规定就空着。"),
     "scan_needed": _l("“是”：没有扫码、也没有写明扫不了的原因的，不能签字（扫码入企）。"),
     "signing_photo": _l("“是”：检查对象在手机上签字以后，要拍下签字人和手机，才能封存。"),

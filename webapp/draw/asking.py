@@ -11,7 +11,7 @@ from webapp.draw.shape import UNFIT
 from webapp.draw.strata import NAMED
 from webapp.draw.terms import LOCAL, Rules
 from webapp.plan.rules import Task, share
-from webapp.registry.subject_rules import GONE, STATES
+from webapp.registry.subject_rules import GONE, STATES, is_person, masked
 
 Json = dict[str, Any]
 Law = Mapping[str, Any]
@@ -112,6 +112,7 @@ def rules_of(
             "needs": [{"what": "specialty", "value": specialty, "count": 1}] if specialty else [],
             "experts": {"count": 1 if team["expert"] else 0, "specialty": None},
         },
+        "blind": not law.get("names_before_visit"),
     }
 
 
@@ -219,6 +220,13 @@ def written(typed: str) -> str:
 def named(text: str | None) -> str:
     """A text of the library as a name of the draw: NFC, nothing that a name may not hold."""
     return " ".join(_unfit.sub(" ", unicodedata.normalize("NFC", text or "")).split()) or NOTHING
+
+
+def told(name: str, code: str) -> str:
+    """What the public reads of a subject: a firm's name and code; of a natural person neither whole (TJ-7)."""
+    if is_person(code):
+        return named(f"{name[:1]}{'*' * (len(name) - 1)} {masked(code)}")
+    return named(f"{name} {code}")
 
 
 def at(moment: datetime) -> str:

@@ -1,6 +1,7 @@
 """抽取 as an act (RZ-13): frozen, drawn, changed, cancelled. Every file that was published stays as it was."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +16,8 @@ from webapp.db import UTCDateTime, db, now
 from webapp.draw import asking, layout, strata, terms
 from webapp.draw import rules as drawing
 from webapp.draw.asking import Ask, Known, NotAsked
-from webapp.draw.freeze import freeze
+from webapp.draw.freeze import eligible, freeze
+from webapp.draw.names import DrawSubject, Names
 from webapp.errors import Problem
 from webapp.plan.models import PlanVersion
 from webapp.plan.rules import Task
@@ -24,18 +26,19 @@ from webapp.registry.items import Item
 from webapp.registry.models import Expert, Inspector, Interest, Lending
 from webapp.registry.subjects import Subject
 
-SUBJECT = ("id", "kinds", "district", "credit_risk", "labour_grade", "state")
+SUBJECT = ("id", "name", "code", "kinds", "district", "credit_risk", "labour_grade", "state")
 STREAMED = 1000
 
 
 @dataclass(frozen=True)
 class Frozen:
-    """What a freeze holds fast: the lines of the pool, the rules, who may inspect."""
+    """What a freeze holds fast: the lines of the pool, the rules, who may inspect, and who each id of the pool is."""
 
     pool: list[str]
     rules: terms.Rules
     inspectors: list[dict[str, Any]]
     experts: list[dict[str, Any]]
+    names: Names
 
     @property
     def strata(self) -> list[tuple[str, int, int]]:
@@ -107,6 +110,7 @@ class Draw(db.Model):
             raise Problem("draw_refused", faults=error.faults) from error
         db.session.add(draw)
         draw._keep(author, "frozen", file)
+        DrawSubject.keep(draw.id, frozen.names)
         return draw
 
     @classmethod
@@ -161,6 +165,7 @@ class Draw(db.Model):
             )
         )  # fmt: skip
         db.session.flush()
+        DrawSubject.index(file)
 
 
 class DrawVersion(db.Model):
@@ -207,20 +212,21 @@ def prepare(version: PlanVersion, task: Task, said: Ask, known: Known, moment: d
     )
     key_items = all(listed[code].category == KEY for code in task["items"])
     rules = terms.complete(asking.rules_of(task, said, law, bureau.name, title, moment, key_items))
-    pool, rules["left_out"] = _pool(bureau, task, rules, law, known)
+    names = Names(rules["blind"])
+    pool, rules["left_out"] = _pool(bureau, task, rules, law, known, names)
     if not pool:
         raise Problem("draw_empty")
     try:
         rules["quota"] = terms.QUOTA_DEFAULTS | asking.quota_of(task, pool)
     except NotAsked as error:
         raise Problem(error.code) from error
-    inspectors = _inspectors(bureau, said, law, known, pool)
+    inspectors = _inspectors(bureau, said, law, known, pool, names)
     experts = _experts(bureau, task) if task["team"]["expert"] else []
-    return Frozen(pool, drawing.bind(rules, inspectors, experts), inspectors, experts)
+    return Frozen(pool, drawing.bind(rules, inspectors, experts), inspectors, experts, names)
 
 
 def _pool(
-    bureau: Bureau, task: Task, rules: terms.Rules, law: asking.Law, known: Known
+    bureau: Bureau, task: Task, rules: terms.Rules, law: asking.Law, known: Known, names: Names
 ) -> tuple[list[str], dict[str, int]]:
     """The lines, as a stream from the library; who is in no district of the task is left out as `district`."""
     mine = Subject.bureau_id == bureau.id
@@ -228,11 +234,15 @@ def _pool(
     columns = [getattr(Subject, name) for name in SUBJECT]
     found = db.session.execute(select(*columns).where(mine, ~elsewhere).execution_options(yield_per=STREAMED))
     scale = law.get("risk_scale")
+
+    def rows() -> Iterator[dict[str, Any]]:
+        for found_row in found:
+            row = asking.subject_row(found_row._mapping, task, scale, known.visits.get(found_row.id, []))
+            fits = eligible(row, rules) is None
+            yield row | {"id": names.enter(found_row.id, found_row.name, found_row.code)} if fits else row
+
     try:
-        lines, left_out = freeze(
-            (asking.subject_row(row._mapping, task, scale, known.visits.get(row.id, [])) for row in found),
-            rules,
-        )
+        lines, left_out = freeze(rows(), rules)
     except ValueError as error:
         raise Problem("draw_refused", faults=[terms.fault("pool", "line", str(error))]) from error
     others = db.session.scalar(select(func.count()).select_from(Subject).where(mine, elsewhere))
@@ -240,9 +250,12 @@ def _pool(
 
 
 def _inspectors(
-    bureau: Bureau, said: Ask, law: asking.Law, known: Known, pool: list[str]
+    bureau: Bureau, said: Ask, law: asking.Law, known: Known, pool: list[str], names: Names
 ) -> list[dict[str, Any]]:
-    """The own ones, and where the law allows it those lent by a document for all of the window (RZ-10a, TJ-10a)."""
+    """The own ones, and where the law allows it those lent by a document for all of the window (RZ-10a, TJ-10a).
+
+    For whom they step aside is said by the ids of the pool, so that no name is known by it (RZ-10b).
+    """
     own = Inspector.of_bureau(bureau.id)
     lendings: dict[str, list[Lending]] = {}
     for lending in Lending.to_bureau(bureau.id, said.begins, said.ends) if law.get("lent_inspectors") else []:
@@ -259,7 +272,8 @@ def _inspectors(
             for loan in asking.loans(lending.document, lending.begins, lending.ends, regions)
         ]
         held = one.held() | {"user_id": one.user_id, "active": one.user.active}
-        rows.append(asking.inspector_row(held, recused[one.user_id], known.loads.get(one.user_id, 0), lent))
+        aside = [names.ids[subject] for subject in recused[one.user_id] if subject in names.ids]
+        rows.append(asking.inspector_row(held, aside, known.loads.get(one.user_id, 0), lent))
     return drawing.by_id(rows)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from webapp.accounts.models import User
 from webapp.db import db
+from webapp.draw import names
 from webapp.draw.asking import Known
 from webapp.draw.layout import DrawFile
 from webapp.draw.models import Draw
@@ -19,7 +20,6 @@ from webapp.field.models import Inspection, InspectionForm, InspectionItem, Memb
 from webapp.forms.models import Form
 from webapp.registry.items import Item
 from webapp.registry.models import Expert
-from webapp.registry.subjects import Subject
 
 # States of an inspection that still takes its pair's time.
 OPEN = ("assigned", "open", "returned")
@@ -49,7 +49,7 @@ def make(author: User, draw: Draw, today: date) -> list[Inspection]:
     pairs = {inspection_id(draw, pair["subject"]): pair for pair in pairs_of(draw.file())}
     there = {row for part in _parts(list(pairs)) for row in db.session.scalars(_ids(part))}
     # Who went out of the library since the freeze cannot be inspected; the place waits for a swap.
-    subjects = {row.id: row for row in _subjects([pair["subject"] for pair in pairs.values()])}
+    subjects = names.subjects(draw.id, [pair["subject"] for pair in pairs.values()])
     missing = {key: pair for key, pair in pairs.items() if key not in there and pair["subject"] in subjects}
     listed = {item.code: item for item in Item.listed(draw.bureau_id)}
     codes = draw.task["items"]
@@ -81,11 +81,6 @@ def pairs_of(file: DrawFile) -> list[dict[str, Any]]:
 
 def _ids(part: list[str]) -> Any:
     return select(Inspection.id).where(Inspection.id.in_(part))
-
-
-def _subjects(ids: list[str]) -> list[Subject]:
-    rows = (db.session.scalars(select(Subject).where(Subject.id.in_(part))) for part in _parts(ids))
-    return [row for part in rows for row in part]
 
 
 def _parts(ids: list[str], size: int = 500) -> list[list[str]]:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from webapp.accounts.access import allow, own
 from webapp.accounts.models import User
 from webapp.db import db, now, today
-from webapp.draw import asking
+from webapp.draw import asking, names
 from webapp.draw.asking import NotAsked
 from webapp.draw.models import Draw, Frozen, prepare
 from webapp.draw.views import MARKS, STATES
@@ -23,7 +23,6 @@ from webapp.plan.models import Plan, PlanVersion
 from webapp.plan.rules import Task
 from webapp.registry.items import Item
 from webapp.registry.models import Expert
-from webapp.registry.subjects import Subject
 from webapp.words import _, _l
 
 blueprint = Blueprint("hall", __name__)
@@ -133,10 +132,10 @@ def _form(
 ) -> str:
     law = version.plan.bureau.law(today())
     given = {"local": asking.local_by(law), **request.form}
-    names = {item.code: item.name for item in Item.listed(version.plan.bureau_id)}
+    items = {item.code: item.name for item in Item.listed(version.plan.bureau_id)}
     return render_template(
         "draw/new.html", version=version, task=task, given=given, prepared=prepared, problem=problem, law=law,
-        today=today(), faults=_faults(problem), item_names=names, **_words(),
+        today=today(), faults=_faults(problem), item_names=items, **_words(),
     )  # fmt: skip
 
 
@@ -151,7 +150,7 @@ def _page(draw: Draw, problem: Problem | None = None) -> str:
     return render_template(
         "draw/draw.html", draw=draw, file=file, problem=problem, given=request.form,
         rows=[(pair, visits.get(key)) for pair, key in zip(pairs, ids, strict=True)],
-        subjects={row.id: row for row in _by_id(Subject, list(subjects))},
+        subjects=names.subjects(draw.id, subjects),
         people={row.id: row.name for row in _by_id(User, list(people))},
         experts={row.id: row.name for row in _by_id(Expert, list(experts))},
         opens_at=max((source["when"] or "" for source in file["rules"]["sources"]), default=""),

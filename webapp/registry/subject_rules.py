@@ -161,6 +161,11 @@ def judge(row: Row, known: Mapping[str, Any] | None) -> Row:
     return row
 
 
+def is_person(code: str) -> bool:
+    """Whether a code is a resident's number, whole or masked: the subject is a natural person (PD-A item 8)."""
+    return bool(ric.is_valid(code) or MASKED.fullmatch(code))
+
+
 def masked(code: str) -> str:
     """A code as it may be shown: of a resident's number the birthday hidden (TJ-7)."""
     return f"{code[:6]}********{code[14:]}" if ric.is_valid(code) else code

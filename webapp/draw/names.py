@@ -1,0 +1,133 @@
+"""Under which id each subject stands in a frozen pool, and what opens a blind one (design 2.6 steps 1 and 6).
+
+Where names are known before the visit, the id is the name with the code. Where they are not, it is the SHA-256 of a
+salt, LF and that text: the freeze binds the names, and nobody can read them. The salts lie in this table alone until
+a subject's visit is over.
+"""
+
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.db import db
+from webapp.draw.asking import told
+from webapp.draw.freeze import blind
+from webapp.draw.layout import DrawFile
+from webapp.registry.subjects import Subject
+
+PART = 500
+SALT_BYTES = 32
+
+
+@dataclass
+class Names:
+    """The ids of a pool while it is made: by subject, and with what opens each. `hidden`: the ids are blind."""
+
+    hidden: bool
+    ids: dict[str, str] = field(default_factory=dict)
+    rows: list[tuple[str, str, str, str | None]] = field(default_factory=list)
+    said: set[str] = field(default_factory=set)
+
+    def enter(self, subject_id: str, name: str, code: str) -> str:
+        """The id under which a subject stands in the pool."""
+        said, salt = told(name, code), None
+        if self.hidden:
+            salt = secrets.token_hex(SALT_BYTES)
+        elif said in self.said:
+            # Two natural persons of one name, whose numbers are masked alike.
+            said = f"{said} {subject_id}"
+        else:
+            self.said.add(said)
+        key = blind(said, salt) if salt else said
+        self.ids[subject_id] = key
+        self.rows.append((key, subject_id, said, salt))
+        return key
+
+
+class DrawSubject(db.Model):
+    """A subject of a frozen pool. `said` and `salt` make its id; `salt` is None where the id is `said` itself.
+
+    `place` and what follows is an index over the last file, of those who were drawn: in which order, from which
+    stratum, in which batch, by which ticket; `gone` was swapped, `opened` is known to everybody.
+    """
+
+    __tablename__ = "draw_subject"
+    __table_args__ = (Index("ix_draw_subject_place", "draw_id", "place"),)
+    draw_id: Mapped[str] = mapped_column(ForeignKey("draw.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    subject_id: Mapped[str] = mapped_column(String(36))
+    said: Mapped[str]
+    salt: Mapped[str | None]
+    place: Mapped[int | None]
+    stratum: Mapped[str | None]
+    batch: Mapped[int | None]
+    ticket: Mapped[str | None] = mapped_column(String(64))
+    gone: Mapped[bool] = mapped_column(default=False)
+    opened: Mapped[bool] = mapped_column(default=False)
+
+    @classmethod
+    def keep(cls, draw_id: str, names: Names) -> None:
+        """Remember the ids of a pool that was frozen now."""
+        columns = ("id", "subject_id", "said", "salt")
+        for part in _parts(names.rows):
+            rows = [
+                {"draw_id": draw_id, "opened": row[3] is None, "gone": False}
+                | dict(zip(columns, row, strict=True))
+                for row in part
+            ]
+            db.session.execute(insert(cls), rows)
+
+    @classmethod
+    def of(cls, draw_id: str, ids: Iterable[str]) -> dict[str, "DrawSubject"]:
+        """The subjects of a pool by their ids in it."""
+        found = (
+            db.session.scalars(
+                select(cls)
+                .where(cls.draw_id == draw_id, cls.id.in_(part))
+                .execution_options(populate_existing=True)
+            )
+            for part in _parts(list(ids))
+        )
+        return {row.id: row for rows in found for row in rows}
+
+    @classmethod
+    def index(cls, file: DrawFile) -> None:
+        """Bring the index up to the draw's last file."""
+        rows = list(_drawn(file))
+        for part in _parts(rows):
+            db.session.execute(update(cls), [{"draw_id": file["id"]} | row for row in part])
+
+
+def subjects(draw_id: str, ids: Iterable[str]) -> dict[str, Subject]:
+    """The subjects of the library by their ids in the pool of a draw; who left the library since is not there."""
+    names = {key: row.subject_id for key, row in DrawSubject.of(draw_id, ids).items()}
+    found = (
+        db.session.scalars(select(Subject).where(Subject.id.in_(part)))
+        for part in _parts(list(names.values()))
+    )
+    library = {row.id: row for rows in found for row in rows}
+    return {key: library[subject_id] for key, subject_id in names.items() if subject_id in library}
+
+
+def _drawn(file: DrawFile) -> Iterator[dict[str, Any]]:
+    """What the index says of everyone who was drawn, or stepped in."""
+    opened = {opening["id"] for opening in file["openings"]}
+    shown = not file["rules"]["blind"]
+    rows = [{"stratum": one["name"], **row} for one in file["strata"] for row in one["drawn"]]
+    rows.sort(key=lambda row: str(row["ticket"]))
+    found = {row["id"]: row | {"place": place, "gone": False} for place, row in enumerate(rows)}
+    for swap in file["swaps"]:
+        if swap["kind"] == "subject" and swap["in"]:
+            out = found[swap["out"]]
+            found[swap["in"]] = out | {"id": swap["in"], "ticket": swap["ticket"], "place": len(found)}
+            out["gone"] = True
+    for key, row in found.items():
+        yield row | {"opened": shown or key in opened}
+
+
+def _parts(rows: list[Any]) -> Iterator[list[Any]]:
+    return (rows[start : start + PART] for start in range(0, len(rows), PART))

@@ -70,6 +70,8 @@ PURE = [
     "swaps",
     "proof",
     "asking",
+    "certificate",
+    "by_hand",
 ]
 IMPURE = {
     "flask",

@@ -17,6 +17,7 @@ from webapp.archive import views as archive_views
 from webapp.db import db, migrate
 from webapp.draw import verify as draw_verify
 from webapp.draw import views as draw_views
+from webapp.evidence import key_views
 from webapp.evidence.models import writable
 from webapp.field import app as field_app
 from webapp.field import assign, hall, push, uploads
@@ -53,6 +54,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         assign,
         draw_verify,
         draw_views,
+        key_views,
         hall,
         archive_views,
         verify_views,

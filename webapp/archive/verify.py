@@ -35,6 +35,7 @@ class Report:
     `facts`: `number bureau bureau_id subject visited sealed archived version previous record_hash` as far as
     they could be read, `fingerprint` (SHA-256 of the key) and `registered`: whether it is the bureau's key as it
     is known here; None where it is not known here, so that a person has to compare the fingerprint.
+    `published_by`: the bureau with whose published key it was compared.
     """
 
     faults: list[str] = field(default_factory=list)
@@ -107,8 +108,10 @@ def _signature_faults(
         yield BAD_KEY, KEY
         return
     facts["fingerprint"] = sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
-    registered = keys.get(_tags(files).get("Yidang-Bureau", ""))
+    bureau_id = _tags(files).get("Yidang-Bureau", "")
+    registered = keys.get(bureau_id)
     facts["registered"] = None if registered is None else registered.encode() == files[KEY]
+    facts["published_by"] = bureau_id if registered else None
     if facts["registered"] is False:
         yield FOREIGN_KEY, facts["fingerprint"]
     try:

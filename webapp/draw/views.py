@@ -3,8 +3,10 @@
 from flask import Blueprint, Response, render_template, request
 
 from webapp.accounts.access import allow
+from webapp.accounts.views import limiter
 from webapp.db import db
 from webapp.draw.models import Draw, DrawVersion
+from webapp.draw.papers import public_certificate
 from webapp.errors import Problem
 from webapp.words import _l
 
@@ -37,6 +39,19 @@ def earlier(draw_id: str, number: int) -> Response:
     if found is None:
         raise Problem("not_found")
     return _sent(found)
+
+
+@blueprint.get("/public/draws/<draw_id>/certificate.pdf")
+@allow("anyone")
+@limiter.limit("30 per minute")
+def certificate(draw_id: str) -> Response:
+    """The certificate of the draw as it stands: announced, drawn or cancelled (RZ-13, TJ-3)."""
+    draw = _found(draw_id)
+    answer = Response(public_certificate(draw), mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{draw.id}.pdf"'
+    answer.add_etag()
+    answer.cache_control.no_cache = True
+    return answer.make_conditional(request)
 
 
 def _sent(version: DrawVersion) -> Response:

@@ -18,6 +18,7 @@ from webapp.draw.views import MARKS, STATES
 from webapp.draw.wording import UNFIT, said
 from webapp.errors import Problem
 from webapp.field import drawn
+from webapp.field.certificates import office_certificate
 from webapp.field.models import Inspection
 from webapp.plan.models import Plan, PlanVersion
 from webapp.plan.rules import Task
@@ -84,6 +85,13 @@ def freeze() -> Any:
 def one(draw_id: str) -> str:
     """A draw: its hashes and sources, and once it is drawn each subject with its pair."""
     return _page(_mine(draw_id))
+
+
+@blueprint.get("/office/draws/<draw_id>/certificate.pdf")
+@allow(*READERS)
+def certificate(draw_id: str) -> Response:
+    """The office's own copy of the certificate, with names."""
+    return Response(office_certificate(_mine(draw_id)), mimetype="application/pdf")
 
 
 @blueprint.post("/office/draws/<draw_id>/numbers")

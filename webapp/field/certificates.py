@@ -1,0 +1,64 @@
+"""The office's own copy of a draw's certificate: with the names of subjects and people, and places to sign (RZ-13)."""
+
+from sqlalchemy import select
+
+from webapp.accounts.models import User
+from webapp.db import db
+from webapp.draw.certificate import MOST, certificate
+from webapp.draw.layout import DrawFile
+from webapp.draw.models import Draw
+from webapp.draw.papers import published, without_pool
+from webapp.registry.models import Expert
+from webapp.registry.subjects import Subject
+from webapp.typesetting.sheet import sheet_pdf
+from webapp.words import _, language
+
+PART = 500
+
+
+def office_certificate(draw: Draw) -> bytes:
+    """The certificate with names, for the file of the draw; never handed out before the visits."""
+    file = without_pool(draw.act)
+    beside = published(draw, file, names=_subjects(file), people=_people(file), sign=_signing(draw, file))
+    return sheet_pdf(certificate(file, beside, language(), _))
+
+
+def _subjects(file: DrawFile) -> dict[str, list[str]]:
+    drawn = [row["id"] for stratum in file["strata"] for row in stratum["drawn"]][:MOST]
+    swapped = [
+        name for swap in file["swaps"] if swap["kind"] == "subject" for name in (swap["out"], swap["in"])
+    ]
+    opened = {one["subject"]: one["id"] for one in file["openings"]}
+    ids = [*drawn, *swapped, *(one["subject"] for one in file["refusals"]), *opened]
+    found = {}
+    for part in _parts(sorted(set(ids))):
+        for subject in db.session.scalars(select(Subject).where(Subject.id.in_(part))):
+            found[opened.get(subject.id, subject.id)] = [subject.name, subject.code]
+    return found
+
+
+def _people(file: DrawFile) -> dict[str, str]:
+    members = [one for pair in file["pairs"] for one in [*pair["inspectors"], *pair["experts"]]]
+    acts = [*file["swaps"], *([file["cancelled"]] if file["cancelled"] else [])]
+    ids = {one["id"] for one in members} | {one[who] for one in acts for who in ("asked", "approved")}
+    ids |= {swap[side] for swap in file["swaps"] if swap["kind"] != "subject" for side in ("out", "in")}
+    found = {}
+    for part in _parts(sorted(ids)):
+        for table in (User, Expert):
+            found |= dict(db.session.execute(select(table.id, table.name).where(table.id.in_(part))).all())
+    return found
+
+
+def _signing(draw: Draw, file: DrawFile) -> list[str]:
+    """Who signs by hand: who held the draw, and each witness."""
+    if draw.state != "drawn":
+        return []
+    witnesses = [one["name"] for one in file["rules"]["sources"] if one["kind"] == "witness"]
+    return [
+        _("主持抽取：%(name)s", name=draw.act.author.name),
+        *(_("见证人：%(name)s", name=name) for name in witnesses),
+    ]
+
+
+def _parts(ids: list[str]) -> list[list[str]]:
+    return [ids[start : start + PART] for start in range(0, len(ids), PART)]

@@ -11,6 +11,7 @@ from webapp.draw.asking import at
 from webapp.draw.certificate import Published, certificate
 from webapp.draw.layout import DrawFile, read
 from webapp.draw.models import Draw, DrawVersion, Frozen
+from webapp.draw.names import Names
 from webapp.errors import Problem
 from webapp.typesetting.sheet import sheet_pdf
 from webapp.words import _, language
@@ -70,4 +71,4 @@ def without_pool(act: DrawVersion) -> DrawFile:
 def _announced(act: DrawVersion) -> list[tuple[str, int, int]]:
     """The strata of what is not drawn yet, from the lines themselves."""
     file = read(act.text.encode())
-    return Frozen(file["pool"], file["rules"], [], []).strata
+    return Frozen(file["pool"], file["rules"], [], [], Names(file["rules"]["blind"])).strata

@@ -4,12 +4,12 @@ from sqlalchemy import select
 
 from webapp.accounts.models import User
 from webapp.db import db
+from webapp.draw import names
 from webapp.draw.certificate import MOST, certificate
 from webapp.draw.layout import DrawFile
 from webapp.draw.models import Draw
 from webapp.draw.papers import published, without_pool
 from webapp.registry.models import Expert
-from webapp.registry.subjects import Subject
 from webapp.typesetting.sheet import sheet_pdf
 from webapp.words import _, language
 
@@ -19,22 +19,23 @@ PART = 500
 def office_certificate(draw: Draw) -> bytes:
     """The certificate with names, for the file of the draw; never handed out before the visits."""
     file = without_pool(draw.act)
-    beside = published(draw, file, names=_subjects(file), people=_people(file), sign=_signing(draw, file))
+    beside = published(
+        draw, file, names=_subjects(draw, file), people=_people(file), sign=_signing(draw, file)
+    )
     return sheet_pdf(certificate(file, beside, language(), _))
 
 
-def _subjects(file: DrawFile) -> dict[str, list[str]]:
-    drawn = [row["id"] for stratum in file["strata"] for row in stratum["drawn"]][:MOST]
-    swapped = [
-        name for swap in file["swaps"] if swap["kind"] == "subject" for name in (swap["out"], swap["in"])
+def _subjects(draw: Draw, file: DrawFile) -> dict[str, list[str]]:
+    """Who stands behind the blind ids; where they are not blind, they say it themselves."""
+    if not file["rules"]["blind"]:
+        return {}
+    ids = [row["id"] for stratum in file["strata"] for row in stratum["drawn"]][:MOST]
+    ids += [
+        name for swap in file["swaps"] for name in (swap["subject"], swap["in"]) if swap["kind"] == "subject"
     ]
-    opened = {one["subject"]: one["id"] for one in file["openings"]}
-    ids = [*drawn, *swapped, *(one["subject"] for one in file["refusals"]), *opened]
-    found = {}
-    for part in _parts(sorted(set(ids))):
-        for subject in db.session.scalars(select(Subject).where(Subject.id.in_(part))):
-            found[opened.get(subject.id, subject.id)] = [subject.name, subject.code]
-    return found
+    ids += [one["subject"] for one in file["refusals"]]
+    found = names.subjects(draw.id, dict.fromkeys(ids))
+    return {key: [subject.name, subject.code] for key, subject in found.items()}
 
 
 def _people(file: DrawFile) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -12,8 +12,10 @@ from tests.archive.test_views import act, inspections
 from tests.handset import Handset
 from tests.mended import mend, pair
 from webapp.accounts.models import Enrolment, Quarantined, User
+from webapp.archive.year import for_planner
 from webapp.db import db, now
 from webapp.field.models import Inspection
+from webapp.plan.models import Plan
 
 Desk = Callable[[str], FlaskClient]
 Phones = Callable[[str], Handset]
@@ -163,7 +165,38 @@ def test_an_empty_first_page_says_what_would_be_here(app: Flask, desk: Desk) -> 
     with app.app_context():
         for one in db.session.query(Inspection):
             one.state, one.due = "archived", now().date() + timedelta(days=90)
+        planner, supervisor = User.by_username("planner"), User.by_username("supervisor")
+        assert planner and supervisor
+        version = Plan.begin(planner, now().year).latest
+        version.tasks = [{"id": "1", "name": "", "months": [], "times": 0}]
+        version.state, version.approved_by = "published", supervisor.id
         db.session.commit()
-    assert "指派的检查都不急" in desk("planner").get("/office/").text
+    assert "计划和抽取都办好了" in desk("planner").get("/office/").text
     assert "没有要督办的事" in desk("supervisor").get("/office/").text
     assert "没有分给您的检查" in desk("inspector1").get("/office/").text
+
+
+def test_the_year_waits_for_the_planner_and_an_own_plan_for_the_supervisor(app: Flask, desk: Desk) -> None:
+    planner, supervisor = desk("planner"), desk("supervisor")
+    assert "还没有计划" in planner.get("/office/").text and "等批准" not in supervisor.get("/office/").text
+    place = planner.post("/office/plans", data={"year": str(now().year)}).location
+    assert "还没有任务" in planner.get("/office/").text
+    task = {"name": "抽查", "items": ["PD1"], "methods": ["现场检查"], "months": ["1"], "bp": "5"}
+    task |= {"by": "all", "times": "1", "size": "2"}
+    assert planner.post(f"{place}/tasks/new", data=task).status_code == 302
+    assert "请督导员批准" in planner.get("/office/").text and place in supervisor.get("/office/").text
+    supervisor.post(f"{place}/approve", data={"document": "会议纪要"})
+    assert "已批准，还没有公布" in planner.get("/office/").text
+    planner.post(f"{place}/publish")
+    assert "1 个任务到了时候" in planner.get("/office/").text
+
+
+def test_CA_2_2a_TJ_8_the_next_years_plan_is_asked_for_before_it_is_due(app: Flask) -> None:
+    with app.test_request_context("/"):
+        planner = User.by_username("planner.tj")
+        assert planner
+        due = [
+            [line["mark"] for line in for_planner(planner, day) if "2028" in line["name"]]
+            for day in (date(2027, 9, 1), date(2027, 11, 30), date(2027, 12, 1))
+        ]
+    assert due == [[], ["warning"], ["late"]]

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from tests.conftest import both_databases
 from webapp.accounts.models import User
-from webapp.db import db
+from webapp.db import db, now
 from webapp.plan.models import Plan, census
 
 Desk = Callable[..., FlaskClient]
@@ -114,3 +114,28 @@ def test_the_census_counts_every_subject_once(app: Flask) -> None:
         assert sum(row["count"] for row in rows) == count
         keys = [(tuple(row["kinds"]), row["district"], row["risk"], row["state"]) for row in rows]
         assert all(row["kinds"] is not None for row in rows) and len(keys) >= len(set(keys))
+
+
+def test_a_plan_names_the_tasks_that_nobody_may_inspect_and_who_may_approve_it(desk: Desk) -> None:
+    planner = desk("planner.rz")
+    place = begun(planner)
+    post(planner, f"{place}/tasks/new", TASK | {"size": "5"})
+    page = planner.get(place).get_data(as_text=True)
+    assert "组不成检查组" in page and "要 5 人" in page and "有 4 人" in page
+    assert "严秋实" in page.partition('id="approve"')[2] and 'name="document"' not in page
+
+
+def test_a_document_that_is_missing_is_said_at_its_field(desk: Desk) -> None:
+    planner, supervisor = desk("planner"), desk("supervisor")
+    place = begun(planner)
+    post(planner, f"{place}/tasks/new", TASK)
+    page = post(supervisor, f"{place}/approve", {"document": " "}).get_data(as_text=True)
+    assert 'aria-describedby="document-fault"' in page and "请填写批准文件" in page
+
+
+def test_the_year_that_is_asked_for_first_is_the_first_without_a_plan(desk: Desk) -> None:
+    planner = desk("planner")
+    this = now().year
+    assert f'value="{this}"' in planner.get("/office/plans").get_data(as_text=True)
+    begun(planner, this)
+    assert f'value="{this + 1}"' in planner.get("/office/plans").get_data(as_text=True)

@@ -15,6 +15,7 @@ from webapp.archive.administration import Administration
 from webapp.archive.disposal import PROPOSED, Disposal
 from webapp.archive.inbox import SOON, STATES, UNFINISHED, Inbox
 from webapp.archive.reading import DOWNLOADED, VERIFIED, VIEWED, Reading
+from webapp.archive.year import for_planner, for_supervisor
 from webapp.db import db, now
 from webapp.field.models import Event, Inspection
 from webapp.words import _, _l
@@ -93,11 +94,12 @@ def _planner(user: User, today: date) -> Part:
     late = [one for one in unfinished if one.due < today]
     soon = [one for one in unfinished if today <= one.due <= today + SOON]
     stuck = [one for one in unfinished if unable[one.id]]
-    waits = [
+    urgent = [
         _about(one, *_due(one, today), _("催办；去不了的，换人另行指派"), unable[one.id])
         for one in unfinished
         if one in late or one in soon or one in stuck
     ]
+    waits = [*urgent[: len(late)], *(Wait(**line) for line in for_planner(user, today)), *urgent[len(late) :]]
     return Part(
         "planner",
         [
@@ -106,7 +108,7 @@ def _planner(user: User, today: date) -> Part:
             Number(len(soon), _("七天内到期"), _list("soon")),
         ],
         waits,
-        _("指派的检查都不急。逾期的、七天内到期的、检查组有人去不了的，会列在这里。"),
+        _("计划和抽取都办好了，指派的检查也不急。要办的事会列在这里。"),
         acts=[(_("指派检查"), url_for("assign.new"))],
     )
 
@@ -115,6 +117,7 @@ def _supervisor(user: User, today: date) -> Part:
     back, recusals = _told(user.bureau_id)
     late = [one for one in _of_bureau(user.bureau_id, *UNFINISHED) if one.due < today]
     waits = [_about(one, _("申请回避"), "warning", _("决定是否换人"), why) for one, why in recusals]
+    waits += [Wait(**line) for line in for_supervisor(user, today)]
     waits += [
         _about(one, _("退回 %(count)s 次", count=count), "warning", _("看看卡在哪里")) for one, count in back
     ]
@@ -129,7 +132,7 @@ def _supervisor(user: User, today: date) -> Part:
             Number(len(back), _("件退回两次以上"), "#supervisor", bool(back)),
         ],
         waits,
-        _("没有要督办的事。逾期、退回两次、申请回避、隔离的内容和没有上传的手机，会列在这里。"),
+        _("没有要督办的事。等批准的计划、逾期、退回两次、申请回避、隔离的内容和没有上传的手机，会列在这里。"),
     )
 
 

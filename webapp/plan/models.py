@@ -1,6 +1,6 @@
 """年度抽查计划 and its versions: draft, approved, published, replaced. A published version never changes (CA-2.2b)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, cast, func, select
@@ -203,12 +203,16 @@ def items_by_code(bureau_id: str) -> dict[str, dict[str, Any]]:
 
 
 def figures(version: PlanVersion) -> dict[str, Any]:
-    """What a version adds up to, from the libraries as they stand: `rules.summary` with `load`, and when."""
+    """What a version adds up to, from the libraries as they stand: `rules.summary` with `load`, `unmanned`, and when."""
     bureau = version.plan.bureau
     counted, items = census(bureau.id), items_by_code(bureau.id)
-    scopes = {one.user_id: one.items for one in Inspector.of_bureau(bureau.id)}
+    # Whose credential runs out before the year begins, or has run out, goes nowhere.
+    begins = max(today(), date(version.plan.year, 1, 1))
+    people = [one for one in Inspector.of_bureau(bureau.id) if one.valid_until >= begins]
+    scopes = {one.user_id: one.items for one in people}
     found = rules.summary(version.tasks, counted, items, bureau.law(today()))
     return found | {
+        "unmanned": rules.unmanned(version.tasks, scopes),
         "load": rules.load(version.tasks, counted, scopes),
         "at": now().isoformat(timespec="seconds"),
     }

@@ -90,8 +90,9 @@ def summary(
 ) -> dict[str, Any]:
     """What a plan adds up to, and what it falls short of.
 
-    `{visits, base, ratio_bp, enough, risk_bp, risk_enough, uncovered: [code], short: [{item, planned, needed}],
-    over_cap: int, merges: [(id, id)]}`. None where the bureau's law says nothing.
+    `{visits, by_task, pools, base, ratio_bp, enough, risk_bp, risk_enough, uncovered: [code],
+    short: [{item, planned, needed}], over_cap: int, merges: [(id, id)]}`; `pools`: subjects that a task is about.
+    None where the bureau's law says nothing.
     """
     visits = {task["id"]: drawn(task, census) * task["times"] for task in tasks}
     total = sum(visits.values())
@@ -102,6 +103,7 @@ def summary(
     return {
         "visits": total,
         "by_task": visits,
+        "pools": {task["id"]: _sum(scope(task, census)) for task in tasks},
         "base": of,
         "ratio_bp": ratio,
         "enough": _reaches(ratio, law.get("minimum_ratio_bp")) if of is not None else None,
@@ -177,20 +179,29 @@ def load(tasks: list[Task], census: list[Group], scopes: Mapping[str, Iterable[s
     """
     months = []
     for month in range(1, 13):
-        visits, seats, able = 0, 0, set()
+        visits, seats, people = 0, 0, set()
         for task in tasks:
             part = _in_month(drawn(task, census) * task["times"], task["months"], month)
             visits += part
             seats += part * task["team"]["size"]
             if part:
-                able |= {
-                    name
-                    for name, codes in scopes.items()
-                    if not set(codes) or set(task["items"]) <= set(codes)
-                }
-        each = seats * 10 // len(able) if able else None
-        months.append({"month": month, "visits": visits, "inspectors": len(able), "each_tenths": each})
+                people |= able(task, scopes)
+        each = seats * 10 // len(people) if people else None
+        months.append({"month": month, "visits": visits, "inspectors": len(people), "each_tenths": each})
     return months
+
+
+def able(task: Task, scopes: Mapping[str, Iterable[str]]) -> set[str]:
+    """The inspectors who may inspect all items of a task."""
+    return {name for name, codes in scopes.items() if not set(codes) or set(task["items"]) <= set(codes)}
+
+
+def unmanned(tasks: list[Task], scopes: Mapping[str, Iterable[str]]) -> list[dict[str, Any]]:
+    """Tasks for which no team can be made of the bureau's own people: `{task, able}`, and how many may go."""
+    found = [
+        {"task": task["id"], "able": len(able(task, scopes)), "size": task["team"]["size"]} for task in tasks
+    ]
+    return [one for one in found if one["able"] < one["size"]]
 
 
 def changes(before: list[Task], after: list[Task]) -> list[dict[str, Any]]:

@@ -10,10 +10,10 @@ from uuid6 import uuid7
 
 from webapp.accounts.access import allow, own
 from webapp.accounts.models import User
-from webapp.db import db, now, today
+from webapp.db import db, today
 from webapp.errors import Problem
 from webapp.plan import rules, task_rules
-from webapp.plan.models import Plan, census, figures, items_by_code
+from webapp.plan.models import Plan, PlanVersion, census, figures, items_by_code
 from webapp.registry.item_rules import METHODS
 from webapp.registry.items import Item
 from webapp.typed import percent
@@ -170,7 +170,7 @@ def send_back(plan_id: str) -> Any:
 def publish(plan_id: str) -> Any:
     """Make the approved version public."""
     plan = _locked(plan_id)
-    return _act(plan, plan.latest.publish, _("计划已公布。"))
+    return _act(plan, plan.latest.publish, _("计划已公布，可以按它抽取了。"))
 
 
 @blueprint.post("/office/plans/<plan_id>/revise")
@@ -204,10 +204,18 @@ def _list(problem: Problem | None = None) -> str:
         "plan/plans.html",
         plans=plans,
         due=law.get("plan_due"),
-        next_year=now().year + 1,
+        year=_next_year(plans),
         problem=problem,
         **_words(),
     )
+
+
+def _next_year(plans: list[Plan]) -> int:
+    """The first year from this one on that has no plan."""
+    year = today().year
+    while year in {plan.year for plan in plans}:
+        year += 1
+    return year
 
 
 def _page(plan: Plan, problem: Problem | None = None) -> str:
@@ -216,8 +224,18 @@ def _page(plan: Plan, problem: Problem | None = None) -> str:
     return render_template(
         "plan/plan.html", plan=plan, version=version, figures=version.figures or figures(version), law=law,
         item_names={item.code: item.name for item in Item.listed(plan.bureau_id)}, problem=problem,
-        approves=not set(current_user.roles).isdisjoint(APPROVERS), given=request.form, **_words(),
+        approves=not set(current_user.roles).isdisjoint(APPROVERS), given=request.form,
+        approvers=_approvers(version), **_words(),
     )  # fmt: skip
+
+
+def _approvers(version: PlanVersion) -> list[str]:
+    """The names of those who may approve a draft: nobody who wrote in it."""
+    people = db.session.scalars(
+        select(User).where(User.bureau_id == version.plan.bureau_id, User.active).order_by(User.username)
+    )
+    wrote = {version.author_id, *version.writers}
+    return [one.name for one in people if one.id not in wrote and not set(one.roles).isdisjoint(APPROVERS)]
 
 
 def _save(plan: Plan, task_id: str, new: bool) -> Any:

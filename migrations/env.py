@@ -3,6 +3,8 @@
 from alembic import context
 from flask import current_app
 
+from webapp.registry import search
+
 database = current_app.extensions["migrate"].db
 
 
@@ -18,11 +20,13 @@ def run() -> None:
             connection=connection,
             target_metadata=database.metadata,
             render_item=render,
+            include_name=search.included,
             render_as_batch=True,
             compare_type=True,
         )
         with context.begin_transaction():
             context.run_migrations()
+            search.keep(connection)
         connection.commit()
 
 

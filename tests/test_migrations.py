@@ -11,6 +11,7 @@ from sqlalchemy import inspect
 from tests.conftest import SETTINGS
 from webapp import create_app
 from webapp.db import db
+from webapp.registry.search import included
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
@@ -24,7 +25,9 @@ def test_the_head_equals_the_models_and_can_be_taken_back(
     with app.app_context():
         upgrade()
         with db.engine.connect() as connection:
-            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            context = MigrationContext.configure(
+                connection, opts={"compare_type": True, "include_name": included}
+            )
             assert compare_metadata(context, db.metadata) == []
         downgrade(revision="base")
         assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}

@@ -323,6 +323,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "subject",
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("bureau_id", sa.String(length=36), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -349,12 +350,14 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_subject_author_id_user")),
         sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_subject_bureau_id_bureau")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_subject")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_subject")),
+        sa.UniqueConstraint("id", name=op.f("uq_subject_id")),
     )
     with op.batch_alter_table("subject", schema=None) as batch_op:
         batch_op.create_index("ix_subject_code", ["bureau_id", "code"], unique=False)
         batch_op.create_index("ix_subject_import", ["import_id"], unique=False)
         batch_op.create_index("ix_subject_library", ["bureau_id", "id"], unique=False)
+        batch_op.create_index("ix_subject_place", ["bureau_id", "number"], unique=False)
 
     op.create_table(
         "subject_past",
@@ -809,6 +812,7 @@ def downgrade() -> None:
 
     op.drop_table("subject_past")
     with op.batch_alter_table("subject", schema=None) as batch_op:
+        batch_op.drop_index("ix_subject_place")
         batch_op.drop_index("ix_subject_library")
         batch_op.drop_index("ix_subject_import")
         batch_op.drop_index("ix_subject_code")

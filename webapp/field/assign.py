@@ -17,6 +17,7 @@ from webapp.field.models import Inspection
 from webapp.ids import is_uuid
 from webapp.registry.items import Item
 from webapp.registry.models import Inspector
+from webapp.registry.subject_views import sees_numbers, shown
 from webapp.registry.subjects import Subject
 from webapp.words import _, _l
 
@@ -129,7 +130,7 @@ def _page(faults: dict[str, Problem]) -> str:
     bureau_id, values = current_user.bureau_id, request.values
     words = values.get("q", "").strip()[:100]
     chosen = db.session.get(Subject, values.get("subject", ""))
-    subjects = Subject.search(bureau_id, words) if words else []
+    subjects = Subject.search(bureau_id, words, whole=sees_numbers()) if words else []
     if chosen and chosen.bureau_id == bureau_id:
         subjects = [chosen, *(subject for subject in subjects if subject is not chosen)]
     return render_template(
@@ -139,6 +140,7 @@ def _page(faults: dict[str, Problem]) -> str:
         inspectors=Inspector.of_bureau(bureau_id),
         items=Item.listed(bureau_id),
         reasons=REASONS,
+        shown=shown,
         subjects=subjects,
         today=today(),
         values=values,

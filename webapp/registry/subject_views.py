@@ -29,7 +29,7 @@ from webapp.db import CHINA, db, today
 from webapp.registry import subject_rules
 from webapp.registry.people_rules import masked_phone
 from webapp.registry.subject_rules import COLUMNS, NAMES, STATES, masked
-from webapp.registry.subjects import PAGE, Library, Subject
+from webapp.registry.subjects import COUNTED, PAGE, Library, Subject
 from webapp.sheets import text
 from webapp.words import _, _l
 
@@ -95,17 +95,19 @@ BLOCK = 64 * 1024
 def listed() -> str:
     """The library, filtered by its address; `on` is the day at whose end it is shown."""
     library, day = Library.of(request.args), _day(request.args.get("on", ""))
+    bureau_id, whole = current_user.bureau_id, sees_numbers()
     if day:
-        rows = library.rows_at(current_user.bureau_id, _end(day))
-        keys = [row.subject_id for row in rows]
+        rows, count = library.rows_at(bureau_id, _end(day), whole), None
+        keys = places = [row.subject_id for row in rows]
     else:
-        rows = library.rows(current_user.bureau_id)
-        keys = [row.id for row in rows]
-    after = keys[PAGE - 1] if len(rows) > PAGE else None
+        rows, count = library.rows(bureau_id, whole), library.count(bureau_id, whole)
+        keys, places = [row.id for row in rows], [row.number for row in rows]
     return render_template(
         "registry/subjects.html",
         rows=list(zip(keys, rows, strict=True))[:PAGE],
-        after=after,
+        count=count,
+        counted=COUNTED,
+        after=places[PAGE - 1] if len(rows) > PAGE else None,
         library=library,
         on=day and day.isoformat(),
         today=today().isoformat(),
@@ -255,13 +257,13 @@ def _shown() -> dict[str, Any]:
 
 def _lines(bureau_id: str, library: Library, whole: bool) -> Iterator[list[str]]:
     after = ""
-    while rows := Library(**library.conditions(), after=after).rows(bureau_id, EXPORT_PAGE):
+    while rows := Library(**library.conditions(), after=after).rows(bureau_id, whole, EXPORT_PAGE):
         for row in rows:
             cells = {column: typed(getattr(row, column)) for column in COLUMNS}
             if not whole:
                 cells |= {"code": masked(row.code), "phone": masked_phone(row.phone or "")}
             yield list(cells.values())
-        after = rows[-1].id
+        after = str(rows[-1].number)
         db.session.expunge_all()
 
 

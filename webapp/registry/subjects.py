@@ -5,6 +5,7 @@ made that version and by which import. So the library of a day is what of both w
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
@@ -16,7 +17,10 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     String,
+    and_,
+    case,
     cast,
+    func,
     literal_column,
     or_,
     select,
@@ -27,9 +31,12 @@ from uuid6 import uuid7
 
 from webapp.accounts.models import User
 from webapp.db import UTCDateTime, db, now
+from webapp.registry import search
 from webapp.registry.subject_rules import COLUMNS, EMPTY, GONE, STATES
 
 PAGE = 50
+# Nobody reads further than that, and nobody waits for a million to be counted.
+COUNTED = 10_000
 
 
 class SubjectValues:
@@ -71,19 +78,23 @@ class Subject(SubjectValues, db.Model):
     __tablename__ = "subject"
     __table_args__ = (
         Index("ix_subject_library", "bureau_id", "id"),
+        Index("ix_subject_place", "bureau_id", "number"),
         Index("ix_subject_code", "bureau_id", "code"),
         Index("ix_subject_import", "import_id"),
     )
-    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    # Its place in the library: pages go by it, and the search index names subjects by it.
+    number: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(String(36), unique=True)
     author: Mapped[User | None] = relationship()
+    __mapper_args__ = {"primary_key": [id]}
 
     GONE = GONE
 
     @classmethod
-    def search(cls, bureau_id: str, words: str, limit: int = 20) -> list["Subject"]:
-        """Subjects still there whose name or code contains `words`."""
-        rows = select(cls).where(cls.bureau_id == bureau_id, cls.state.notin_(GONE), *_named(cls, words))
-        return list(db.session.scalars(rows.order_by(cls.name).limit(limit)))
+    def search(cls, bureau_id: str, words: str, whole: bool = False, limit: int = 20) -> list["Subject"]:
+        """The first subjects still there whose name, code or address contains `words`; see `Library.rows`."""
+        found = Library(q=words, state="there").rows(bureau_id, whole, limit)
+        return sorted(found, key=lambda subject: subject.name)
 
     @classmethod
     def add(cls, bureau_id: str, author: User, values: Mapping[str, Any], reason: str | None) -> "Subject":
@@ -194,22 +205,51 @@ class Library:
         """The conditions but one."""
         return replace(self, **{name: ""}).conditions()
 
-    def rows(self, bureau_id: str, limit: int = PAGE + 1) -> list[Subject]:
-        """A page of the library as it is; one row more than a page says that there is a next."""
-        rows = select(Subject).where(
-            Subject.bureau_id == bureau_id, Subject.id > self.after, *self.where(Subject)
-        )
-        return list(db.session.scalars(rows.order_by(Subject.id).limit(limit)))
+    def rows(self, bureau_id: str, whole: bool = False, limit: int = PAGE + 1) -> list[Subject]:
+        """A page of the library as it is; one row more than a page says that there is a next.
 
-    def rows_at(self, bureau_id: str, moment: datetime, limit: int = PAGE + 1) -> list[Any]:
+        `whole`: whether personal numbers are found by their digits; for who may not see them only whole (TJ-7).
+        """
+        rows = self._found(select(Subject), bureau_id, whole)
+        after = int(self.after) if re.fullmatch(r"[0-9]{1,9}", self.after) else 0
+        return list(db.session.scalars(rows.where(Subject.number > after).limit(limit)))
+
+    def count(self, bureau_id: str, whole: bool = False) -> int:
+        """How many there are; `COUNTED` + 1 where there are more than are counted."""
+        rows = self._found(select(Subject.number), bureau_id, whole).limit(COUNTED + 1)
+        return db.session.scalar(select(func.count()).select_from(rows.subquery())) or 0
+
+    def rows_at(
+        self, bureau_id: str, moment: datetime, whole: bool = False, limit: int = PAGE + 1
+    ) -> list[Any]:
         """A page of the library as it stood at a moment: rows with `subject_id` and the columns of a version."""
         held = [
-            version.where(key > self.after, *self.where(table))
+            version.where(key > self.after, *self.where(table, whole))
             for version, table, key in _in_force(bureau_id, moment)
         ]
         return list(db.session.execute(union_all(*held).order_by(literal_column("subject_id")).limit(limit)))
 
-    def where(self, table: Any) -> list[ColumnElement[bool]]:
+    def _found(self, rows: Any, bureau_id: str, whole: bool) -> Any:
+        rows = rows.where(Subject.bureau_id == bureau_id, *self.where(Subject, whole))
+        tokens = self._tokens()
+        return search.narrowed(rows, Subject, bureau_id, tokens) if tokens else rows.order_by(Subject.number)
+
+    def _tokens(self) -> set[str]:
+        """What the index knows those by who are looked for, and perhaps a few others."""
+        asked = {
+            "kinds": self.kind, "tags": self.tag, "district": self.district, "credit_risk": self.credit,
+            "labour_grade": self.labour, self.flag: "1" if self.flag else "",
+        }  # fmt: skip
+        asked |= {"there": "1"} if self.state == "there" else {"state": self.state}
+        words = [gram for word in self.words for gram in search.grams(word)]
+        return {*words, *(search.token(name, value) for name, value in asked.items() if value)}
+
+    @property
+    def words(self) -> list[str]:
+        """The words that are looked for."""
+        return self.q.split()[:5]
+
+    def where(self, table: Any, whole: bool) -> list[ColumnElement[bool]]:
         """The conditions on the columns of `Subject` or `SubjectPast`."""
         equal = {
             "district": table.district,
@@ -229,7 +269,7 @@ class Library:
             found.append(getattr(table, self.flag))
         elif self.flag:
             found.append(getattr(table, self.flag) > 0)
-        return [*found, *_named(table, self.q)]
+        return [*found, *(_named(table, word, whole) for word in self.words)]
 
 
 def library_at(bureau_id: str, moment: datetime) -> Any:
@@ -249,9 +289,17 @@ def _version(table: Any) -> list[Any]:
     return [getattr(table, name).label(name) for name in VERSION]
 
 
-def _named(table: Any, words: str) -> list[ColumnElement[bool]]:
-    places = (table.name, table.code, table.address)
-    return [or_(*(place.contains(word, autoescape=True) for place in places)) for word in words.split()[:5]]
+def _named(table: Any, word: str, whole: bool) -> ColumnElement[bool]:
+    code = table.code if whole else _visible(table.code)
+    places = [place.icontains(word, autoescape=True) for place in (table.name, code, table.address)]
+    return or_(*places, table.code == word.upper())
+
+
+def _visible(code: Any) -> Any:
+    """What everybody may see of a code. Whether a number is a person's, `masked` knows exactly; here it is who could be."""
+    personal = and_(func.length(code) == 18, func.substr(code, 7, 2).in_(("18", "19", "20")))
+    masked = func.substr(code, 1, 6).concat("********").concat(func.substr(code, 15))
+    return case((personal, masked), else_=code)
 
 
 def _in_list(column: Any, word: str) -> ColumnElement[bool]:

@@ -1,0 +1,151 @@
+"""The library's search index: what each subject can be found by, kept by the database itself in the same transaction.
+
+Chinese is not written in words, so a text is cut into `grams`; with what the filters ask for they are a subject's tokens.
+SQLite holds them in a full-text table that triggers fill, PostgreSQL in a GIN index over a function. Either only says who
+may be meant: the conditions on the subject's own columns decide (`subjects.Library.where`). What is in the index was made
+of the library and can be made anew, so no migration carries it: `keep` does, after each.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Select, column, event, func, inspect, table
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+
+from webapp.db import db
+from webapp.registry.subject_rules import GONE
+
+# What is said of a subject, in the order in which `subject_tokens` takes it.
+SAID = (
+    "bureau_id", "name", "code", "address", "district", "state", "credit_risk", "labour_grade", "kinds", "tags",
+    "complaints", "penalties", "abnormal", "dishonest",
+)  # fmt: skip
+# Another way of making tokens needs another name: what is in the index is only taken out by the tokens it was put in by.
+NAME = "subject_search"
+_ASCII = [chr(code) for code in range(1, 128) if not chr(code).isalnum() or chr(code).isupper()]
+_TIDY = {ord(sign): sign.lower() if sign.isalpha() else "_" for sign in _ASCII}
+
+
+def grams(said: str) -> set[str]:
+    """The pieces of a text: each two signs that follow each other, three where both are ASCII, in lower case.
+
+    Whatever contains a text contains its pieces. One sign alone, or two of ASCII, have none.
+    """
+    tidy = said.translate(_TIDY)
+    pairs = ((tidy[at : at + 2], tidy[at : at + 3]) for at in range(len(tidy) - 1))
+    return {
+        three if pair.isascii() else pair for pair, three in pairs if len(three) == 3 or not pair.isascii()
+    }
+
+
+def token(name: str, value: str) -> str:
+    """What a filter asks for."""
+    return f"{name}={value.translate(_TIDY)}"
+
+
+def tokens_of(*values: Any) -> str:
+    """All that the subject with these values (of `SAID`) is found by, parted by blanks."""
+    said = dict(zip(SAID, values, strict=True))
+    found = grams(f"{said['name']} {said['code']} {said['address']}")
+    found |= {token(name, said[name] or "") for name in ("bureau_id", "district", "state")}
+    found |= {token(name, said[name] or "") for name in ("credit_risk", "labour_grade")}
+    found |= {token(name, entry) for name in ("kinds", "tags") for entry in json.loads(said[name])}
+    found |= {token(name, "1") for name in ("complaints", "penalties", "abnormal", "dishonest") if said[name]}
+    if said["state"] not in GONE:
+        found.add(token("there", "1"))
+    return " ".join(sorted(found))
+
+
+def narrowed(rows: Select[Any], subject: Any, bureau_id: str, tokens: Iterable[str]) -> Select[Any]:
+    """The statement, over only those subjects of the bureau that the index knows by all tokens; in the order of numbers."""
+    wanted = sorted({token("bureau_id", bureau_id), *tokens})
+    if db.engine.dialect.name == "sqlite":
+        index = table(NAME, column("rowid"), column(NAME))
+        match = index.c[NAME].op("MATCH")(" ".join(f'"{one}"' for one in wanted))
+        return rows.join(index, index.c.rowid == subject.number).where(match).order_by(index.c.rowid)
+    held = func.subject_tokens(*(getattr(subject, name) for name in SAID), type_=ARRAY(TEXT))
+    return rows.where(held.contains(wanted)).order_by(subject.number)
+
+
+@event.listens_for(Engine, "connect")
+def _teach_sqlite(connection: Any, _record: Any) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.create_function("subject_tokens", len(SAID), tokens_of, deterministic=True)
+
+
+def included(name: str | None, _kind: str, _parents: Any) -> bool:
+    """Whether a table or index of the database is one that the models name; not those of the search."""
+    return name is None or NAME not in name
+
+
+def keep(connection: Connection) -> None:
+    """Make the index where there is none, and fill it; drop it where the library is gone."""
+    there = inspect(connection).has_table("subject")
+    if connection.dialect.name == "sqlite":
+        statements = (
+            _sqlite(inspect(connection).has_table(NAME)) if there else [f"DROP TABLE IF EXISTS {NAME}"]
+        )
+    else:
+        statements = POSTGRESQL if there else [f"DROP FUNCTION IF EXISTS {', '.join(FUNCTIONS)}"]
+    for statement in statements:
+        connection.exec_driver_sql(statement)
+
+
+def _sqlite(filled: bool) -> list[str]:
+    new, old = (f"subject_tokens({', '.join(f'{row}.{name}' for name in SAID)})" for row in ("new", "old"))
+    put = f"INSERT INTO {NAME} (rowid, tokens) VALUES (new.number, {new});"  # noqa: S608 - names of this module
+    take = f"INSERT INTO {NAME} ({NAME}, rowid, tokens) VALUES ('delete', old.number, {old});"  # noqa: S608
+    differs = " OR ".join(f"new.{name} IS NOT old.{name}" for name in SAID)
+    after = f"UPDATE OF {', '.join(SAID)} ON subject WHEN {differs}"
+    statements = [
+        f"CREATE VIRTUAL TABLE IF NOT EXISTS {NAME} USING fts5(tokens, content='', columnsize=0, detail=none, "
+        "tokenize=\"ascii tokenchars '_='\")",
+        f"CREATE TRIGGER IF NOT EXISTS {NAME}_put AFTER INSERT ON subject BEGIN {put} END",
+        f"CREATE TRIGGER IF NOT EXISTS {NAME}_take AFTER DELETE ON subject BEGIN {take} END",
+        f"CREATE TRIGGER IF NOT EXISTS {NAME}_change AFTER {after} BEGIN {take} {put} END",
+    ]
+    fill = f"INSERT INTO {NAME} (rowid, tokens) SELECT number, {new} FROM subject AS new"  # noqa: S608
+    return statements if filled else [*statements, fill]
+
+
+_FROM, _TO = (
+    "".join(f"\\x{ord(sign):02x}" for sign in signs) for signs in (_ASCII, map(_TIDY.get, map(ord, _ASCII)))
+)
+_GONE = ", ".join(f"'{state}'" for state in GONE)
+FUNCTIONS = ("subject_tokens", "subject_grams", "subject_tidy")
+# The same as `tokens_of`, a test holds them equal.
+POSTGRESQL = (
+    f"""CREATE OR REPLACE FUNCTION subject_tidy(said text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$ SELECT translate(said, E'{_FROM}', E'{_TO}') $$""",
+    """CREATE OR REPLACE FUNCTION subject_grams(said text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 500
+    AS $$
+        SELECT coalesce(array_agg(CASE WHEN octet_length(a || b) > 2 THEN a || b ELSE a || b || c END), '{}')
+        FROM (SELECT string_to_array(subject_tidy(said), NULL) AS signs) AS whole,
+            unnest(signs, signs[2:], signs[3:]) AS each (a, b, c)
+        WHERE b IS NOT NULL AND (c IS NOT NULL OR octet_length(a || b) > 2)
+    $$""",
+    f"""CREATE OR REPLACE FUNCTION subject_tokens(
+        bureau_id text, name text, code text, address text, district text, state text, credit_risk text,
+        labour_grade text, kinds json, tags json, complaints int, penalties int, abnormal bool, dishonest bool
+    ) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000
+    AS $$
+        SELECT subject_grams(name || ' ' || code || ' ' || address)
+            || ARRAY(SELECT 'kinds=' || subject_tidy(entry) FROM json_array_elements_text(kinds) AS entry)
+            || ARRAY(SELECT 'tags=' || subject_tidy(entry) FROM json_array_elements_text(tags) AS entry)
+            || array_remove(ARRAY[
+                'bureau_id=' || subject_tidy(bureau_id),
+                'district=' || subject_tidy(district),
+                'state=' || subject_tidy(state),
+                'credit_risk=' || subject_tidy(coalesce(credit_risk, '')),
+                'labour_grade=' || subject_tidy(coalesce(labour_grade, '')),
+                CASE WHEN state NOT IN ({_GONE}) THEN 'there=1' END,
+                CASE WHEN complaints > 0 THEN 'complaints=1' END,
+                CASE WHEN penalties > 0 THEN 'penalties=1' END,
+                CASE WHEN abnormal THEN 'abnormal=1' END,
+                CASE WHEN dishonest THEN 'dishonest=1' END
+            ], NULL)
+    $$""",  # noqa: S608 - names of this module
+    f"CREATE INDEX IF NOT EXISTS ix_{NAME} ON subject USING gin (subject_tokens({', '.join(SAID)}))",
+)

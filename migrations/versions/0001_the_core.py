@@ -709,6 +709,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("inspection_id", "position", name=op.f("uq_event_inspection_id_position")),
     )
     op.create_table(
+        "inspection_draw",
+        sa.Column("draw_id", sa.String(length=36), nullable=False),
+        sa.Column("subject_id", sa.String(length=36), nullable=False),
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_inspection_draw_draw_id_draw")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_inspection_draw_inspection_id_inspection")
+        ),
+        sa.ForeignKeyConstraint(
+            ["subject_id"], ["subject.id"], name=op.f("fk_inspection_draw_subject_id_subject")
+        ),
+        sa.PrimaryKeyConstraint("draw_id", "subject_id", name=op.f("pk_inspection_draw")),
+    )
+    with op.batch_alter_table("inspection_draw", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_inspection_draw_inspection_id"), ["inspection_id"], unique=False)
+
+    op.create_table(
         "inspection_form",
         sa.Column("inspection_id", sa.String(length=36), nullable=False),
         sa.Column("form_hash", sa.String(length=64), nullable=False),
@@ -752,6 +769,10 @@ def downgrade() -> None:
     op.drop_table("member")
     op.drop_table("inspection_item")
     op.drop_table("inspection_form")
+    with op.batch_alter_table("inspection_draw", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_inspection_draw_inspection_id"))
+
+    op.drop_table("inspection_draw")
     op.drop_table("event")
     op.drop_table("draw_version")
     with op.batch_alter_table("draw_subject", schema=None) as batch_op:

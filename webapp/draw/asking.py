@@ -12,6 +12,7 @@ from webapp.draw.strata import NAMED
 from webapp.draw.terms import LOCAL, Rules
 from webapp.plan.rules import Task, share
 from webapp.registry.subject_rules import GONE, STATES, is_person, masked
+from webapp.typed import whole
 
 Json = dict[str, Any]
 Law = Mapping[str, Any]
@@ -42,21 +43,28 @@ class Ask:
     ends: date
     sources: list[Json]
     local: str
+    # At most so many subjects in this batch (PD-3.2).
+    most: int | None = None
 
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of visits elsewhere: open ones by inspector, and the days of those that count by subject (TJ-10c)."""
+    """What is known of visits elsewhere: open ones by inspector, and the days of those that count by subject (TJ-10c).
+
+    `taken`: the subjects that this very task has drawn already as often as the plan says.
+    """
 
     loads: Mapping[str, int] = field(default_factory=dict)
     visits: Mapping[str, list[str]] = field(default_factory=dict)
+    taken: Collection[str] = frozenset()
 
 
 def ask(form: Mapping[str, str], law: Law, today: date, moment: datetime, sealed: Iterable[Json] = ()) -> Ask:
     """What was typed. Witnesses are lines of a name and the seal of their number, and before them those who sealed on
     their own phones (`sealed`, as sources); the public numbers come last (RZ-13).
 
-    Raises `NotAsked`: `draw_window`, `draw_source`, `draw_source_early`, `draw_witness`, `draw_witness_needed`.
+    Raises `NotAsked`: `draw_window`, `draw_most`, `draw_source`, `draw_source_early`, `draw_witness`,
+    `draw_witness_needed`.
     """
     try:
         begins, ends = (date.fromisoformat(form.get(name, "")) for name in ("begins", "ends"))
@@ -64,6 +72,9 @@ def ask(form: Mapping[str, str], law: Law, today: date, moment: datetime, sealed
         raise NotAsked("draw_window") from None
     if begins > ends or begins < today:
         raise NotAsked("draw_window")
+    most = whole(form.get("most", ""))
+    if form.get("most", "").strip() and not most:
+        raise NotAsked("draw_most")
     witnesses = [*sealed, *typed_witnesses(form)]
     if law.get("draw_witnesses") and not witnesses:
         raise NotAsked("draw_witness_needed")
@@ -71,7 +82,7 @@ def ask(form: Mapping[str, str], law: Law, today: date, moment: datetime, sealed
     if len({source["name"] for source in sources}) < len(sources):
         raise NotAsked("draw_witness")
     local = form.get("local", "")
-    return Ask(begins, ends, sources, local if local in LOCAL else local_by(law))
+    return Ask(begins, ends, sources, local if local in LOCAL else local_by(law), most)
 
 
 def typed_witnesses(form: Mapping[str, str]) -> list[Json]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, func, select
-from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship, selectinload
 from uuid6 import uuid7
 
 from webapp.accounts.models import Bureau, User
@@ -46,6 +46,11 @@ class Frozen:
         sizes = Counter(self._stratum(line) for line in self.pool)
         quotas = strata.quotas(dict(sizes), self.rules, "")
         return [(name, sizes[name], quotas[name]) for name in sorted(sizes)]
+
+    @property
+    def amount(self) -> int:
+        """How many are drawn in all."""
+        return sum(quota for _, _, quota in self.strata)
 
     @property
     def shortages(self) -> dict[str, Any]:
@@ -91,12 +96,18 @@ class Draw(db.Model):
     def freeze(
         cls, author: User, version: PlanVersion, task: Task, frozen: Frozen, draw_id: str | None = None
     ) -> "Draw":
-        """Freeze and announce (design 2.6 step 1). Raises `draw_plan`, `draw_times`, `draw_team`, `draw_refused`."""
+        """Freeze and announce (design 2.6 step 1). Never more than the plan promises for the year (PD-3.2).
+
+        Raises `draw_plan`, `draw_times`, `draw_over` with how many are `left`, `draw_team`, `draw_refused`.
+        """
         db.session.execute(select(PlanVersion.id).where(PlanVersion.id == version.id).with_for_update())
         if version.state != "published":
             raise Problem("draw_plan")
-        if cls.count(version, task) >= task["times"]:
+        left = version.promised(task) - cls.amount(version, task)
+        if left <= 0:
             raise Problem("draw_times")
+        if frozen.amount > left:
+            raise Problem("draw_over", left=left, amount=frozen.amount)
         if len(frozen.shortages) == len({line.split("\t")[1] for line in frozen.pool}):
             raise Problem("draw_team")
         window = frozen.rules["window"]
@@ -114,11 +125,20 @@ class Draw(db.Model):
         return draw
 
     @classmethod
-    def count(cls, version: PlanVersion, task: Task) -> int:
-        """How often a task of a plan was drawn, in any version of it; cancelled draws do not count."""
+    def amount(cls, version: PlanVersion, task: Task) -> int:
+        """How many subjects a task of a plan drew or is about to draw, in any version of it.
+
+        Cancelled draws do not count; a swap puts one subject in the place of another and adds none.
+        """
         of_plan = select(PlanVersion.id).where(PlanVersion.plan_id == version.plan_id)
-        rows = select(func.count()).select_from(cls).where(cls.plan_version_id.in_(of_plan))
-        return db.session.scalar(rows.where(cls.task_id == task["id"], cls.state != "cancelled")) or 0
+        rows = select(cls).where(cls.plan_version_id.in_(of_plan), cls.task_id == task["id"])
+        draws = db.session.scalars(rows.where(cls.state != "cancelled").options(selectinload(cls.versions)))
+        return sum(int(draw.act.head["counts"]["drawn"]) for draw in draws)
+
+    @classmethod
+    def pending(cls, bureau_id: str) -> list["Draw"]:
+        """Those that are frozen and not drawn yet."""
+        return list(db.session.scalars(select(cls).where(cls.bureau_id == bureau_id, cls.state == "frozen")))
 
     @property
     def task(self) -> Task:
@@ -191,6 +211,8 @@ class DrawVersion(db.Model):
 def _head(file: layout.DrawFile) -> dict[str, Any]:
     strata_sizes = [{name: one[name] for name in ("name", "size", "quota")} for one in file["strata"]]
     counts = {"subjects": len(file["pool"]), "teams": len(file["pairs"]), "people": len(file["inspectors"])}
+    frozen = Frozen(file["pool"], file["rules"], [], [], Names(False))
+    counts["drawn"] = sum(one["quota"] for one in file["strata"]) if file["key"] else frozen.amount
     told = {name: file[name] for name in ("id", "pool_hash", "rules_hash", "rules", "sources")}
     return told | {"strata": strata_sizes, "counts": counts}
 
@@ -217,7 +239,7 @@ def prepare(version: PlanVersion, task: Task, said: Ask, known: Known, moment: d
     if not pool:
         raise Problem("draw_empty")
     try:
-        rules["quota"] = terms.QUOTA_DEFAULTS | asking.quota_of(task, pool)
+        rules["quota"] = terms.QUOTA_DEFAULTS | asking.quota_of(task, pool) | {"most": said.most}
     except NotAsked as error:
         raise Problem(error.code) from error
     inspectors = _inspectors(bureau, said, law, known, pool, names)
@@ -234,9 +256,13 @@ def _pool(
     columns = [getattr(Subject, name) for name in SUBJECT]
     found = db.session.execute(select(*columns).where(mine, ~elsewhere).execution_options(yield_per=STREAMED))
     scale = law.get("risk_scale")
+    taken = Counter[str]()
 
     def rows() -> Iterator[dict[str, Any]]:
         for found_row in found:
+            if found_row.id in known.taken:
+                taken["task"] += 1
+                continue
             row = asking.subject_row(found_row._mapping, task, scale, known.visits.get(found_row.id, []))
             fits = eligible(row, rules) is None
             yield row | {"id": names.enter(found_row.id, found_row.name, found_row.code)} if fits else row
@@ -246,7 +272,7 @@ def _pool(
     except ValueError as error:
         raise Problem("draw_refused", faults=[terms.fault("pool", "line", str(error))]) from error
     others = db.session.scalar(select(func.count()).select_from(Subject).where(mine, elsewhere))
-    return lines, left_out | ({"district": others} if others else {})
+    return lines, left_out | taken | ({"district": others} if others else {})
 
 
 def _inspectors(

@@ -1,42 +1,72 @@
 """From a draw to inspections on the phones of its pairs; and what a new draw has to know of the inspections there are."""
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import Row, func, select
 
 from webapp.accounts.models import User
 from webapp.db import db
 from webapp.draw import names
 from webapp.draw.asking import Known
 from webapp.draw.layout import DrawFile
-from webapp.draw.models import Draw
+from webapp.draw.models import STREAMED, Draw, Frozen
+from webapp.draw.names import DrawSubject
 from webapp.draw.swaps import standing
 from webapp.errors import Problem
 from webapp.field import rules
-from webapp.field.models import Inspection, InspectionForm, InspectionItem, Member
+from webapp.field.models import Inspection, InspectionDraw, InspectionForm, InspectionItem, Member
 from webapp.forms.models import Form
+from webapp.plan.models import PlanVersion
+from webapp.plan.rules import Task
 from webapp.registry.items import Item
 from webapp.registry.models import Expert
 
 # States of an inspection that still takes its pair's time.
 OPEN = ("assigned", "open", "returned")
+# The state of one that was called off: nobody goes.
+CANCELLED = "cancelled"
 
 
-def known(bureau_id: str, year: int) -> Known:
-    """Open inspections by inspector, and by subject the days of those drawn for the year: only they count against the
-    cap (TJ-10c), what is inspected for another reason is counted apart (RZ-5)."""
+def known(bureau_id: str, year: int, version: PlanVersion | None = None, task: Task | None = None) -> Known:
+    """Open inspections by inspector, and by subject a day in the year of each visit that counts against the cap (TJ-10c):
+    what is drawn, one joint visit once; what is inspected for another reason is counted apart (RZ-5).
+
+    A window over New Year counts in both years. Of `task`: who was drawn by it as often as the plan of `version` says.
+    """
     mine = Inspection.bureau_id == bureau_id
     busy = select(Member.user_id).join(Inspection).where(mine, Inspection.state.in_(OPEN))
-    days = select(Inspection.subject_id, Inspection.due).where(
-        mine, Inspection.reason == rules.DRAWN, Inspection.due.between(date(year, 1, 1), date(year, 12, 31))
-    )
     visits: dict[str, list[str]] = {}
-    for subject_id, due in db.session.execute(days):
-        visits.setdefault(subject_id, []).append(due.isoformat())
-    return Known(Counter(db.session.scalars(busy)), visits)
+    for subject_id, begins, due in _windows(bureau_id, date(year, 1, 1)):
+        days = [day for day in (due, begins) if day and day.year == year]
+        if days:
+            visits.setdefault(subject_id, []).append(days[0].isoformat())
+    taken = _taken(version, task) if version and task else frozenset()
+    return Known(Counter(db.session.scalars(busy)), visits, taken)
+
+
+def check_pending(bureau_id: str, frozen: Frozen, visits: Mapping[str, list[str]]) -> None:
+    """Raises `draw_pending` where a draw that is frozen and not drawn yet could take somebody over the cap as well:
+    which of the two it would be, nobody may choose. `frozen`: what is to be frozen; `visits`: as of `known`.
+    """
+    eligible, year = frozen.rules["eligible"], int(frozen.rules["window"]["from"][:4])
+    cap, others = (
+        eligible["cap"],
+        [one for one in Draw.pending(bureau_id) if year in (one.begins.year, one.ends.year)],
+    )
+    if cap is None or eligible["key"] or not others:
+        return
+    if len(others) + 1 + max(map(len, visits.values()), default=0) <= cap:
+        return
+    rows = select(DrawSubject.subject_id).where(DrawSubject.draw_id.in_([one.id for one in others]))
+    found = db.session.scalars(rows.execution_options(yield_per=STREAMED))
+    waiting = Counter(name for name in found if name in frozen.names.ids)
+    over = sum(waiting[name] + len(visits.get(name, ())) + 1 > cap for name in waiting)
+    if over:
+        raise Problem("draw_pending", subjects=over, draws=[one.task["name"] for one in others])
 
 
 def inspection_id(draw: Draw, subject_id: str) -> str:
@@ -69,6 +99,10 @@ def make(author: User, draw: Draw, today: date) -> list[Inspection]:
         db.session.add(inspection)
         made.append(inspection)
     db.session.flush()
+    db.session.add_all(
+        InspectionDraw(draw_id=draw.id, subject_id=one.subject.id, inspection_id=one.id) for one in made
+    )
+    db.session.flush()
     return made
 
 
@@ -77,6 +111,31 @@ def pairs_of(file: DrawFile) -> list[dict[str, Any]]:
     now = standing(file).pairs
     order = [*(pair["subject"] for pair in file["pairs"]), *(swap["in"] for swap in file["swaps"])]
     return [pair for subject in dict.fromkeys(order) if (pair := now.get(subject))]
+
+
+def _windows(bureau_id: str, since: date) -> Iterable[Row[tuple[str, date | None, date]]]:
+    """Subject, first day as far as a draw says one, and last day of each drawn inspection that ends `since` then."""
+    rows = select(Inspection.subject_id, func.min(Draw.begins), Inspection.due)
+    rows = rows.outerjoin(InspectionDraw, InspectionDraw.inspection_id == Inspection.id)
+    rows = rows.outerjoin(Draw, Draw.id == InspectionDraw.draw_id)
+    mine = (
+        Inspection.bureau_id == bureau_id,
+        Inspection.reason == rules.DRAWN,
+        Inspection.state != CANCELLED,
+    )
+    return db.session.execute(
+        rows.where(*mine).group_by(Inspection.id, Inspection.subject_id, Inspection.due)
+    )
+
+
+def _taken(version: PlanVersion, task: Task) -> frozenset[str]:
+    """The subjects that this task of the plan drew as often as it says, so that another batch takes others (PD-3.2)."""
+    rows = select(DrawSubject.subject_id).join(Draw, Draw.id == DrawSubject.draw_id)
+    rows = rows.join(PlanVersion, PlanVersion.id == Draw.plan_version_id)
+    of_task = (PlanVersion.plan_id == version.plan_id, Draw.task_id == task["id"], Draw.state == "drawn")
+    rows = rows.where(*of_task, DrawSubject.place.is_not(None), ~DrawSubject.gone)
+    often = rows.group_by(DrawSubject.subject_id).having(func.count() >= task["times"])
+    return frozenset(db.session.scalars(often))
 
 
 def _ids(part: list[str]) -> Any:

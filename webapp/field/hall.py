@@ -9,7 +9,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from webapp.accounts.access import allow, own
-from webapp.accounts.models import User
+from webapp.accounts.models import Bureau, User
 from webapp.db import db, now, today
 from webapp.draw import asking, names
 from webapp.draw.asking import NotAsked
@@ -19,7 +19,7 @@ from webapp.draw.wording import UNFIT, said
 from webapp.errors import Problem
 from webapp.field import drawn
 from webapp.field.certificates import office_certificate
-from webapp.field.models import Inspection
+from webapp.field.models import Inspection, InspectionDraw
 from webapp.plan.models import Plan, PlanVersion
 from webapp.plan.rules import Task
 from webapp.registry.items import Item
@@ -35,6 +35,7 @@ LEFT_OUT = {
     "cap": _l("今年已到次数上限"),
     "cooldown": _l("刚检查过"),
     "district": _l("不在任务的区县"),
+    "task": _l("这个任务今年已抽到"),
 }
 LOCAL = {
     "local": _l("只在自己的区县；从别处来的要有抽调文书"),
@@ -50,7 +51,7 @@ def listed() -> str:
     """The draws of the bureau, and the tasks of the published plans that can be drawn."""
     plans = [plan.in_force for plan in Plan.of_bureau(current_user.bureau_id) if plan.in_force]
     draws = Draw.of_bureau(current_user.bureau_id)
-    counts = {(one.id, task["id"]): Draw.count(one, task) for one in plans for task in one.tasks}
+    counts = {(one.id, task["id"]): Draw.amount(one, task) for one in plans for task in one.tasks}
     return render_template("draw/draws.html", draws=draws, versions=plans, counts=counts, **_words())
 
 
@@ -125,14 +126,18 @@ def prepared_of(
 
     Raises the problems of `asking.ask` and of `prepare`.
     """
-    moment = now()
+    moment, bureau_id = now(), version.plan.bureau_id
     law = version.plan.bureau.law(today())
+    # Of two who freeze or draw at once, the second sees what the first did.
+    db.session.execute(select(Bureau.id).where(Bureau.id == bureau_id).with_for_update())
     try:
         asked = asking.ask(form, law, today(), moment, sealed)
     except NotAsked as error:
         raise Problem(error.code) from error
-    known = drawn.known(version.plan.bureau_id, version.plan.year)
-    return prepare(version, task, asked, known, moment)
+    known = drawn.known(bureau_id, version.plan.year, version, task)
+    frozen = prepare(version, task, asked, known, moment)
+    drawn.check_pending(bureau_id, frozen, known.visits)
+    return frozen
 
 
 def _form(
@@ -143,22 +148,23 @@ def _form(
     items = {item.code: item.name for item in Item.listed(version.plan.bureau_id)}
     return render_template(
         "draw/new.html", version=version, task=task, given=given, prepared=prepared, problem=problem, law=law,
-        today=today(), faults=_faults(problem), item_names=items, **_words(),
+        today=today(), faults=_faults(problem), item_names=items,
+        promised=version.promised(task), drawn_so_far=Draw.amount(version, task), **_words(),
     )  # fmt: skip
 
 
 def _page(draw: Draw, problem: Problem | None = None) -> str:
     file = draw.file()
     pairs = drawn.pairs_of(file) if draw.state == "drawn" else []
-    ids = [drawn.inspection_id(draw, pair["subject"]) for pair in pairs]
-    visits = {visit.id: visit for visit in _by_id(Inspection, ids)}
+    made = InspectionDraw.of_draw(draw.id)
     subjects = {pair["subject"] for pair in pairs} | {one["subject"] for one in file["refusals"]}
     people = {member["id"] for pair in pairs for member in pair["inspectors"]}
     experts = {member["id"] for pair in pairs for member in pair["experts"]}
+    found = names.subjects(draw.id, subjects)
     return render_template(
         "draw/draw.html", draw=draw, file=file, problem=problem, given=request.form,
-        rows=[(pair, visits.get(key)) for pair, key in zip(pairs, ids, strict=True)],
-        subjects=names.subjects(draw.id, subjects),
+        rows=[(pair, made.get(found[pair["subject"]].id) if pair["subject"] in found else None) for pair in pairs],
+        subjects=found,
         people={row.id: row.name for row in _by_id(User, list(people))},
         experts={row.id: row.name for row in _by_id(Expert, list(experts))},
         opens_at=max((source["when"] or "" for source in file["rules"]["sources"]), default=""),

@@ -11,6 +11,7 @@ from uuid6 import uuid7
 from webapp.accounts.models import Bureau, User
 from webapp.canonical import canonical, parse
 from webapp.db import UTCDateTime, db, now
+from webapp.draw.models import Draw
 from webapp.errors import Problem
 from webapp.field import rules
 from webapp.field.fold import fold
@@ -51,6 +52,31 @@ class InspectionForm(db.Model):
     inspection_id: Mapped[str] = mapped_column(ForeignKey("inspection.id"), primary_key=True)
     form_hash: Mapped[str] = mapped_column(ForeignKey("form.hash"), primary_key=True)
     place: Mapped[int]
+
+
+class InspectionDraw(db.Model):
+    """Which inspection a drawn subject became. Of two draws that are one visit (TJ-11, CA-2.3a) both rows name it."""
+
+    __tablename__ = "inspection_draw"
+    draw_id: Mapped[str] = mapped_column(ForeignKey("draw.id"), primary_key=True)
+    subject_id: Mapped[str] = mapped_column(ForeignKey("subject.id"), primary_key=True)
+    inspection_id: Mapped[str] = mapped_column(ForeignKey("inspection.id"), index=True)
+    draw: Mapped[Draw] = relationship()
+
+    @classmethod
+    def of_draw(cls, draw_id: str) -> dict[str, "Inspection"]:
+        """The inspection of each subject of a draw, by subject."""
+        rows = select(cls.subject_id, Inspection).join(Inspection, Inspection.id == cls.inspection_id)
+        return {
+            subject_id: found for subject_id, found in db.session.execute(rows.where(cls.draw_id == draw_id))
+        }
+
+    @classmethod
+    def of_inspection(cls, inspection_id: str) -> list["InspectionDraw"]:
+        """The draws that an inspection serves, the first one first."""
+        return list(
+            db.session.scalars(select(cls).where(cls.inspection_id == inspection_id).order_by(cls.draw_id))
+        )
 
 
 class Inspection(db.Model):

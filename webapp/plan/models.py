@@ -164,6 +164,10 @@ class PlanVersion(db.Model):
                 other.state = "replaced"
         self.state, self.published_at = "published", now()
 
+    def promised(self, task: Task) -> int:
+        """How many visits this version promises of a task for the year, by the libraries when it was approved."""
+        return int((self.figures or figures(self))["by_task"].get(task["id"], 0))
+
     def changes(self) -> list[dict[str, Any]]:
         """What it changed against the version before; nothing of the first."""
         before = next((version for version in self.plan.versions if version.number == self.number - 1), None)

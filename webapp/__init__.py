@@ -15,12 +15,13 @@ from webapp.api import openapi_view
 from webapp.archive import copy, page_finder, paper, quarantine, shelf, verify_views
 from webapp.archive import views as archive_views
 from webapp.db import db, migrate
+from webapp.draw import open_data
 from webapp.draw import verify as draw_verify
 from webapp.draw import views as draw_views
 from webapp.evidence import key_views
 from webapp.evidence.models import writable
 from webapp.field import app as field_app
-from webapp.field import assign, hall, push, uploads
+from webapp.field import assign, hall, opening, push, uploads
 from webapp.field import views as field_views
 from webapp.plan import views as plan_views
 from webapp.registry import import_views, inspector_views, item_views, people_import, subject_views
@@ -55,7 +56,9 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         draw_verify,
         draw_views,
         key_views,
+        open_data,
         hall,
+        opening,
         archive_views,
         verify_views,
         shelf,

@@ -1,4 +1,4 @@
-"""What is done from the shell: `flask serve`, `flask demo load`, `flask archive verify|reindex`, `flask draw verify`."""
+"""What is done from the shell: `flask serve`, `flask demo …`, `flask archive …`, `flask draw …`."""
 
 import os
 import socket
@@ -14,7 +14,7 @@ from flask_migrate import upgrade
 from sqlalchemy.exc import SQLAlchemyError
 from waitress import serve as waitress_serve
 
-from webapp.accounts.models import Bureau
+from webapp.accounts.models import Bureau, User
 from webapp.archive.models import known_keys
 from webapp.archive.reindex import reindex
 from webapp.archive.verify import examine
@@ -24,6 +24,7 @@ from webapp.demo.world import people
 from webapp.draw.layout import read
 from webapp.draw.proof import against, check
 from webapp.draw.wording import said
+from webapp.field.opening import OPENERS, open_due
 from webapp.field.reminders import remind
 from webapp.registry.imports import work
 
@@ -98,6 +99,21 @@ def verify_draw(file: Path, announced: Path | None) -> None:
         click.echo(f"not as drawn: {'; '.join(said(fault) for fault in faults[:3])}{more}")
         sys.exit(1)
     click.echo(f"{_drawn(read(file.read_bytes()))}: {file.name}")
+
+
+@draw_group.command("open")
+@click.argument("username")
+@with_appcontext
+def open_names(username: str) -> None:
+    """Open, in the name of USERNAME, the names of all drawn subjects of the bureau whose visits are over; once a day."""
+    author = User.by_username(username)
+    if author is None or not author.active or not OPENERS & set(author.roles):
+        raise click.ClickException(f"{username} is no planner or archivist here")
+    opened = open_due(author)
+    for task, count in opened:
+        click.echo(f"{count} names opened: {task}")
+    if not opened:
+        click.echo("nothing to open")
 
 
 def _drawn(file: dict[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """抽取 as an act (RZ-13): frozen, drawn, changed, cancelled. Every file that was published stays as it was."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,11 +13,11 @@ from uuid6 import uuid7
 from webapp.accounts.models import Bureau, User
 from webapp.canonical import sha256
 from webapp.db import UTCDateTime, db, now
-from webapp.draw import asking, layout, strata, terms
+from webapp.draw import asking, layout, strata, swaps, terms
 from webapp.draw import rules as drawing
 from webapp.draw.asking import Ask, Known, NotAsked
 from webapp.draw.freeze import eligible, freeze
-from webapp.draw.names import DrawSubject, Names
+from webapp.draw.names import DrawSubject, Names, random_salt
 from webapp.errors import Problem
 from webapp.plan.models import PlanVersion
 from webapp.plan.rules import Task
@@ -175,12 +175,25 @@ class Draw(db.Model):
         self._keep(author, "drawn", file)
         return file
 
-    def _keep(self, author: User, state: str, file: layout.DrawFile) -> None:
+    def reveal(self, author: User, rows: list[DrawSubject]) -> None:
+        """Open the names of those whose visits are over (design 2.6 step 6). The row must be locked.
+
+        Raises `draw_state` where nothing was drawn, `draw_nothing_to_open`.
+        """
+        file = self.file()
+        opened = {row.id: (row.said, row.salt) for row in rows if row.salt and not row.opened}
+        if not file["key"]:
+            raise Problem("draw_state")
+        if not opened:
+            raise Problem("draw_nothing_to_open")
+        self._keep(author, "opened", swaps.reveal(file, opened))
+
+    def _keep(self, author: User, act: str, file: layout.DrawFile) -> None:
         text = layout.write(file).decode()
-        self.state = state
+        self.state = "cancelled" if file["cancelled"] else "drawn" if file["key"] else "frozen"
         self.versions.append(
             DrawVersion(
-                number=len(self.versions) + 1, state=state, text=text, sha256=sha256(text.encode()),
+                number=len(self.versions) + 1, state=act, text=text, sha256=sha256(text.encode()),
                 author_id=author.id, head=_head(file),
             )
         )  # fmt: skip
@@ -217,7 +230,14 @@ def _head(file: layout.DrawFile) -> dict[str, Any]:
     return told | {"strata": strata_sizes, "counts": counts}
 
 
-def prepare(version: PlanVersion, task: Task, said: Ask, known: Known, moment: datetime) -> Frozen:
+def prepare(
+    version: PlanVersion,
+    task: Task,
+    said: Ask,
+    known: Known,
+    moment: datetime,
+    salt: Callable[[str], str] = random_salt,
+) -> Frozen:
     """What a freeze would hold fast now, from the libraries as they stand (RZ-7a).
 
     Raises `item_off_list`, `draw_year`, `draw_strata`, `draw_empty`, `draw_refused`.
@@ -234,7 +254,7 @@ def prepare(version: PlanVersion, task: Task, said: Ask, known: Known, moment: d
     )
     key_items = all(listed[code].category == KEY for code in task["items"])
     rules = terms.complete(asking.rules_of(task, said, law, bureau.name, title, moment, key_items))
-    names = Names(rules["blind"])
+    names = Names(rules["blind"], salt)
     pool, rules["left_out"] = _pool(bureau, task, rules, law, known, names)
     if not pool:
         raise Problem("draw_empty")

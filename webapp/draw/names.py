@@ -6,11 +6,11 @@ a subject's visit is over.
 """
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, insert, select, update
+from sqlalchemy import ForeignKey, Index, String, func, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.db import db
@@ -23,11 +23,20 @@ PART = 500
 SALT_BYTES = 32
 
 
+def random_salt(_subject_id: str) -> str:
+    """A salt that nobody can guess."""
+    return secrets.token_hex(SALT_BYTES)
+
+
 @dataclass
 class Names:
-    """The ids of a pool while it is made: by subject, and with what opens each. `hidden`: the ids are blind."""
+    """The ids of a pool while it is made: by subject, and with what opens each. `hidden`: the ids are blind.
+
+    `salt`: the demo makes its own, so that it is the same each time.
+    """
 
     hidden: bool
+    salt: Callable[[str], str] = random_salt
     ids: dict[str, str] = field(default_factory=dict)
     rows: list[tuple[str, str, str, str | None]] = field(default_factory=list)
     said: set[str] = field(default_factory=set)
@@ -36,7 +45,7 @@ class Names:
         """The id under which a subject stands in the pool."""
         said, salt = told(name, code), None
         if self.hidden:
-            salt = secrets.token_hex(SALT_BYTES)
+            salt = self.salt(subject_id)
         elif said in self.said:
             # Two natural persons of one name, whose numbers are masked alike.
             said = f"{said} {subject_id}"
@@ -93,6 +102,25 @@ class DrawSubject(db.Model):
             for part in _parts(list(ids))
         )
         return {row.id: row for rows in found for row in rows}
+
+    @classmethod
+    def closed(cls, draw_id: str) -> list["DrawSubject"]:
+        """Who was drawn and is not opened yet, in the order of the draw."""
+        mine = (cls.draw_id == draw_id, cls.place.is_not(None), cls.opened.is_(False))
+        return list(db.session.scalars(select(cls).where(*mine).order_by(cls.place)))
+
+    @classmethod
+    def hidden(cls, draw_id: str) -> int:
+        """How many were drawn whose names are not opened yet."""
+        rows = select(func.count()).select_from(cls)
+        mine = (cls.draw_id == draw_id, cls.place.is_not(None), cls.opened.is_(False))
+        return db.session.scalar(rows.where(*mine)) or 0
+
+    @classmethod
+    def drawn(cls, draw_id: str, after: int | None, limit: int) -> list["DrawSubject"]:
+        """Those who were drawn, and who stepped in, in this order; from the place behind `after` on."""
+        rows = select(cls).where(cls.draw_id == draw_id, cls.place > (-1 if after is None else after))
+        return list(db.session.scalars(rows.order_by(cls.place).limit(limit)))
 
     @classmethod
     def index(cls, file: DrawFile) -> None:

@@ -6,6 +6,7 @@ from webapp.accounts.access import allow
 from webapp.accounts.views import limiter
 from webapp.db import db
 from webapp.draw.models import Draw, DrawVersion
+from webapp.draw.names import DrawSubject
 from webapp.draw.papers import public_certificate
 from webapp.errors import Problem
 from webapp.words import _l
@@ -13,15 +14,23 @@ from webapp.words import _l
 blueprint = Blueprint("draws", __name__)
 
 STATES = {"frozen": _l("已冻结，尚未抽取"), "drawn": _l("已抽取"), "cancelled": _l("已取消")}
+ACTS = STATES | {"frozen": _l("冻结"), "drawn": _l("抽取"), "opened": _l("公开名称")}
+PAGE = 100
 MARKS = {"frozen": "waiting", "drawn": "passed", "cancelled": "kept"}
 
 
 @blueprint.get("/public/draws/<draw_id>")
 @allow("anyone")
 def page(draw_id: str) -> str:
-    """The page of a draw, before and after. Subjects stand by their ids: names are not known before the visit."""
+    """The page of a draw, before and after. A name stands there once it is opened, or where the law shows it at once."""
     draw = _found(draw_id)
-    return render_template("draw/public.html", draw=draw, head=draw.act.head, states=STATES, marks=MARKS)
+    after = request.args.get("after", type=int)
+    rows = DrawSubject.drawn(draw.id, after, PAGE + 1)
+    return render_template(
+        "draw/public.html", draw=draw, head=draw.act.head, states=STATES, marks=MARKS, acts_said=ACTS,
+        rows=rows[:PAGE], after=rows[PAGE - 1].place if len(rows) > PAGE else None, first=after is None,
+        hidden=DrawSubject.hidden(draw.id),
+    )  # fmt: skip
 
 
 @blueprint.get("/public/draws/<draw_id>.json")

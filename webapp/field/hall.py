@@ -14,10 +14,10 @@ from webapp.db import db, now, today
 from webapp.draw import asking, names
 from webapp.draw.asking import NotAsked
 from webapp.draw.models import Draw, Frozen, prepare
-from webapp.draw.views import MARKS, STATES
+from webapp.draw.views import ACTS, MARKS, STATES
 from webapp.draw.wording import UNFIT, said
 from webapp.errors import Problem
-from webapp.field import drawn
+from webapp.field import drawn, opening
 from webapp.field.certificates import office_certificate
 from webapp.field.models import Inspection, InspectionDraw
 from webapp.plan.models import Plan, PlanVersion
@@ -168,7 +168,8 @@ def _page(draw: Draw, problem: Problem | None = None) -> str:
         people={row.id: row.name for row in _by_id(User, list(people))},
         experts={row.id: row.name for row in _by_id(Expert, list(experts))},
         opens_at=max((source["when"] or "" for source in file["rules"]["sources"]), default=""),
-        moment=asking.at(now()), **_words(),
+        moment=asking.at(now()), names=opening.counts(draw),
+        opens=opening.OPENERS & set(current_user.roles), **_words(),
     )  # fmt: skip
 
 
@@ -193,6 +194,7 @@ def _task() -> tuple[PlanVersion, Task]:
 def _words() -> dict[str, Any]:
     return {
         "states": STATES,
+        "acts_said": ACTS,
         "marks": MARKS,
         "left_words": LEFT_OUT,
         "local_words": LOCAL,

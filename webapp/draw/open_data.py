@@ -1,0 +1,139 @@
+"""抽取 as open data: the list of all draws, for people and as JSON and CSV (design 5; TJ-3: the draw is open)."""
+
+import csv
+import io
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, render_template, request, url_for
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import aliased, joinedload
+
+from webapp.accounts.access import allow
+from webapp.accounts.models import Bureau
+from webapp.db import db
+from webapp.draw.models import Draw, DrawVersion
+from webapp.draw.views import MARKS, STATES
+from webapp.errors import Problem
+from webapp.plan.models import PlanVersion
+
+blueprint = Blueprint("open_draws", __name__)
+
+PAGE = 50
+MOST = 500
+COLUMNS = (
+    "id", "bureau", "year", "plan", "plan_version", "task", "items", "state", "begins", "ends", "frozen", "subjects",
+    "drawn", "pool_hash", "rules_hash", "file", "file_sha256", "changed",
+)  # fmt: skip
+
+
+@blueprint.get("/public/draws")
+@allow("anyone")
+def page() -> str:
+    """Every draw that was ever frozen, the latest first; of one bureau where the address says so."""
+    bureau = _bureau()
+    rows, after = _page(bureau, PAGE)
+    bureaus = db.session.scalars(
+        select(Bureau).where(Bureau.id.in_(select(Draw.bureau_id))).order_by(Bureau.name)
+    )
+    return render_template(
+        "draw/public_list.html",
+        rows=rows,
+        after=after,
+        bureau=bureau,
+        bureaus=list(bureaus),
+        states=STATES,
+        marks=MARKS,
+    )
+
+
+@blueprint.get("/public/draws.json")
+@allow("anyone")
+def data() -> Response:
+    """The same as JSON: `{bureau, updated, data, next}`; `next` is the address of the page that follows."""
+    bureau = _bureau()
+    rows, after = _page(bureau, MOST)
+    told = [_told(*row) for row in rows]
+    more = url_for("open_draws.data", **_place(bureau, after)) if after else None
+    named = {"id": bureau.id, "name": bureau.name} if bureau else None
+    return jsonify({"bureau": named, "updated": _updated(rows), "data": told, "next": more})
+
+
+@blueprint.get("/public/draws.csv")
+@allow("anyone")
+def table() -> Response:
+    """The same as CSV; the header `Link` names the page that follows."""
+    bureau = _bureau()
+    rows, after = _page(bureau, MOST)
+    text = io.StringIO("\ufeff")
+    text.seek(0, io.SEEK_END)
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for row in rows:
+        told = _told(*row)
+        told |= {"bureau": told["bureau"]["name"], "items": "、".join(told["items"])}
+        writer.writerow(_harmless(str(told[name])) for name in COLUMNS)
+    answer = Response(text.getvalue(), mimetype="text/csv")
+    if after:
+        answer.headers["Link"] = f'<{url_for("open_draws.table", **_place(bureau, after))}>; rel="next"'
+    return answer
+
+
+def _bureau() -> Bureau | None:
+    """The bureau that the address names. Raises `not_found` for one that is none."""
+    named = request.args.get("bureau", "")
+    found = db.session.get(Bureau, named) if named else None
+    if named and found is None:
+        raise Problem("not_found")
+    return found
+
+
+def _page(bureau: Bureau | None, size: int) -> tuple[list[Row[Any]], str | None]:
+    """Draws with their last file, and behind which id the next page begins. The texts of the files are not read."""
+    other = aliased(DrawVersion)
+    last = select(func.max(other.number)).where(other.draw_id == Draw.id).scalar_subquery()
+    loaded = (joinedload(Draw.bureau), joinedload(Draw.plan_version).joinedload(PlanVersion.plan))
+    rows = select(Draw, DrawVersion).join(DrawVersion, DrawVersion.draw_id == Draw.id).options(*loaded)
+    rows = rows.where(DrawVersion.number == last)
+    if bureau:
+        rows = rows.where(Draw.bureau_id == bureau.id)
+    if request.args.get("after"):
+        rows = rows.where(Draw.id < request.args["after"].replace("\0", ""))
+    found = list(db.session.execute(rows.order_by(Draw.id.desc()).limit(size + 1)))
+    return found[:size], found[size - 1][0].id if len(found) > size else None
+
+
+def _told(draw: Draw, act: DrawVersion) -> dict[str, Any]:
+    version, head = draw.plan_version, act.head
+    return {
+        "id": draw.id,
+        "bureau": {"id": draw.bureau_id, "name": draw.bureau.name},
+        "year": version.plan.year,
+        "plan": url_for("plan.public", plan_id=version.plan_id),
+        "plan_version": version.number,
+        "task": draw.task["name"],
+        "items": head["rules"]["items"],
+        "state": draw.state,
+        "begins": draw.begins.isoformat(),
+        "ends": draw.ends.isoformat(),
+        "frozen": head["rules"]["frozen"],
+        "subjects": head["counts"]["subjects"],
+        "drawn": sum(one["quota"] for one in head["strata"]),
+        "pool_hash": head["pool_hash"],
+        "rules_hash": head["rules_hash"],
+        "file": url_for("draws.file", draw_id=draw.id),
+        "file_sha256": act.sha256,
+        "changed": act.made_at.isoformat(timespec="seconds"),
+    }
+
+
+def _updated(rows: list[Row[Any]]) -> str | None:
+    return max((act.made_at.isoformat(timespec="seconds") for _, act in rows), default=None)
+
+
+def _place(bureau: Bureau | None, after: str) -> dict[str, str]:
+    return {"after": after} | ({"bureau": bureau.id} if bureau else {})
+
+
+def _harmless(cell: str) -> str:
+    """A cell that a spreadsheet takes for words, whatever it begins with."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "＝", "＋", "－", "＠") else cell

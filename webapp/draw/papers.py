@@ -45,7 +45,7 @@ def published(draw: Draw, file: DrawFile, **more: Any) -> Published:
     act = draw.act
     address = url_for("draws.file", draw_id=draw.id)
     return Published(
-        state=act.state,
+        state=draw.state,
         sha256=act.sha256,
         made=at(act.made_at),
         page=url_for("draws.page", draw_id=draw.id, _external=True),

@@ -761,8 +761,29 @@ def upgrade() -> None:
     with op.batch_alter_table("member", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_member_user_id"), ["user_id"], unique=False)
 
+    op.create_table(
+        "relieved",
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_relieved_inspection_id_inspection")
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["inspector.user_id"], name=op.f("fk_relieved_user_id_inspector")
+        ),
+        sa.PrimaryKeyConstraint("inspection_id", "user_id", name=op.f("pk_relieved")),
+    )
+    with op.batch_alter_table("relieved", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_relieved_user_id"), ["user_id"], unique=False)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("relieved", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_relieved_user_id"))
+
+    op.drop_table("relieved")
     with op.batch_alter_table("member", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_member_user_id"))
 

@@ -7,6 +7,7 @@ import { start, subscribe, syncNow } from "./sync.js";
 import { openVisit } from "./visit.js";
 import { _, loadWords } from "./words.js";
 import { frame } from "./widgets/frame.js";
+import { leftScreen } from "./widgets/pair.js";
 import { awaitInstall } from "./widgets/install.js";
 import { checkLock, watchTouches } from "./widgets/lock.js";
 import { applyTextSize } from "./widgets/textsize.js";
@@ -191,6 +192,7 @@ function draw() {
 
 function seen() {
   try {
+    if (visit?.left && shown.startsWith("i/") && !shown.endsWith("/handed")) return leftScreen(visit);
     return screen.view();
   } catch (error) {
     return broken(explain(error));

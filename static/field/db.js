@@ -158,13 +158,13 @@ export function confirm({ accepted, rejected, received, cursors }) {
   });
 }
 
-// Take what another phone wrote and the bureau refused out of the log; it is kept beside it, and photos that only it names with it.
+// Take what another phone, or who is not in the pair any more, wrote and the bureau refused out of the log; it is kept beside it, and photos that only it names with it.
 export function setAside(ids) {
   return write(["events", "blobs", "values"], async (store) => {
     const own = (await store("values").get("device"))?.id;
     for (const id of ids) {
       const row = await store("events").get(id);
-      if (!row?.problem || !row.unsent || row.event.device === own) continue;
+      if (!row?.problem || !row.unsent || (row.event.device === own && row.problem.code !== "pair_left")) continue;
       await store("values").put(row, `aside:${id}`);
       await store("events").delete(id);
       const others = await store("events").index("inspection").getAll(row.event.inspection);
@@ -253,14 +253,18 @@ export function markSafe(id, safe) {
   });
 }
 
-// New rows replace old ones; a row that the bureau no longer lists stays while events of it are here.
-export function saveWorklist({ inspections, forms }) {
+// New rows replace old ones; a row that the bureau no longer lists stays while something that was written is here.
+// `gone`: what went from somebody's list, and why; who was replaced is in the pair no more.
+export function saveWorklist({ inspections, forms, gone = [] }) {
   return write(["inspections", "forms", "events"], async (store) => {
     const listed = new Set(inspections.map((row) => row.id));
     for (const known of await store("inspections").getAll()) {
-      const started = await store("events").index("inspection").count(known.id);
-      if (!listed.has(known.id) && !started) await store("inspections").delete(known.id);
-      else if (!listed.has(known.id)) await store("inspections").put({ ...known, gone: true });
+      if (listed.has(known.id)) continue;
+      const log = await store("events").index("inspection").getAll(known.id);
+      const left = gone.filter((one) => one.id === known.id).map((one) => one.person);
+      const pair = known.pair.filter((member) => !left.includes(member.id));
+      if (log.every((row) => row.event.device === "office")) await store("inspections").delete(known.id);
+      else await store("inspections").put({ ...known, gone: true, pair });
     }
     for (const row of inspections) {
       const known = await store("inspections").get(row.id);

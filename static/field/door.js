@@ -16,9 +16,11 @@ function stateOf(last) {
   return { true: "matches", false: "differs" }[String(last.matches)] ?? "unclear";
 }
 
-// What the subject said of recusal, last; null where nobody asked.
-export function subjectSaid({ content }) {
-  return content.recusals.findLast((said) => said.asked === "subject") ?? null;
+// What the subject said of recusal, last; null where nobody asked. Who stood aside for it was replaced: the subject is
+// asked of the new pair again.
+export function subjectSaid(record) {
+  const last = record.content.recusals.findLast((said) => said.asked === "subject") ?? null;
+  return last && decision(record, last)?.granted ? null : last;
 }
 
 // What one of the pair said of the own recusal, last; null where nothing was said.
@@ -26,7 +28,12 @@ export function inspectorSaid({ content }, id) {
   return content.recusals.findLast((said) => said.asked !== "subject" && said.author === id) ?? null;
 }
 
-// Every request for recusal that stands: it is done with only when it is withdrawn, with a reason.
-export function wanted({ content }) {
-  return content.recusals.filter((said) => said.wanted !== false);
+// Every request for recusal that waits: it is done with when the office decided, or it is withdrawn with a reason.
+export function wanted(record) {
+  return record.content.recusals.filter((said) => said.wanted !== false && !decision(record, said));
+}
+
+// What the office decided on a request, {granted, reason, time}; null while it waits.
+export function decision({ office }, said) {
+  return office.findLast((made) => made.type === "recusal" && made.wish === said.event) ?? null;
 }

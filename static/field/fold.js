@@ -2,7 +2,7 @@
 // The same function as webapp/field/fold.py, in the same order; tests/vectors/record.json holds the two equal.
 import { canonical, digest, sha256 } from "./canonical.js";
 
-export const OFFICE = ["comment", "return", "accept", "archive"];
+export const OFFICE = ["comment", "return", "accept", "archive", "recusal", "pair", "cancel", "proceed"];
 const ENDINGS = ["sign", "refuse", "absent", "stamp"];
 
 // What a payload must hold to mean anything; an event that lacks it is kept and shown as unknown.
@@ -30,14 +30,19 @@ export const SHAPES = {
   return: { reason: "string", seal: "string" },
   accept: { seal: "string" },
   archive: { seal: "string" },
+  recusal: { wish: "string", granted: "boolean", reason: "string" },
+  pair: { pair: "list", reason: "string" },
+  cancel: { reason: "string" },
+  proceed: { reason: "string" },
 };
 const ENVELOPE = ["device", "clock", "type"];
 const PHOTO = ["device", "clock", "question", "sha256", "size", "mime", "width", "height", "position", "source"];
+const DECISION = ["type", "reason", "seal", "question", "text", "wish", "granted", "pair", "out"];
 const SIGNATURE = ["role", "name", "title", "phone", "strokes", "canvas", "reason", "witness", "kind", "sha256"];
 
 export function fold(events) {
   const log = inOrder(events);
-  const office = of(log, ...OFFICE).map((event) => trace(event, "type", "reason", "seal", "question", "text"));
+  const office = of(log, ...OFFICE).map((event) => trace(event, ...DECISION));
   const [seal, faults] = sealInForce(log, office);
   const covered = new Set(seal ? seal.payload.events : log.map((event) => event.id));
   const base = log.filter((event) => covered.has(event.id));
@@ -81,7 +86,7 @@ function contentOf(base) {
   );
   const left = base.filter((event) => !gone.has(event.id));
   return {
-    visit: visit(left),
+    visit: visit(left, base),
     arrivals: of(left, "arrive").map((event) => trace(event, "device", "clock", "position")),
     present: of(left, "present").map((event) => trace(event, "name", "role", "phone")),
     answers: answers(base, gone),
@@ -109,8 +114,11 @@ export function covers(ids) {
   return sha256([...ids].sort().join("\n"));
 }
 
-function visit(left) {
-  return of(left, "arrive").map((event) => event.payload.visit).find(isObject) ?? null;
+// The head of the record, with the pair that the office last said: what is signed says who inspected.
+function visit(left, base) {
+  const found = of(left, "arrive").map((event) => event.payload.visit).find(isObject) ?? null;
+  const pair = of(base, "pair").at(-1)?.payload.pair;
+  return found && pair ? { ...found, pair } : found;
 }
 
 function answers(base, gone) {
@@ -171,9 +179,12 @@ function sealInForce(log, office) {
     reopened.set(target.id, [...(reopened.get(target.id) ?? []), event.id]);
   }
   const [faults, holding] = [[], []];
+  const pairs = of(log, "pair").map((event) => event.id);
   for (const seal of seals.values()) {
     if (!accepted.has(seal) && isVoid(seal, reopened)) continue;
-    const fault = faultOf(seal, log);
+    // Who sealed without having seen that the pair was changed sealed for a pair that was not any more.
+    const late = !accepted.has(seal) && !pairs.every((id) => texts(seal.payload.events).includes(id));
+    const fault = faultOf(seal, log) ?? (late ? "pair" : null);
     if (fault === null) holding.push(seal);
     else faults.push({ event: seal.id, code: fault });
   }
@@ -230,6 +241,7 @@ export function ends(one) {
 }
 
 function state(log, seal, office) {
+  if (office.findLast((made) => ["cancel", "proceed"].includes(made.type))?.type === "cancel") return "cancelled";
   if (!seal) return log.some((event) => !OFFICE.includes(event.type)) ? "open" : "assigned";
   return { return: "returned", accept: "accepted", archive: "archived" }[decision(seal, office)] ?? "sealed";
 }

@@ -81,12 +81,13 @@ function areOnce(names) {
 export function checkParcel(given, { row, me, device, events }) {
   if (!row || row.id !== given.inspection) throw new BadParcel("absent");
   const pair = new Set(row.pair.map((member) => member.id));
+  const authors = new Set([...pair, ...(row.earlier ?? []).map((one) => one.id)]);
   if (!pair.has(me) || !pair.has(given.from.id)) throw new BadParcel("foreign");
   const here = new Map(events.map((event) => [event.id, event]));
   for (const { event, signature } of given.events) {
     if (!wellFormed(event) || event.inspection !== row.id) throw new BadParcel("event");
-    // The bureau's own are known there by their bytes; everyone else's are by one of the pair.
-    if (isOffice(event) ? signature !== null : !pair.has(event.author)) throw new BadParcel("event");
+    // The bureau's own are known there by their bytes; everyone else's are by one who is or was of the pair.
+    if (isOffice(event) ? signature !== null : !authors.has(event.author)) throw new BadParcel("event");
     // Nobody else's phone writes in the name of this one.
     if (event.device === device && !here.has(event.id)) throw new BadParcel("forged");
   }

@@ -148,6 +148,7 @@ async function fetchWorklist() {
   if (!Array.isArray(answer.inspections) || !answer.forms) throw notTheBureau();
   await db.saveWorklist(answer);
   await db.saveValue("settings", answer.settings);
+  await db.saveValue("gone", answer.gone ?? []);
   await db.saveValue("etag", response.headers.get("ETag") ?? undefined);
   return true;
 }
@@ -333,9 +334,9 @@ async function showLeft() {
   const photosLeft = (await db.unsentBlobs()).length;
   const counts = await Promise.all(inspections.map(async (row) => [row, await db.countEvents(row.id)]));
   const safe = !rows.length && !photosLeft && counts.every(([row, count]) => !count || row.safe?.events === count);
-  const { id: own } = await device();
+  const [{ id: own }, me] = [await device(), await db.value("me")];
   const rejected = rows.filter((row) => row.problem)
-    .map((row) => ({ ...row.problem, id: row.event.id, event: row.event, carried: row.event.device !== own }));
+    .map((row) => ({ ...row.problem, id: row.event.id, event: row.event, carried: row.event.device !== own || (row.problem.code === "pair_left" && row.event.author !== me) }));
   show({ recordsLeft: rows.length, photosLeft, rejected, safe });
 }
 

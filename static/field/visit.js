@@ -194,6 +194,16 @@ class Visit {
     });
   }
 
+  // The name of who is in the pair, or was; empty where nobody knows it.
+  nameOf(id) {
+    return [...this.row.pair, ...(this.row.earlier ?? [])].find((one) => one.id === id)?.name ?? "";
+  }
+
+  // Whether who holds the phone is not in the pair any more, or nobody is: the inspection was called off.
+  get left() {
+    return !this.row.pair.some((member) => member.id === this.me.id);
+  }
+
   // {answered, total} over all forms.
   get progress() {
     const all = this.forms.flatMap(questions);
@@ -215,6 +225,7 @@ class Visit {
     this.row = (await db.inspection(this.row.id)) ?? this.row;
     this.events = await db.events(this.row.id);
     this.record = fold(this.events);
+    this.gone = (await db.value("gone")) ?? [];
     this.remarks = remarks(this.record, this.events);
     this.settings = (await db.value("settings")) ?? {};
     this.here = new Set((await db.people()).filter((person) => person.pin).map((person) => person.id));
@@ -224,6 +235,7 @@ class Visit {
   async reloadIfChanged() {
     const row = await db.inspection(this.row.id);
     const before = this.counts;
+    this.gone = (await db.value("gone")) ?? [];
     if ((await db.countEvents(this.row.id)) !== this.events.length) await this.reload();
     else await this.countUnsent();
     this.row = row ?? this.row;
@@ -244,6 +256,7 @@ class Visit {
   }
 
   async commit(act, author, blob = null, seq = 1) {
+    await this.checkPair(author);
     const { offset, verified } = await clock();
     const now = Date.now();
     const pen = {
@@ -263,6 +276,12 @@ class Visit {
     this.tell();
     syncNow();
     return event;
+  }
+
+  // From the office's decision on, who was replaced writes nothing more here (RZ-10b).
+  async checkPair(author) {
+    const row = (await db.inspection(this.row.id)) ?? this.row;
+    if (!row.pair.some((member) => member.id === author)) throw Object.assign(new Error("not in the pair"), { code: "left" });
   }
 
   async picture(file) {

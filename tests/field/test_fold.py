@@ -101,6 +101,48 @@ def test_reopening_says_why_and_asks_for_new_signatures() -> None:
     assert not any(signature["standing"] for signature in record["signatures"])
 
 
+PAIR = [VISIT["pair"][0], {"id": CHEN, "name": "陈刚", "credential": "16040003"}]
+
+
+def test_RZ_10b_after_the_pair_was_changed_the_new_one_signs_and_who_stepped_aside_does_not_count() -> None:
+    log = Log().visited().signed()
+    log.add(CHEN, "pair", pair=PAIR, reason="回避")
+    assert fold(log)["content"]["visit"]["pair"] == PAIR
+    assert not any(signature["standing"] for signature in fold(log)["signatures"])
+    with_old = Log(log)
+    with_old.signed().seal()
+    assert [fault["code"] for fault in fold(with_old)["faults"]] == ["inspectors"]
+    for role, author in (("subject", WANG), ("inspector", WANG), ("inspector", CHEN)):
+        log.sign(author, role)
+    log.seal()
+    assert fold(log)["state"] == "sealed"
+
+
+def test_RZ_10b_a_seal_that_did_not_know_the_new_pair_does_not_hold() -> None:
+    log = Log().visited().signed()
+    ids = sorted(event["id"] for event in log)
+    old = {"record_hash": log.hash, "covers": covers(ids), "events": ids}
+    log.add(CHEN, "pair", pair=PAIR, reason="回避")
+    log.seal(WANG, 1, **old)
+    record = fold(log)
+    assert (record["state"], [fault["code"] for fault in record["faults"]]) == ("open", ["pair"])
+
+
+def test_a_phone_cannot_withdraw_what_the_office_said_of_the_pair() -> None:
+    log = Log().visited()
+    said = log.add(CHEN, "pair", pair=PAIR, reason="回避")
+    log.add(LI, "withdraw", event=said, reason="不同意")
+    assert fold(log)["content"]["visit"]["pair"] == PAIR
+
+
+def test_what_is_called_off_stays_so_whatever_a_phone_that_did_not_know_it_sends() -> None:
+    log = sealed()
+    log.add(CHEN, "cancel", 1, reason="检查对象已注销")
+    assert fold(log)["state"] == "cancelled" and fold(log)["seal"]
+    log.add(CHEN, "proceed", reason="到现场查明仍在经营")
+    assert fold(log)["state"] == "sealed"
+
+
 def test_two_different_events_with_one_id_are_refused() -> None:
     log = Log().visited()
     with pytest.raises(ValueError, match="two events"):
@@ -133,6 +175,9 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "visit": st.one_of(st.just(VISIT), ODD),
     "shapes": st.lists(ODD, max_size=2),
     "kind": st.sampled_from(["paper", "stamp"]),
+    "wish": IDS,
+    "granted": st.booleans(),
+    "pair": st.lists(st.one_of(st.sampled_from(VISIT["pair"]), ODD), max_size=3),
 }
 
 

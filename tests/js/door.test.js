@@ -1,7 +1,7 @@
 // What stands of what was shown and said at the door.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inspectorSaid, scanned, subjectSaid, wanted } from "../../static/field/door.js";
+import { decision, inspectorSaid, scanned, subjectSaid, wanted } from "../../static/field/door.js";
 
 const scan = (text, matches, reason = null) => ({ text, matches, reason });
 const record = (scans, addenda = []) => ({ content: { scans, recusals: [] }, addenda });
@@ -24,9 +24,19 @@ test("the last code that was read counts, a later reason without one does not un
 
 test("everyone's last word stands, and a request for recusal is heard whatever was said after it", () => {
   const said = (event, author, asked, wants) => ({ event, author, asked, wanted: wants, reason: "" });
-  const given = { content: { recusals: [said(1, "a", "inspector", true), said(2, "a", "subject", false), said(3, "a", "inspector", false)] } };
+  const given = { office: [], content: { recusals: [said(1, "a", "inspector", true), said(2, "a", "subject", false), said(3, "a", "inspector", false)] } };
   assert.equal(inspectorSaid(given, "a").event, 3);
   assert.equal(inspectorSaid(given, "b"), null);
   assert.equal(subjectSaid(given).event, 2);
   assert.deepEqual(wanted(given).map((one) => one.event), [1]);
+});
+
+test("what the office decided does not wait, and where it was granted the subject is asked of the new pair", () => {
+  const said = (event, asked) => ({ event, author: "a", asked, wanted: true, reason: "亲属" });
+  const made = (wish, granted) => ({ type: "recusal", wish, granted, reason: "属实" });
+  const given = { office: [made(1, false), made(2, true)], content: { recusals: [said(1, "subject"), said(2, "subject"), said(3, "inspector")] } };
+  assert.deepEqual(wanted(given).map((one) => one.event), [3]);
+  assert.equal(subjectSaid(given), null);
+  assert.equal(subjectSaid({ ...given, office: [made(2, false)] }).event, 2);
+  assert.equal(decision(given, { event: 1 }).granted, false);
 });

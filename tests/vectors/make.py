@@ -60,6 +60,7 @@ def logs() -> dict[str, Any]:
     _seals(cases)
     _afterwards(cases)
     _against_each_other(cases)
+    _pairs(cases)
     return cases
 
 
@@ -331,6 +332,50 @@ def _against_each_other(cases: dict[str, Log]) -> None:
     log.seal(WANG, 1, **again)
     log = cases["a reopening of what is no seal changes nothing"] = sealed()
     log.add(LI, "reopen", seal=log[0]["id"], reason="?")
+
+
+def _pairs(cases: dict[str, Log]) -> None:
+    """The office decides on recusal, changes the pair, calls the inspection off (RZ-10b, TJ-10b)."""
+    new = [VISIT["pair"][0], {"id": CHEN, "name": "陈刚", "credential": "16040003"}]
+    log = cases["a recusal is declined with its reason"] = Log().visited()
+    wish = log.add(WANG, "recuse", asked="subject", wanted=True, reason="是竞争对手的亲属")
+    log.add(CHEN, "recusal", wish=wish, granted=False, reason="查无此事")
+    log = cases["a recusal is granted and the pair is changed"] = Log().visited()
+    wish = log.add(LI, "recuse", asked="inspector", wanted=True, reason="近亲属在该单位任职")
+    log.add(CHEN, "recusal", wish=wish, granted=True, reason="属实")
+    log.add(CHEN, "pair", pair=new, out=[VISIT["pair"][1]], reason="回避")
+    log = cases["the new pair signs and seals"] = Log(log)
+    for role, author in (("subject", WANG), ("inspector", WANG), ("inspector", CHEN)):
+        log.sign(author, role)
+    log.seal()
+    log = cases["who was replaced signs for nothing"] = Log(
+        cases["a recusal is granted and the pair is changed"]
+    )
+    log.signed().seal()
+    log = cases["a seal made as if the pair had not been changed"] = Log().visited().signed()
+    before = sorted(event["id"] for event in log)
+    again = {"record_hash": log.hash, "covers": covers(before), "events": before}
+    log.add(CHEN, "pair", pair=new, reason="因病")
+    log.seal(WANG, 1, **again)
+    log = cases["the pair is changed after a return"] = Log(cases["returned"])
+    log.add(CHEN, "pair", pair=new, reason="调离")
+    log = cases["what was accepted keeps its pair"] = Log(cases["accepted"])
+    log.add(CHEN, "pair", pair=new, reason="调离")
+    log = cases["the pair is changed before anybody arrived, and the phone had not seen it"] = Log()
+    log.add(CHEN, "pair", 1, pair=new, reason="利害关系")
+    log.add(WANG, "arrive", 1, position=None, visit=VISIT)
+    log = cases["no phone withdraws what the office said of the pair"] = Log(log)
+    log.add(WANG, "withdraw", event=log[0]["id"], reason="?")
+    log = cases["called off before it began"] = Log()
+    log.add(CHEN, "cancel", reason="检查对象已注销")
+    log = cases["called off, and a phone that did not know it sealed"] = Log(sealed())
+    log.add(CHEN, "cancel", 1, reason="检查对象已注销")
+    log = cases["called off and taken up again"] = Log(log)
+    log.add(CHEN, "proceed", reason="到现场查明仍在经营")
+    log = cases["decisions that lack what they must hold"] = Log()
+    log.add(CHEN, "recusal", wish="x", granted="yes", reason="?")
+    log.add(CHEN, "pair", pair={}, reason="?")
+    log.add(CHEN, "cancel")
 
 
 def make() -> dict[str, Any]:

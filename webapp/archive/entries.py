@@ -3,8 +3,8 @@
 from typing import Any
 
 from webapp.archive.sections import made
-from webapp.archive.wording import ENDINGS, N_, RESULTS, ROLES, TYPES, Wording, moment, text
-from webapp.field.rules import asks_for_recusal
+from webapp.archive.wording import ENDINGS, N_, RESULTS, ROLES, TYPES, Wording, moment, objects, text
+from webapp.field.rules import asks_for_recusal, open_wishes
 
 Json = dict[str, Any]
 
@@ -12,6 +12,8 @@ ENTRIES = ("notes", "scans", "recusals", "withdrawn", "reopened", "addenda", "of
 NOT_SCANNED = N_("没有扫码")
 MATCHES = {"yes": N_("与检查对象一致"), "no": N_("与检查对象不一致"), "unknown": N_("待机关核对")}
 WANTED, NOT_WANTED = N_("申请回避"), N_("不申请回避")
+GRANTED, DECLINED = N_("同意回避"), N_("不同意回避")
+INTO = N_("现在的检查组：{names}。")
 # The part of an event's payload that says most; the whole event is in the log.
 SAID = {
     "present": ("name", "role", "phone"),
@@ -36,6 +38,7 @@ SAID = {
 def entries(record: Json, wording: Wording, labels: dict[str, str], events: dict[str, Json]) -> Json:
     """The lists named by `ENTRIES`; `labels` of questions by address, `events` by id as far as known."""
     content = record["content"]
+    waiting = {wish["event"] for wish in open_wishes(record)}
     return {
         "notes": [
             _entry(note, labels.get(text(note["question"]), note["question"]), note["text"], wording)
@@ -46,7 +49,7 @@ def entries(record: Json, wording: Wording, labels: dict[str, str], events: dict
         ],
         "recusals": [
             _entry(given, _recusal(given, wording), given["reason"], wording)
-            | {"wanted": asks_for_recusal(given)}
+            | {"wanted": asks_for_recusal(given), "open": given["event"] in waiting}
             for given in content["recusals"]
         ],
         "withdrawn": [
@@ -58,7 +61,7 @@ def entries(record: Json, wording: Wording, labels: dict[str, str], events: dict
         "addenda": [event_entry(whole, wording, labels) for whole in record["addenda"]],
         "unknown": [event_entry(whole, wording, labels) for whole in content["unknown"]],
         "office": [
-            _entry(decided, _decided(decided, wording, labels), decided["reason"] or decided["text"], wording)
+            _entry(decided, _decided(decided, wording, labels), _why(decided, wording), wording)
             | {"type": decided["type"], "question": text(decided["question"])}
             for decided in record["office"]
         ],
@@ -82,7 +85,15 @@ def _recusal(given: Json, wording: Wording) -> str:
 
 def _decided(decided: Json, wording: Wording, labels: dict[str, str]) -> str:
     address = text(decided["question"])
-    return "  ".join(filter(None, (wording.one_of(TYPES, decided["type"]), labels.get(address, address))))
+    granted = {True: wording.say(GRANTED), False: wording.say(DECLINED)}.get(decided["granted"], "")
+    about = (wording.one_of(TYPES, decided["type"]), labels.get(address, address), granted)
+    return "  ".join(filter(None, about))
+
+
+def _why(decided: Json, wording: Wording) -> str:
+    said = text(decided["reason"] or decided["text"])
+    names = wording.listed([text(member.get("name")) for member in objects(decided["pair"])])
+    return f"{said}  {wording.say(INTO).format(names=names)}" if names else said
 
 
 def _entry(trace: Json, about: Any, said: Any, wording: Wording) -> Json:

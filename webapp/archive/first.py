@@ -18,6 +18,7 @@ from webapp.archive.reading import DOWNLOADED, VERIFIED, VIEWED, Reading
 from webapp.archive.year import for_planner, for_supervisor
 from webapp.db import db, now
 from webapp.field.models import Event, Inspection
+from webapp.field.rules import open_wishes
 from webapp.words import _, _l
 
 MOST = 50
@@ -163,7 +164,7 @@ def _auditor(user: User, _today: date) -> Part:
 
 
 def _inspector(user: User, today: date) -> Part:
-    mine = [one for one in Inspection.of_people([user.id]) if one.state != "archived"]
+    mine = [one for one in Inspection.of_people([user.id]) if one.state not in ("archived", "cancelled")]
     todo = [one for one in mine if one.state in UNFINISHED]
     late = [one for one in todo if one.due < today]
     back = [one for one in mine if one.state == "returned"]
@@ -272,15 +273,15 @@ def _told(bureau_id: str) -> tuple[list[tuple[Inspection, int]], list[tuple[Insp
     for inspection_id, text in found:
         event = Event(text=text).body
         back[inspection_id] += event["type"] == "return"
-        if event["type"] == "recuse" and event["payload"].get("wanted") is not False:
+        if event["type"] == "recuse":
             asked.add(inspection_id)
     twice = [(_get(name), count) for name, count in back.most_common() if count >= 2]
     return twice, [(one, why) for one in map(_get, sorted(asked)) if (why := _wanted(one))]
 
 
 def _wanted(inspection: Inspection) -> str:
-    """Why somebody is to step aside, as the record has it: what was withdrawn is not wanted any more."""
-    given = [one for one in inspection.record()["content"]["recusals"] if one["wanted"] is not False]
+    """Why somebody is to step aside, as the record has it: what was withdrawn or decided does not wait any more."""
+    given = open_wishes(inspection.record())
     return "；".join(str(one["reason"]) for one in given) or (_("没有写明理由") if given else "")
 
 
@@ -289,8 +290,8 @@ def _quarantined(bureau_id: str) -> Iterator[Wait]:
     counts = Counter((row.device, row.sender) for row in rows)
     for (_device, sender), count in counts.most_common():
         yield Wait(
-            sender.name, url_for("quarantine.listed"), _("停用的手机发来了内容"),
-            _("%(count)s 条已隔离", count=count), "warning", todo=_("核实手机在谁手里，再逐条判断"),
+            sender.name, url_for("quarantine.listed"), _("停用的手机或换下的人发来了内容"),
+            _("%(count)s 条已隔离", count=count), "warning", todo=_("核实是谁写的，再逐条判断"),
         )  # fmt: skip
 
 

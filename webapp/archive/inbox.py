@@ -19,6 +19,7 @@ STATES = {
     "archived": _l("已归档"),
     "open": _l("检查中"),
     "assigned": _l("未开始"),
+    "cancelled": _l("已取消"),
 }
 UNFINISHED = ("assigned", "open", "returned")
 SOON = timedelta(days=7)
@@ -57,7 +58,7 @@ class Inbox:
         rows = self._searched(select(Inspection)).where(*self._shown(self.show))
         if self.show == "archived":
             return rows.order_by(Inspection.changed_at.desc(), Inspection.number)
-        done = case((Inspection.state == "archived", 1), else_=0)
+        done = case((Inspection.state.in_(("archived", "cancelled")), 1), else_=0)
         return rows.order_by(done, Inspection.due, Inspection.number)
 
     def _searched(self, rows: Select[Any]) -> Select[Any]:

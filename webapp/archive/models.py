@@ -58,8 +58,10 @@ class File:
 
     @cached_property
     def record(self) -> Record:
-        """What the log adds up to."""
-        return fold(self.events)
+        """What the log adds up to. To who has only what was `signed`, the office's talk with the pair is not shown."""
+        record = fold(self.events)
+        told = [made for made in record["office"] if made["type"] in ("pair", "recusal")]
+        return record | {"office": told} if self.signed else record
 
     @cached_property
     def forms(self) -> list[Json]:

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from webapp.archive.sections import labels
 from webapp.archive.wording import N_, Say, Wording, objects, text, texts
 from webapp.evidence.rules import phone_key, phone_signed
-from webapp.field.fold import OFFICE, Event, ends, fold, in_order
+from webapp.field.fold import Event, ends, fold, in_order
 from webapp.forms.rules import is_answer, questions, unanswered, without_checklist
 
 Json = dict[str, Any]
@@ -40,6 +40,7 @@ FAULTS = {
     "conflict": N_("封存时两名检查人员的内容还不一致"),
     "inspectors": N_("封存时两名检查人员没有都签字"),
     "subject": N_("封存时没有检查对象的签字、拒签、不在场或纸质签字的记录"),
+    "pair": N_("封存的手机还不知道检查组已经更换"),
 }
 FAULT = N_("有一次封存无效：{why}")
 RESULT, PHOTO, STAMP = N_("检查结果"), N_("第 {index} 张照片"), N_("盖章或纸质扫描")
@@ -94,7 +95,7 @@ def as_signed(events: list[Event], record_hash: str) -> list[Event] | None:
     for seal in events:
         if seal["type"] == "seal" and seal["payload"].get("record_hash") == record_hash:
             covered = set(texts(seal["payload"].get("events")))
-            signed = [event for event in events if event["id"] in covered and event["type"] not in OFFICE]
+            signed = [event for event in events if event["id"] in covered]
             held = fold([*signed, seal])["seal"]
             if held and held["event"] == seal["id"]:
                 return [*signed, seal]

@@ -54,6 +54,7 @@ STATES = {
     "returned": N_("已退回"),
     "accepted": N_("已受理"),
     "archived": N_("已归档"),
+    "cancelled": N_("已取消"),
 }
 TYPES = {
     "arrive": N_("到达现场"),
@@ -78,6 +79,10 @@ TYPES = {
     "return": N_("退回"),
     "accept": N_("受理"),
     "archive": N_("归档"),
+    "recusal": N_("决定回避"),
+    "pair": N_("更换检查组"),
+    "cancel": N_("取消检查"),
+    "proceed": N_("继续检查"),
 }
 TOLD, NOT_TOLD = N_("已当场告知检查结果"), N_("尚未告知检查结果")
 PLACE, ACCURACY = N_("北纬 {latitude} 东经 {longitude}"), N_("（误差 {metres} 米内）")

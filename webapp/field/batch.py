@@ -8,6 +8,7 @@ from webapp.errors import Problem
 from webapp.evidence.rules import phone_signed
 from webapp.field import rules
 from webapp.field.models import Event, Inspection
+from webapp.field.relief import Relieved
 from webapp.forms.models import Form
 from webapp.ids import is_uuid
 
@@ -15,16 +16,24 @@ from webapp.ids import is_uuid
 class Batch:
     """One phone's events in one request: each stands or falls alone (design 5).
 
-    `signatures`: by event id, of the phones that wrote what this one carries for them. `quarantined` are the events
-    of revoked phones among those, by phone.
+    `signatures`: by event id, of the phones that wrote what this one carries for them. `quarantined`, by phone, are the
+    events of revoked phones among those, and of who is not in the pair any more; `judged`: a person takes these in.
     """
 
-    def __init__(self, device: str, people: list[str], signatures: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        device: str,
+        people: list[str],
+        signatures: dict[str, Any] | None = None,
+        *,
+        judged: bool = False,
+    ) -> None:
         self.device = device
         self.people = people
         self.signatures = signatures or {}
+        self.judged = judged
         self.quarantined: dict[str, list[Any]] = {}
-        self.mine = Inspection.ids_of_people(people)
+        self.mine = Inspection.ids_of_people(people) | Relieved.ids_of_people(people)
         self.accepted: list[str] = []
         self.rejected: list[tuple[str, Problem]] = []
         self.touched: dict[str, Inspection | None] = {}
@@ -69,9 +78,13 @@ class Batch:
         if rules.is_office(event) or (own and event["author"] not in self.people):
             raise Problem("event_foreign")
         inspection = self._inspection(event["inspection"])
-        if inspection is None or event["author"] not in inspection.pair:
+        relieved = inspection is not None and self._is_relieved(inspection, event["author"])
+        if inspection is None or not (relieved or event["author"] in inspection.pair):
             raise Problem("inspection_unknown")
         carried = None if own else self._carried(event, data)
+        if relieved and not self.judged:
+            self.quarantined.setdefault(event["device"], []).append(event)
+            raise Problem("pair_left")
         _check_forms(event)
         if inspection.id not in self.ledgers:
             self.ledgers[inspection.id] = inspection.ledger()
@@ -98,6 +111,9 @@ class Batch:
             self.quarantined.setdefault(event["device"], []).append(event)
             raise Problem("origin_revoked")
         return {"device": self.device, "signature": signature}
+
+    def _is_relieved(self, inspection: Inspection, author: str) -> bool:
+        return author not in inspection.pair and Relieved.is_one(inspection.id, author)
 
     def _phone(self, device: str) -> dict[str, Enrolment]:
         # Each person's own enrolment, with the key that this person gave.

@@ -13,7 +13,10 @@ AppVersion = Annotated[str, msgspec.Meta(pattern="^[0-9A-Za-z._-]{1,64}$")]
 
 
 class WorklistRow(msgspec.Struct, frozen=True):
-    """One inspection of the pair, with all that the phone needs to begin without a network."""
+    """One inspection of the pair, with all that the phone needs to begin without a network.
+
+    `earlier`: `{id, name, credential}` of who was in the pair before.
+    """
 
     id: str
     number: str
@@ -25,15 +28,20 @@ class WorklistRow(msgspec.Struct, frozen=True):
     state: str
     seq: int
     reason: dict[str, str]
+    earlier: list[dict[str, Any]]
 
 
 class Worklist(msgspec.Struct, frozen=True):
-    """`settings` are the bureau's, by name; `bureau_key` is its public key as PEM."""
+    """`settings` are the bureau's, by name; `bureau_key` is its public key as PEM.
+
+    `gone`: what went from somebody's list lately, and why: `{id, person, number, subject, kind, reason, at}`.
+    """
 
     inspections: list[WorklistRow]
     forms: dict[str, dict[str, Any]]
     settings: dict[str, Any]
     bureau_key: str
+    gone: list[dict[str, str]]
 
 
 class Unsent(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ from webapp.canonical import canonical, digest, sha256
 Event = dict[str, Any]
 Record = dict[str, Any]
 
-OFFICE = frozenset({"comment", "return", "accept", "archive"})
+OFFICE = frozenset({"comment", "return", "accept", "archive", "recusal", "pair", "cancel", "proceed"})
 ENDINGS = frozenset({"sign", "refuse", "absent", "stamp"})
 
 # What a payload must hold to mean anything; an event that lacks it is kept and shown as unknown.
@@ -39,6 +39,10 @@ SHAPES: dict[str, dict[str, type]] = {
     "return": {"reason": str, "seal": str},
     "accept": {"seal": str},
     "archive": {"seal": str},
+    "recusal": {"wish": str, "granted": bool, "reason": str},
+    "pair": {"pair": list, "reason": str},
+    "cancel": {"reason": str},
+    "proceed": {"reason": str},
 }
 ENVELOPE = frozenset({"device", "clock", "type"})
 PHOTO = (
@@ -53,13 +57,14 @@ PHOTO = (
     "position",
     "source",
 )
+DECISION = ("type", "reason", "seal", "question", "text", "wish", "granted", "pair", "out")
 SIGNATURE = ("role", "name", "title", "phone", "strokes", "canvas", "reason", "witness", "kind", "sha256")
 
 
 def fold(events: Iterable[Event]) -> Record:
     """The record of one inspection (design 2.2). Raises `ValueError` where two events share an id and differ."""
     log = in_order(events)
-    office = [_trace(event, "type", "reason", "seal", "question", "text") for event in _of(log, *OFFICE)]
+    office = [_trace(event, *DECISION) for event in _of(log, *OFFICE)]
     seal, faults = _seal_in_force(log, office)
     covered = set(seal["payload"]["events"]) if seal else {event["id"] for event in log}
     base = [event for event in log if event["id"] in covered]
@@ -98,7 +103,7 @@ def content_of(base: list[Event]) -> dict[str, Any]:
     }
     left = [event for event in base if event["id"] not in gone]
     return {
-        "visit": _visit(left),
+        "visit": _visit(left, base),
         "arrivals": [_trace(event, "device", "clock", "position") for event in _of(left, "arrive")],
         "present": [_trace(event, "name", "role", "phone") for event in _of(left, "present")],
         "answers": _answers(base, gone),
@@ -133,9 +138,12 @@ def covers(ids: Iterable[str]) -> str:
     return sha256("\n".join(sorted(ids)).encode())
 
 
-def _visit(left: list[Event]) -> dict[str, Any] | None:
+def _visit(left: list[Event], base: list[Event]) -> dict[str, Any] | None:
+    """The head of the record, with the pair that the office last said (RZ-10b): what is signed says who inspected."""
     visits = (event["payload"].get("visit") for event in _of(left, "arrive"))
-    return next((visit for visit in visits if isinstance(visit, dict)), None)
+    visit = next((visit for visit in visits if isinstance(visit, dict)), None)
+    pairs = _of(base, "pair")
+    return visit | {"pair": pairs[-1]["payload"]["pair"]} if visit and pairs else visit
 
 
 def _answers(base: list[Event], gone: set[str]) -> dict[str, list[dict[str, Any]]]:
@@ -203,10 +211,13 @@ def _seal_in_force(
         if target and target not in accepted:
             reopened.setdefault(target["id"], set()).add(event["id"])
     faults, holding = [], []
+    pairs = {event["id"] for event in _of(log, "pair")}
     for seal in seals.values():
         if seal not in accepted and _is_void(seal, reopened):
             continue
-        fault = _fault(seal, log)
+        # Who sealed without having seen that the pair was changed sealed for a pair that was not any more.
+        late = seal not in accepted and not pairs <= set(_texts(seal["payload"]["events"]))
+        fault = _fault(seal, log) or ("pair" if late else None)
         if fault is None:
             holding.append(seal)
         else:
@@ -265,6 +276,9 @@ def ends(signature: dict[str, Any]) -> bool:
 
 
 def _state(log: list[Event], seal: Event | None, office: list[dict[str, Any]]) -> str:
+    called = [made["type"] for made in office if made["type"] in ("cancel", "proceed")]
+    if called and called[-1] == "cancel":
+        return "cancelled"
     if seal:
         decided = {"return": "returned", "accept": "accepted", "archive": "archived"}
         return decided.get(_decision(seal, office) or "", "sealed")

@@ -229,7 +229,7 @@ class Inspection(db.Model):
     def append_office(
         self, author: User, kind: str, payload: dict[str, Any], time: datetime | None = None
     ) -> None:
-        """Write an event of the office: `return`, `accept` or `archive`."""
+        """Write an event of the office (`fold.OFFICE`)."""
         event = {
             "id": str(uuid7()),
             "inspection": self.id,
@@ -267,7 +267,7 @@ class Inspection(db.Model):
         events = [event.body for event in self.events()]
         record = fold(events)
         self.state = record["state"]
-        self.recusal = any(map(rules.asks_for_recusal, record["content"]["recusals"]))
+        self.recusal = bool(rules.open_wishes(record))
         wanted = rules.blob_names(record)
         rows = {
             row.sha256: row

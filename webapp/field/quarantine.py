@@ -1,4 +1,4 @@
-"""What revoked phones sent, judged one by one: taken in as the late events that they are, or refused. Nothing goes."""
+"""What revoked phones sent, and who is not in the pair any more: taken in as late events, or refused. Nothing goes."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +8,7 @@ from webapp.db import db
 from webapp.errors import Problem
 from webapp.field.batch import Batch
 from webapp.field.models import BlobName, Event, Inspection
+from webapp.field.relief import Relieved
 
 Json = dict[str, Any]
 
@@ -37,6 +38,16 @@ class Held:
         """The event; empty where what was sent is none."""
         body = self.row.body
         return body if isinstance(body, dict) and isinstance(body.get("payload"), dict) else {}
+
+    @property
+    def relieved(self) -> bool:
+        """Whether its author is not in the pair any more."""
+        return (
+            self.inspection is not None
+            and self.author is not None
+            and self.author.id not in self.inspection.pair
+            and Relieved.is_one(self.inspection.id, self.author.id)
+        )
 
     @property
     def kept(self) -> bool:
@@ -80,11 +91,11 @@ def judge(
 
 
 def _take_in(held: Held) -> Problem | None:
-    """Append the event as sync would have, had the phone not been revoked; why it is none that can be taken in."""
+    """Append the event as sync would have before; why it is none that can be taken in."""
     if held.inspection is None:
         return Problem("inspection_unknown" if held.event else "event_malformed")
     people = [enrolment.user_id for enrolment in Enrolment.of_device(held.row.device)]
-    batch = Batch(held.row.device, people)
+    batch = Batch(held.row.device, people, judged=True)
     batch.take([held.row.body])
     return batch.rejected[0][1] if batch.rejected else None
 

@@ -126,6 +126,13 @@ def asks_for_recusal(said: dict[str, Any]) -> bool:
     return said["wanted"] is not False
 
 
+def open_wishes(record: dict[str, Any]) -> list[dict[str, Any]]:
+    """The wishes for recusal on which the office has not decided (行政处罚法 43)."""
+    decided = {made["wish"] for made in record["office"] if made["type"] == "recusal"}
+    asked = record["content"]["recusals"]
+    return [said for said in asked if asks_for_recusal(said) and said["event"] not in decided]
+
+
 def named_blobs(events: list[Event]) -> set[str]:
     """Every blob that a log names, withdrawn ones too: a phone may send their bytes."""
     named = (event["payload"].get("sha256") for event in events if event["type"] in ("photo", "stamp"))

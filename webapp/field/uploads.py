@@ -13,6 +13,7 @@ from webapp.db import db, today
 from webapp.errors import Problem
 from webapp.evidence.models import Blob, Upload
 from webapp.field.models import BlobName
+from webapp.field.relief import Relieved
 from webapp.field.views import OFFICE_READERS, check_phone, device_people, may_see
 
 blueprint = Blueprint("uploads", __name__)
@@ -33,7 +34,7 @@ PATH = "/api/v1/blobs/<sha256>"
 def offset(sha256: str) -> Response:
     """Where to go on."""
     device_people()
-    if _held(_named(sha256)):
+    if _held(_sendable(sha256)):
         return _whole(sha256)
     return _progress(_upload(sha256).offset, complete=False)
 
@@ -59,7 +60,7 @@ def offset(sha256: str) -> Response:
 def append(sha256: str) -> Response:
     """Keep the bytes; with `Upload-Complete: ?1` they are the last, and the whole is checked."""
     device_people()
-    names = _named(sha256)
+    names = _sendable(sha256)
     if _held(names):
         return _whole(sha256)
     inspections = [name.inspection_id for name in names]
@@ -102,6 +103,19 @@ def _named(sha256: str) -> list[BlobName]:
     if not names:
         raise Problem("blob_unknown")
     return names
+
+
+def _sendable(sha256: str) -> list[BlobName]:
+    """Where this person may send it: also where the own event was taken in after the pair was changed."""
+    names = BlobName.of(sha256)
+    found = [
+        name
+        for name in names
+        if may_see(current_user, name.inspection) or Relieved.is_one(name.inspection_id, current_user.id)
+    ]
+    if not found:
+        raise Problem("blob_unknown")
+    return found
 
 
 def _held(names: list[BlobName]) -> bool:

@@ -19,6 +19,7 @@ from webapp.evidence.keys import public_pem
 from webapp.field.batch import Batch
 from webapp.field.contract import InspectionAnswer, Rejected, SyncAnswer, SyncRequest, Worklist, WorklistRow
 from webapp.field.models import BlobName, Inspection
+from webapp.field.relief import earlier_of, gone
 from webapp.forms.models import Form
 
 blueprint = Blueprint("field", __name__)
@@ -33,11 +34,10 @@ TRIES = 3
 @speaks(Contract("The inspections of the pair, with their forms", answer=Worklist))
 def worklist() -> Any:
     """Everything that the phone needs before it goes out; `304` where nothing changed."""
-    rows = [
-        _row(inspection)
-        for inspection in Inspection.of_people(device_people())
-        if inspection.state != "archived"
-    ]
+    people = device_people()
+    found = [one for one in Inspection.of_people(people) if one.state not in ("archived", "cancelled")]
+    earlier = earlier_of([one.id for one in found])
+    rows = [_row(inspection, earlier.get(inspection.id, [])) for inspection in found]
     forms = Form.bodies(sorted({name for row in rows for name in row.form_hashes}))
     law = current_user.bureau.law(today())
     answer = {
@@ -50,6 +50,7 @@ def worklist() -> Any:
             "signing_photo": bool(law.get("signing_photo")),
         },
         "bureau_key": public_pem(current_user.bureau_id),
+        "gone": gone(people),
     }
     response = jsonify(answer)
     response.set_etag(digest(answer))
@@ -167,7 +168,7 @@ def _answer(batch: Batch, cursors: dict[str, int], people: list[str]) -> SyncAns
     return SyncAnswer(batch.accepted, rejected, events, reached, wanted, now().isoformat())
 
 
-def _row(inspection: Inspection) -> WorklistRow:
+def _row(inspection: Inspection, earlier: list[dict[str, Any]]) -> WorklistRow:
     return WorklistRow(
         id=inspection.id,
         number=inspection.number,
@@ -182,6 +183,7 @@ def _row(inspection: Inspection) -> WorklistRow:
         state=inspection.state,
         seq=inspection.seq,
         reason={"kind": inspection.reason, "text": inspection.reason_text},
+        earlier=earlier,
     )
 
 

@@ -57,7 +57,7 @@ function view(visit, state, acts) {
       <section class="part">
         <h2>${row.subject.name}</h2>
         <p class="soft">${row.subject.address}</p>
-        ${record.content.arrivals.map((one) => arrival(row, one))}
+        ${record.content.arrivals.map((one) => arrival(visit, one))}
         ${own || record.seal ? nothing : html`<p class="place" role="status">${placeState(state)}</p>`}
         ${state.fault ? html`<p class="notice found" role="alert">${state.fault}</p>` : nothing}
       </section>
@@ -88,8 +88,8 @@ function stages(visit, state, { act, redraw }) {
   });
 }
 
-function arrival(row, one) {
-  const name = row.pair.find((member) => member.id === one.author)?.name ?? "";
+function arrival(visit, one) {
+  const name = visit.nameOf(one.author);
   return html`<p class="arrived"><span class="mark passed">${_("{name} {time} 到达", { name, time: moment(one.time) })}</span>
     <span class="soft small">${one.position ? placeText(one.position) : _("没有定位")}${one.clock === "verified" ? "" : _("，时钟未核对")}</span></p>`;
 }

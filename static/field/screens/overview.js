@@ -11,6 +11,7 @@ import { frame, stateOfVisit } from "../widgets/frame.js";
 import { icon } from "../widgets/icons.js";
 import { reasonName, stateName, typeName } from "../widgets/labels.js";
 import { askToPrint } from "../widgets/print.js";
+import { pairNotice } from "../widgets/pair.js";
 import { recusalNotice } from "../widgets/recusal.js";
 import { openSeen, remarksOf } from "../widgets/remarks.js";
 import { ask } from "../widgets/sheet.js";
@@ -36,11 +37,12 @@ function view(visit, seen) {
     chip: stateOfVisit(visit),
     body: html`
       ${record.office.some((one) => one.type === "return") && !["sealed", "accepted", "archived"].includes(record.state) ? returnedNotice(visit, returned) : nothing}
+      ${pairNotice(visit)}
       ${recusalNotice(visit)}
       ${entryNotice(visit)}
       ${record.conflicts.length ? html`<a class="notice waiting link" href=${conflictPlace(visit)} data-test="conflicts">
         <span><span class="mark warning">${_("有 {n} 处两人答案不一致", { n: record.conflicts.length })}</span><br>${_("选定以前检查对象不能签字。")}</span>${icon.next}</a>` : nothing}
-      ${record.faults.length ? html`<p class="notice found">${_("有一次封存不成立：封存时的内容与签字的内容对不上。请重新核对、签字、封存。")}</p>` : nothing}
+      ${record.faults.some((one) => one.code !== "pair") ? html`<p class="notice found">${_("有一次封存不成立：封存时的内容与签字的内容对不上。请重新核对、签字、封存。")}</p>` : nothing}
       ${remarksOf(visit, seen)}
       <ol class="steps plain" aria-label=${_("步骤")}>
         ${steps(visit).map((step, place) => html`<li><a class="step ${step.done ? "done" : ""} ${step.name === next.name && !record.seal ? "next" : ""}" href=${`#/i/${row.id}/${step.name}`} data-test=${`step-${step.name}`}>
@@ -133,5 +135,5 @@ function addenda(visit) {
 }
 
 function nameOf(visit, author) {
-  return visit.row.pair.find((member) => member.id === author)?.name ?? "";
+  return visit.nameOf(author);
 }

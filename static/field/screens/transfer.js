@@ -118,11 +118,11 @@ function lost() {
   return _("照片的内容在这台手机上找不到了。请撤回这张照片并说明原因，再拍一张。");
 }
 
-// What the partner's phone wrote stays there: here it stands in the way of a record that the bureau has too.
+// What the partner's phone wrote, or who was replaced, stands in the way of a record that the bureau has too.
 async function moveOut(carried) {
   const agreed = await confirm({
     title: _("移出搭档的 {n} 条内容", { n: carried.length }),
-    text: _("这些是搭档的手机写的，机关没有收下，原件在搭档的手机上。移出以后，这台手机上的检查记录不再包含它们；签过字的要重新签。"),
+    text: _("这些是搭档的手机或换下的人写的，机关没有收进检查；原件在搭档的手机上，或者由机关另外保存。移出以后，这台手机上的检查记录不再包含它们；签过字的要重新签。"),
     act: _("移出"),
     danger: true,
     test: "move-out",

@@ -3,7 +3,7 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { live } from "../../vendor/lit-html/directives/live.js";
 import { repeat } from "../../vendor/lit-html/directives/repeat.js";
 import { byDistance, byDue, byEnd, distance, distanceText, isToDo, mapLink, matches, tabs } from "../agenda.js";
-import { events, unsentEvents, worklist } from "../db.js";
+import { draft, events, saveDraft, unsentEvents, value, worklist } from "../db.js";
 import { fold } from "../fold.js";
 import { leavingHome, verdict } from "../ready.js";
 import { status, subscribe, syncNow } from "../sync.js";
@@ -13,6 +13,7 @@ import { scanAny } from "../widgets/anycode.js";
 import { shortDay, stamp, today, weekEnd } from "../widgets/dates.js";
 import { frame } from "../widgets/frame.js";
 import { icon } from "../widgets/icons.js";
+import { goneBefore, goneNotice } from "../widgets/pair.js";
 import { installHint } from "../widgets/install.js";
 import { stateName } from "../widgets/labels.js";
 import { factsOfHome } from "../widgets/readiness.js";
@@ -23,13 +24,13 @@ const kept = { tab: "todo", words: "", near: false, here: null };
 
 export async function open({ redraw, holder, go }) {
   const facts = await factsOfHome(holder);
-  const state = { rows: await load(holder), storage: facts.storage, lines: leavingHome(facts), asked: false, seeking: false, lost: false };
+  const state = { rows: await load(holder), gone: await loadGone(holder), storage: facts.storage, lines: leavingHome(facts), asked: false, seeking: false, lost: false };
   // Folding every log takes a moment: once for each round of the sync, not for each step of it.
   let phase = status.phase;
   const stop = subscribe(async () => {
     if (phase === status.phase) return;
     phase = status.phase;
-    Object.assign(state, { rows: await load(holder), lines: leavingHome(await factsOfHome(holder)) });
+    Object.assign(state, { rows: await load(holder), gone: await loadGone(holder), lines: leavingHome(await factsOfHome(holder)) });
     redraw();
   });
   const acts = {
@@ -42,6 +43,11 @@ export async function open({ redraw, holder, go }) {
     search: (words) => { kept.words = words; redraw(); },
     sort: () => sort(state, redraw),
     scan: () => findByCode(state, go, redraw),
+    seen: async () => {
+      await saveDraft(`gone-seen:${holder.id}`, state.gone.map(named));
+      state.gone = await loadGone(holder);
+      redraw();
+    },
     redraw,
   };
   return { view: () => view(state, acts, holder), close: stop };
@@ -81,6 +87,17 @@ async function load(holder) {
   }));
 }
 
+// What went from the list of who holds the phone, and whether that was seen.
+async function loadGone(holder) {
+  const seen = (await draft(`gone-seen:${holder.id}`)) ?? [];
+  const mine = ((await value("gone")) ?? []).filter((one) => one.person === holder.id);
+  return mine.map((one) => ({ ...one, seen: seen.includes(named(one)) }));
+}
+
+function named({ id, at }) {
+  return `${id} ${at}`;
+}
+
 function view(state, acts, holder) {
   const { rows } = state;
   const todo = byDue(rows.filter(isToDo));
@@ -103,10 +120,12 @@ function view(state, acts, holder) {
       ${roomNotice(state.storage)}
       ${rows.length ? finder(state, acts) : nothing}
       ${state.storage.persisted === false && rows.length ? installHint({ redraw: acts.redraw, once: true }) : nothing}
+      ${goneNotice(state.gone.filter((one) => !one.seen), acts.seen)}
       ${todo.length ? readyLine(state.lines) : nothing}
       ${seen.length
         ? html`<ul class="cards plain">${repeat(seen, (row) => row.id, (row) => card(row, holder))}</ul>`
-        : rows.length ? nobody(found, acts) : empty(busy)}`,
+        : rows.length ? nobody(found, acts) : empty(busy)}
+      ${goneBefore(state.gone.filter((one) => one.seen))}`,
     foot: next
       ? html`<a class="button main wide two" href=${`#/i/${next.id}`} data-test="next-step"><span>${next.state === "assigned" ? _("出发检查") : _("继续检查")}</span><span class="foot-note">${next.subject.name}</span></a>`
       : nothing,

@@ -44,7 +44,7 @@ export function entryNotice(visit) {
 }
 
 function lastScan(visit, last, reason) {
-  const name = visit.row.pair.find((member) => member.id === last.author)?.name ?? "";
+  const name = visit.nameOf(last.author);
   return html`<div class="says"><p><span class="soft small">${name} ${since(last.time)}</span>
     ${last.text ? html`<span class="block scanned-text">${last.text}</span>` : nothing}
     ${reason ? html`<span class="block">${reason}</span>` : nothing}</p></div>`;

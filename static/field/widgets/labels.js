@@ -32,6 +32,7 @@ export function stateName(state) {
     returned: ["returned", _("已退回")],
     accepted: ["passed", _("已受理")],
     archived: ["kept", _("已归档")],
+    cancelled: ["none", _("已取消")],
   }[state] ?? ["none", state];
 }
 
@@ -53,6 +54,7 @@ export function typeName(type) {
     caption: _("照片说明"), withdraw: _("撤回"), note: _("备注"), recuse: _("回避"), scan: _("扫码入企"), attach: _("照片用于其他题目"), comment: _("办公室意见"), result: _("检查结果"), sign: _("签字"),
     refuse: _("拒绝签字"), absent: _("不在场"), stamp: _("盖章"), seal: _("封存"), reopen: _("重新打开"),
     return: _("退回"), accept: _("受理"), archive: _("归档"),
+    recusal: _("决定回避"), pair: _("更换检查组"), cancel: _("取消检查"), proceed: _("继续检查"),
   }[type] ?? type;
 }
 

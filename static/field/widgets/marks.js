@@ -166,5 +166,5 @@ function sizeOf({ width, height }) {
 }
 
 function nameOf(visit, author) {
-  return visit.row.pair.find((member) => member.id === author)?.name ?? "";
+  return visit.nameOf(author);
 }

@@ -95,7 +95,7 @@ export function look(visit, eventId, fixed) {
   return sheet(({ close, redraw }) => {
     const photo = visit.record.content.photos.find((one) => one.event === eventId);
     if (!photo) return nothing;
-    const author = visit.row.pair.find((member) => member.id === photo.author)?.name ?? "";
+    const author = visit.nameOf(photo.author);
     return html`
       <div class="viewer">
         <div class="viewer-picture">${picture(visit, photo.sha256, photo.caption ?? _("现场照片"), { photo, whole: true })}</div>

@@ -57,7 +57,7 @@ function earlier({ asked, answers, history, visit }, acts) {
 // The initial of the partner who gave the answer; nothing for one's own.
 function initial(answer, visit) {
   if (!answer || answer.author === visit.me.id || !isAnswer(answer.value)) return nothing;
-  const name = visit.row.pair.find((member) => member.id === answer.author)?.name ?? "?";
+  const name = visit.nameOf(answer.author) || "?";
   const label = _("{name} {time} 填", { name, time: since(answer.time) });
   return html`<span class="initial" role="img" aria-label=${label} title=${label}>${name.slice(0, 1)}</span>`;
 }

@@ -1,6 +1,6 @@
 // 回避: each of the pair speaks for oneself; the subject is told of the right and asked (行政处罚法 43, RZ-10b, TJ-10b).
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
-import { inspectorSaid, subjectSaid, wanted } from "../door.js";
+import { decision, inspectorSaid, subjectSaid, wanted } from "../door.js";
 import * as log from "../log.js";
 import { _ } from "../words.js";
 import { since } from "./dates.js";
@@ -86,12 +86,14 @@ function ofSubject(visit, said, { act, fixed }) {
 
 // What was said, by whom it was taken down, and the way to withdraw it.
 function standing(visit, said, back) {
-  const by = said.asked === "subject" ? visit.row.pair.find((member) => member.id === said.author)?.name ?? "" : "";
+  const decided = decision(visit.record, said);
+  const by = said.asked === "subject" ? visit.nameOf(said.author) : "";
   return html`<div class="says-stands"><p>${said.wanted === false
     ? html`<span class="mark passed">${_("不需要回避")}</span>`
     : html`<span class="mark found">${_("申请回避")}</span>`} <span class="soft small">${by ? _("{name}问", { name: by }) : nothing} ${since(said.time)}</span>
-    ${said.reason ? html`<span class="block">${said.reason}</span>` : nothing}</p>
-    ${back ? html`<button type="button" class="button quiet" @click=${back} data-test=${`recusal-back-${said.event}`}>${_("撤回")}</button>` : nothing}</div>`;
+    ${said.reason ? html`<span class="block">${said.reason}</span>` : nothing}
+    ${decided ? html`<span class="block" data-test="recusal-decided"><b>${decided.granted ? _("机关决定：回避") : _("机关决定：不用回避")}</b> ${decided.reason} <span class="soft small">${since(decided.time)}</span></span>` : nothing}</p>
+    ${back && !decided ? html`<button type="button" class="button quiet" @click=${back} data-test=${`recusal-back-${said.event}`}>${_("撤回")}</button>` : nothing}</div>`;
 }
 
 function because({ title, suggest, save }) {
@@ -117,6 +119,6 @@ function takeBack(visit, said, author = visit.me.id) {
   });
 }
 
-function nameOf({ row }, said) {
-  return said.asked === "subject" ? _("检查对象") : row.pair.find((member) => member.id === said.author)?.name ?? _("检查人员");
+function nameOf(visit, said) {
+  return said.asked === "subject" ? _("检查对象") : visit.nameOf(said.author) || _("检查人员");
 }

@@ -45,6 +45,8 @@ PURE = [
     "people_rules",
     "subject_rules",
     "item_rules",
+    "column_rules",
+    "table_rules",
     "inspector_rules",
     "task_rules",
     "fold",

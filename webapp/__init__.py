@@ -24,7 +24,14 @@ from webapp.field import app as field_app
 from webapp.field import assign, hall, opening, push, uploads
 from webapp.field import views as field_views
 from webapp.plan import views as plan_views
-from webapp.registry import import_views, inspector_views, item_views, people_import, subject_views
+from webapp.registry import (
+    import_views,
+    inspector_views,
+    item_views,
+    people_import,
+    subject_views,
+    table_views,
+)
 from webapp.registry import views as registry_views
 
 VERSION = "1.0"
@@ -69,6 +76,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         registry_views,
         subject_views,
         import_views,
+        table_views,
         item_views,
         inspector_views,
         plan_views,

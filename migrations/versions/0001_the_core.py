@@ -54,10 +54,11 @@ def upgrade() -> None:
     op.create_table(
         "column_name",
         sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("column", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_column_name_bureau_id_bureau")),
-        sa.PrimaryKeyConstraint("bureau_id", "name", name=op.f("pk_column_name")),
+        sa.PrimaryKeyConstraint("bureau_id", "kind", "name", name=op.f("pk_column_name")),
     )
     op.create_table(
         "form_in_use",
@@ -155,6 +156,7 @@ def upgrade() -> None:
     op.create_table(
         "import",
         sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("bureau_id", sa.String(length=36), nullable=False),
         sa.Column("author_id", sa.String(length=36), nullable=False),
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
@@ -503,6 +505,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("device_id", "user_id", name=op.f("pk_push_subscription")),
     )
     op.create_table(
+        "staged_row",
+        sa.Column("import_id", sa.String(length=36), nullable=False),
+        sa.Column("line", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("row_id", sa.String(length=36), nullable=True),
+        sa.Column("does", sa.String(length=8), nullable=False),
+        sa.Column("values", sa.JSON(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("changes", sa.JSON(), nullable=False),
+        sa.Column("faults", sa.JSON(), nullable=False),
+        sa.Column("cells", sa.JSON(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["import_id"], ["import.id"], name=op.f("fk_staged_row_import_id_import")),
+        sa.PrimaryKeyConstraint("import_id", "line", name=op.f("pk_staged_row")),
+    )
+    op.create_table(
         "staged_subject",
         sa.Column("import_id", sa.String(length=36), nullable=False),
         sa.Column("line", sa.Integer(), autoincrement=False, nullable=False),
@@ -828,6 +845,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_staged_subject_code")
 
     op.drop_table("staged_subject")
+    op.drop_table("staged_row")
     op.drop_table("push_subscription")
     with op.batch_alter_table("lending", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_lending_user_id"))

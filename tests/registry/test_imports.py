@@ -42,8 +42,8 @@ def firms(*numbers: int, **more: str) -> list[list[str]]:
     ]
 
 
-def opened(author: User, name: str, data: bytes) -> Import:
-    begun = Import.begin(author, name, io.BytesIO(data))
+def opened(author: User, name: str, data: bytes, model: type[Import] = Import) -> Import:
+    begun = model.begin(author, name, io.BytesIO(data))
     db.session.commit()
     work(begun.id)
     return begun

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from webapp.registry import column_rules as columns
 from webapp.registry import subject_rules as rules
 
+KNOWN = columns.known(rules.NAMES)
 DISTRICTS = ["新华区", "卫东区"]
 CODE = "91410400MA3X00000A"
 GOOD = "91110000600037341L"
@@ -29,7 +31,7 @@ def test_the_header_is_found_below_a_title_and_a_date() -> None:
         ["序号", "单位名称", "统一社会信用代码*", "住 所"],
         ["1", "甲", GOOD, "x"],
     ]
-    assert rules.find_header(rows, {}) == (3, ["序号", "单位名称", "统一社会信用代码", "住所"])
+    assert columns.find_header(rows, KNOWN) == (3, ["序号", "单位名称", "统一社会信用代码", "住所"])
 
 
 def test_merged_cells_over_two_lines_of_names_are_one_header() -> None:
@@ -38,19 +40,18 @@ def test_merged_cells_over_two_lines_of_names_are_one_header() -> None:
         ["", "统一社会信用代码", "地址", ""],
         ["甲", GOOD, "新华区", "存续"],
     ]
-    header, names = rules.find_header(rows, {})
-    assert (header, rules.guess(names, {})) == (2, ["name", "code", "address", "state"])
+    header, names = columns.find_header(rows, KNOWN)
+    assert (header, columns.guess(names, KNOWN)) == (2, ["name", "code", "address", "state"])
 
 
 def test_what_a_bureau_said_of_a_column_is_remembered() -> None:
-    header, names = rules.find_header(
-        [["主体全称", "ZTDM"], ["甲", GOOD]], {"主体全称": "name", "ZTDM": "code"}
-    )
-    assert (header, rules.guess(names, {"主体全称": "name", "ZTDM": "code"})) == (1, ["name", "code"])
+    said = KNOWN | {"主体全称": "name", "ZTDM": "code"}
+    header, names = columns.find_header([["主体全称", "ZTDM"], ["甲", GOOD]], said)
+    assert (header, columns.guess(names, said)) == (1, ["name", "code"])
 
 
 def test_of_two_columns_with_one_meaning_the_first_counts() -> None:
-    assert rules.guess(["名称", "企业名称", "代码"], {}) == ["name", "", "code"]
+    assert columns.guess(["名称", "企业名称", "代码"], KNOWN) == ["name", "", "code"]
 
 
 def test_words_of_the_platforms_become_ours() -> None:

@@ -29,7 +29,7 @@ class Dated:
 
     def held(self) -> dict[str, Any]:
         """What the row says, by column, as JSON can hold it."""
-        return {name: _plain(getattr(self, name)) for name in self.COLUMNS}
+        return {name: plain(getattr(self, name)) for name in self.COLUMNS}
 
     def change(self, author: User, values: Mapping[str, Any], reason: str | None) -> bool:
         """Begin a new version where something differs; the old one is kept. False where nothing does."""
@@ -37,16 +37,23 @@ class Dated:
         if all(getattr(self, name) == value for name, value in known.items()):
             return False
         moment = now()
-        said = {"since": self.since, "author_id": self.author_id, "reason": self.reason}
-        past = Past(
-            table=self.__tablename__, row_id=getattr(self, self.KEY), until=moment, held=self.held(), **said
-        )
-        db.session.add(past)
+        self._keep_past(moment)
         for name, value in known.items():
             setattr(self, name, value)
         self.since, self.author_id, self.reason = moment, author.id, reason
         db.session.flush()
         return True
+
+    def forget(self) -> None:
+        """Take the row out of its table; what it said is kept."""
+        self._keep_past(now())
+        db.session.delete(self)
+        db.session.flush()
+
+    def _keep_past(self, moment: datetime) -> None:
+        said = {"since": self.since, "author_id": self.author_id, "reason": self.reason}
+        key = getattr(self, self.KEY)
+        db.session.add(Past(table=self.__tablename__, row_id=key, until=moment, held=self.held(), **said))
 
     def versions(self) -> list[tuple["Dated | Past", dict[str, Any]]]:
         """Every version with what it said, the latest first."""
@@ -86,5 +93,6 @@ class Past(db.Model):
     author: Mapped[User | None] = relationship()
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as JSON can hold it."""
     return value.isoformat() if hasattr(value, "isoformat") else value

@@ -1,4 +1,4 @@
-"""Importing subjects: choose a file, say what its columns are, see what it would do, take it over, undo it."""
+"""Importing any of the lists: choose a file, say what its columns are, see what it would do, take it over, undo it."""
 
 import io
 from typing import Any
@@ -11,12 +11,13 @@ from webapp.accounts.access import allow, own
 from webapp.accounts.models import User
 from webapp.db import db
 from webapp.errors import CATALOGUE, Problem
-from webapp.registry.imports import MAX_BYTES, Import, start
-from webapp.registry.subject_rules import COLUMNS, NAMES
-from webapp.registry.subject_views import FAULTS, SAID, WRITERS, shown
+from webapp.registry.imports import MAX_BYTES, Import, StagedSubject, start
+from webapp.registry.list_imports import StagedRow
+from webapp.registry.listings import LISTINGS, Listing, for_each
 from webapp.words import _, _l
 
 blueprint = Blueprint("imports", __name__)
+routes = for_each(blueprint, tuple(LISTINGS))
 
 SHOWN = {"new": _l("新增"), "changed": _l("更新"), "wrong": _l("有问题"), "gone": _l("表里没有")}
 MARKS = {"new": "passed", "changed": "waiting", "wrong": "found", "gone": "none"}
@@ -31,92 +32,95 @@ STATES = {
     "undone": _l("已撤销"),
     "failed": _l("没有成功"),
 }
+# Who writes at least one of the lists; each list says who writes it.
+WRITERS = ("planner", "admin")
 FAULTY_MOST = 20_000
 PAGE = 50
 
 
-@blueprint.get("/office/subjects/import")
+@routes("GET", "import")
 @allow(*WRITERS)
-def page() -> str:
+def page(kind: str) -> str:
     """Where the file is chosen; and the imports so far."""
-    return _start()
+    return _start(_listing(kind))
 
 
-@blueprint.post("/office/subjects/import")
+@routes("POST", "import")
 @allow(*WRITERS)
-def begin() -> Any:
+def begin(kind: str) -> Any:
     """Keep the file; a process of its own opens it, and the page asks what its columns are."""
+    listing = _listing(kind)
     request.max_content_length = MAX_BYTES + 1024 * 1024
     file = request.files.get("file")
     try:
         if file is None or not file.filename:
             raise Problem("sheet_needed")
-        begun = Import.begin(db.session.get_one(User, current_user.id), file.filename, file.stream)
+        begun = listing.model.begin(db.session.get_one(User, current_user.id), file.filename, file.stream)
     except Problem as problem:
-        return _start(problem), problem.status
+        return _start(listing, problem), problem.status
     return _go_on(begun)
 
 
-@blueprint.get("/office/subjects/import/<import_id>")
+@routes("GET", "import/<import_id>")
 @allow(*WRITERS)
-def one(import_id: str) -> str:
+def one(kind: str, import_id: str) -> str:
     """An import, as far as it is."""
-    return _page(_mine(import_id))
+    return _page(_mine(kind, import_id))
 
 
-@blueprint.post("/office/subjects/import/<import_id>/columns")
+@routes("POST", "import/<import_id>/columns")
 @allow(*WRITERS)
-def tell(import_id: str) -> Any:
+def tell(kind: str, import_id: str) -> Any:
     """Take what each column means, and read the table."""
-    found = _in_state(import_id, "named", "read", "failed")
+    found = _in_state(kind, import_id, "named", "read", "failed")
     columns = [request.form.get(f"column-{place}", "") for place in range(len(found.names))]
     try:
         found.tell(columns)
     except Problem as problem:
         db.session.rollback()
-        return _page(_mine(import_id), problem, columns), problem.status
+        return _page(_mine(kind, import_id), problem, columns), problem.status
     return _go_on(found)
 
 
-@blueprint.post("/office/subjects/import/<import_id>/take")
+@routes("POST", "import/<import_id>/take")
 @allow(*WRITERS)
-def take(import_id: str) -> Any:
+def take(kind: str, import_id: str) -> Any:
     """Take the good rows over into the library."""
-    found = _in_state(import_id, "read")
+    found = _in_state(kind, import_id, "read")
     found.removes = request.form.get("gone") == "remove"
     found.turn("taking")
     return _go_on(found)
 
 
-@blueprint.post("/office/subjects/import/<import_id>/undo")
+@routes("POST", "import/<import_id>/undo")
 @allow(*WRITERS)
-def undo(import_id: str) -> Any:
+def undo(kind: str, import_id: str) -> Any:
     """Bring back what was before."""
-    found = _in_state(import_id, "taken")
+    found = _in_state(kind, import_id, "taken")
     found.turn("undoing")
     return _go_on(found)
 
 
-@blueprint.post("/office/subjects/import/<import_id>/again")
+@routes("POST", "import/<import_id>/again")
 @allow(*WRITERS)
-def again(import_id: str) -> Any:
+def again(kind: str, import_id: str) -> Any:
     """Begin the part anew whose process is gone."""
-    found = _mine(import_id)
+    found = _mine(kind, import_id)
     if not found.stopped:
         raise Problem("import_state")
     found.turn(found.state)
     return _go_on(found)
 
 
-@blueprint.get("/office/subjects/import/<import_id>/faults.xlsx")
+@routes("GET", "import/<import_id>/faults.xlsx")
 @allow(*WRITERS)
-def faults(import_id: str) -> Response:
+def faults(kind: str, import_id: str) -> Response:
     """The rows that are wrong, as they were typed, with the reasons beside each; to be mended and imported again."""
-    found = _mine(import_id)
-    columns = [column for column in COLUMNS if column in found.columns]
-    head = [(NAMES[column][0], 18) for column in columns] + [(str(_("行")), 8), (str(_("原因")), 60)]
+    found, listing = _mine(kind, import_id), LISTINGS[kind]
+    columns = [column for column in found.NAMES if column in found.columns]
+    head = [(found.NAMES[column][0], 18) for column in columns] + [(str(_("行")), 8), (str(_("原因")), 60)]
     lines = [
-        [row.cells.get(column, "") for column in columns] + [str(row.line), _reasons(row.faults)]
+        [row.cells.get(column, "") for column in columns] + [str(row.line), reasons(listing, row.faults)]
         for row in found.rows("wrong", limit=FAULTY_MOST)
     ]
     data = sheets.write(str(_("有问题的行")), head, lines)
@@ -124,12 +128,15 @@ def faults(import_id: str) -> Response:
     return send_file(io.BytesIO(data), sheets.XLSX, as_attachment=True, download_name=name)
 
 
-def _start(problem: Problem | None = None) -> str:
-    imports = Import.of_bureau(current_user.bureau_id)
-    return render_template("registry/imports.html", imports=imports, states=STATES, problem=problem)
+def _start(listing: Listing, problem: Problem | None = None) -> str:
+    imports = listing.model.of_bureau(current_user.bureau_id)
+    return render_template(
+        "registry/imports.html", imports=imports, states=STATES, problem=problem, **_words(listing)
+    )
 
 
 def _page(found: Import, problem: Problem | None = None, columns: list[str] | None = None) -> str:
+    listing = LISTINGS[found.kind]
     show = request.args.get("show", "")
     show = (
         show
@@ -140,10 +147,25 @@ def _page(found: Import, problem: Problem | None = None, columns: list[str] | No
     rows = found.rows(show, after, PAGE + 1) if show != "gone" and found.state != "taken" else []
     return render_template(
         "registry/import.html", found=found, states=STATES, shows=SHOWN, marks=MARKS, show=show, rows=rows[:PAGE],
-        after=rows[PAGE - 1].line if len(rows) > PAGE else None, gone=found.gone(PAGE) if show == "gone" else [],
-        said=SAID, names=NAMES, columns=columns or found.columns, problem=problem, trouble=_trouble(found),
-        reasons=_reasons, shown=shown,
+        after=rows[PAGE - 1].line if len(rows) > PAGE else None,
+        gone=found.gone(PAGE) if show == "gone" and found.state == "read" else [],
+        columns=columns or found.columns, problem=problem, trouble=_trouble(found), cell=_cell,
+        reasons=lambda faults: reasons(listing, faults), changes=_changes, **_words(listing),
     )  # fmt: skip
+
+
+def _words(listing: Listing) -> dict[str, Any]:
+    return {"listing": listing, "kind": listing.model.kind_of(), "said": listing.said}
+
+
+def _cell(listing: Listing, row: Any, column: str) -> str:
+    """What a row of the preview shows: as it was typed where it is wrong, else what it means."""
+    if isinstance(row, StagedRow) or getattr(row, "does", "") == "wrong":
+        typed = row.cells.get(column, "")
+        return typed or (listing.shown(column, row.values.get(column)) if row.does != "wrong" else "")
+    if isinstance(row, StagedSubject):
+        return listing.shown(column, getattr(row, column))
+    return listing.export(row, True)[column]
 
 
 def _trouble(found: Import) -> Problem | None:
@@ -152,23 +174,51 @@ def _trouble(found: Import) -> Problem | None:
     )
 
 
-def _reasons(faults: list[list[str]]) -> str:
-    return str(_("；")).join(f"{SAID[column]}{_('：')}{FAULTS[code]}".rstrip("。") for column, code in faults)
+def reasons(listing: Listing, faults: list[list[str]]) -> str:
+    """Why a row is wrong, column by column."""
+    told = (f"{listing.said[column]}{_('：')}{listing.faults[code]}" for column, code in faults)
+    return str(_("；")).join(one.rstrip("。") for one in told)
+
+
+def _changes(listing: Listing, row: Any) -> list[tuple[Any, str, str]]:
+    """What a row changes: the column's name, and of a small list what stood there and what will."""
+    if not isinstance(row, StagedRow):
+        return [(listing.said[column], "", "") for column in row.changes]
+    return [
+        (
+            listing.said[column],
+            listing.shown(column, row.before.get(column)),
+            listing.shown(column, row.values.get(column)),
+        )
+        for column in row.changes
+    ]
 
 
 def _go_on(found: Import) -> Any:
     db.session.commit()
     start(found.id, current_user)
-    return redirect(url_for("imports.one", import_id=found.id))
+    return redirect(url_for("imports.one", kind=found.kind, import_id=found.id))
 
 
-def _in_state(import_id: str, *states: str) -> Import:
-    found = _mine(import_id, lock=True)
+def _in_state(kind: str, import_id: str, *states: str) -> Import:
+    found = _mine(kind, import_id, lock=True)
     if found.state not in states:
         flash(_("这次导入已经不在这一步，下面是最新的状态。"))
         raise Problem("import_state")
     return found
 
 
-def _mine(import_id: str, lock: bool = False) -> Import:
-    return own(db.session.get(Import, import_id, with_for_update={"of": Import} if lock else None))
+def _mine(kind: str, import_id: str, lock: bool = False) -> Import:
+    model = _listing(kind).model
+    found = own(db.session.get(Import, import_id, with_for_update={"of": Import} if lock else None))
+    if found.kind != model.kind_of():
+        raise Problem("not_found")
+    return found
+
+
+def _listing(kind: str) -> Listing:
+    """The list, for who writes it. Raises `not_allowed`."""
+    listing = LISTINGS[kind]
+    if set(current_user.roles).isdisjoint(listing.writers):
+        raise Problem("not_allowed")
+    return listing

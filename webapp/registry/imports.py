@@ -9,12 +9,12 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, ClassVar
 
 from flask import current_app
 from sqlalchemy import (
@@ -40,8 +40,9 @@ from webapp.accounts.models import Bureau, User
 from webapp.config import ROOT
 from webapp.db import UTCDateTime, db, now
 from webapp.errors import Problem
-from webapp.registry import subject_rules
-from webapp.registry.subject_rules import COLUMNS, EMPTY, GONE, Row
+from webapp.registry import column_rules, subject_rules
+from webapp.registry.column_rules import Row
+from webapp.registry.subject_rules import COLUMNS, EMPTY, GONE
 from webapp.registry.subjects import VERSION, Subject, SubjectPast, SubjectValues
 from webapp.tables import Table
 
@@ -59,36 +60,41 @@ DEFAULTS = EMPTY | {"name": "", "code": ""}
 
 
 class ColumnName(db.Model):
-    """What a bureau once said a platform's column means; the next file with that column needs no telling."""
+    """What a bureau once said a platform's column means; the next file of that kind with that column needs no telling."""
 
     __tablename__ = "column_name"
     bureau_id: Mapped[str] = mapped_column(ForeignKey("bureau.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
     name: Mapped[str] = mapped_column(String(100), primary_key=True)
     column: Mapped[str] = mapped_column(String(32))
 
     @classmethod
-    def remembered(cls, bureau_id: str) -> dict[str, str]:
+    def remembered(cls, bureau_id: str, kind: str) -> dict[str, str]:
         """Column by name."""
-        rows = db.session.execute(select(cls.name, cls.column).where(cls.bureau_id == bureau_id))
-        return {name: column for name, column in rows}
+        mine = (cls.bureau_id == bureau_id, cls.kind == kind)
+        return {
+            name: column for name, column in db.session.execute(select(cls.name, cls.column).where(*mine))
+        }
 
     @classmethod
-    def remember(cls, bureau_id: str, names: list[str], columns: list[str]) -> None:
+    def remember(cls, bureau_id: str, kind: str, names: list[str], columns: list[str]) -> None:
         """Keep what each name means, as it was said last."""
         for name, column in zip(names, columns, strict=True):
             if name:
-                db.session.merge(cls(bureau_id=bureau_id, name=name[:100], column=column))
+                db.session.merge(cls(bureau_id=bureau_id, kind=kind, name=name[:100], column=column))
 
 
 class Import(db.Model):
-    """One table of subjects. `state`: opening, named (columns to be told), reading, read, taking, taken, undoing, undone,
-    failed.
+    """One table of subjects; of the small lists `ListImport`.
+
+    `state`: opening, named (columns to be told), reading, read, taking, taken, undoing, undone, failed.
 
     `counts`: rows by state (new, changed, same, wrong), and `gone`: subjects of the library that the table does not name.
     """
 
     __tablename__ = "import"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
     bureau_id: Mapped[str] = mapped_column(ForeignKey("bureau.id"), index=True)
     author_id: Mapped[str] = mapped_column(ForeignKey("user.id"))
     began_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
@@ -110,11 +116,16 @@ class Import(db.Model):
     undone_by: Mapped[str | None] = mapped_column(ForeignKey("user.id"))
     author: Mapped[User] = relationship(foreign_keys=[author_id], lazy="joined")
 
+    __mapper_args__ = {"polymorphic_on": "kind", "polymorphic_identity": "subjects"}
+    # The names that offices give its columns, which of them a table must have.
+    NAMES: ClassVar[Mapping[str, tuple[str, ...]]] = subject_rules.NAMES
+    NEEDED: ClassVar[tuple[str, ...]] = subject_rules.NEEDED
+
     @classmethod
     def begin(cls, author: User, name: str, file: IO[bytes]) -> "Import":
         """Keep an uploaded table, packed as it is. Raises `sheet_needed`, `sheet_kind`, `table_large`."""
         import_id = str(uuid7())
-        path = _path(import_id)
+        path = path_of(import_id)
         try:
             size = _keep(file, path)
             Table(path, name)
@@ -130,10 +141,15 @@ class Import(db.Model):
         return begun
 
     @classmethod
+    def kind_of(cls) -> str:
+        """What its tables list, as `kind` says it."""
+        return str(cls.__mapper__.polymorphic_identity)
+
+    @classmethod
     def of_bureau(cls, bureau_id: str, limit: int = 50) -> list["Import"]:
-        """The imports of a bureau, the latest first."""
-        rows = select(cls).where(cls.bureau_id == bureau_id).order_by(cls.id.desc()).limit(limit)
-        return list(db.session.scalars(rows))
+        """The imports of this kind in a bureau, the latest first."""
+        mine = (cls.bureau_id == bureau_id, cls.kind == cls.kind_of())
+        return list(db.session.scalars(select(cls).where(*mine).order_by(cls.id.desc()).limit(limit)))
 
     @property
     def stopped(self) -> bool:
@@ -146,12 +162,13 @@ class Import(db.Model):
     def tell(self, columns: list[str]) -> None:
         """Take what each column means, and remember it. Raises `columns_missing`, `columns_twice`."""
         told = [column for column in columns if column]
-        if not set(subject_rules.NEEDED) <= set(told):
-            raise Problem("columns_missing")
-        if len(set(told)) < len(told) or not set(told) <= set(COLUMNS):
+        missing = [column for column in self.NEEDED if column not in told]
+        if missing:
+            raise Problem("columns_missing", columns=missing)
+        if len(set(told)) < len(told) or not set(told) <= set(self.NAMES):
             raise Problem("columns_twice")
         self.columns = columns
-        ColumnName.remember(self.bureau_id, self.names, columns)
+        ColumnName.remember(self.bureau_id, self.kind, self.names, columns)
         self.turn("reading")
 
     def turn(self, state: str) -> None:
@@ -178,16 +195,16 @@ class Import(db.Model):
     def open(self) -> None:
         """Read the first rows, and guess what the columns are. Raises `sheet_empty` and what a `Table` does."""
         try:
-            head = list(islice(Table(_path(self.id), self.file_name).rows(), HEAD))
+            head = list(islice(Table(path_of(self.id), self.file_name).rows(), HEAD))
             if sum(any(row) for row in head) < 2:
                 raise Problem("sheet_empty")
         except Problem:
-            _path(self.id).unlink(missing_ok=True)
+            path_of(self.id).unlink(missing_ok=True)
             raise
-        remembered = ColumnName.remembered(self.bureau_id)
+        known = column_rules.known(self.NAMES) | ColumnName.remembered(self.bureau_id, self.kind)
         self.head = head
-        self.header, self.names = subject_rules.find_header(head, remembered)
-        self.columns = subject_rules.guess(self.names, remembered)
+        self.header, self.names = column_rules.find_header(head, known)
+        self.columns = column_rules.guess(self.names, known)
         self.state = "named"
         db.session.commit()
 
@@ -195,7 +212,7 @@ class Import(db.Model):
         """Read the table into `StagedSubject`. Commits as it goes."""
         db.session.execute(delete(StagedSubject).where(StagedSubject.import_id == self.id))
         db.session.commit()
-        table = Table(_path(self.id), self.file_name)
+        table = Table(path_of(self.id), self.file_name)
         districts = db.session.get_one(Bureau, self.bureau_id).districts
         rows = islice(enumerate(table.rows(), start=1), self.header, None)
         found = (
@@ -212,7 +229,7 @@ class Import(db.Model):
 
     def take(self) -> None:
         """Take the good rows over into the library, all or none. Where the library changed meanwhile, reads anew first."""
-        self._lock("taking")
+        self.lock("taking")
         if self._outdated():
             db.session.rollback()
             self.turn("reading")
@@ -235,12 +252,12 @@ class Import(db.Model):
 
     def undo(self, author: User) -> None:
         """Bring back what was before, but for subjects that changed or were inspected since; all or none."""
-        self._lock("undoing")
+        self.lock("undoing")
         moment = now()
         mine = and_(Subject.bureau_id == self.bureau_id, Subject.import_id == self.id)
         before = and_(SubjectPast.subject_id == Subject.id, SubjectPast.until == Subject.since)
         changed = select(Subject.id).where(mine, exists().where(before))
-        fresh = select(Subject.id).where(mine, ~exists().where(before), ~_in_use())
+        fresh = select(Subject.id).where(mine, ~exists().where(before), ~in_use(Subject.__table__.c.id))
         for ids in (changed, fresh):
             self._keep_past(moment, ids)
         db.session.execute(delete(Subject).where(Subject.id.in_(fresh)), execution_options=APART)
@@ -299,7 +316,7 @@ class Import(db.Model):
         same_code = and_(Subject.bureau_id == self.bureau_id, Subject.code == StagedSubject.code)
         return bool(db.session.scalar(select(or_(changed, exists().where(*self._doing("new"), same_code)))))
 
-    def _lock(self, state: str) -> None:
+    def lock(self, state: str) -> None:
         """Nobody else changes the library until the commit. Raises `import_state` where another process did this part."""
         db.session.execute(select(Bureau.id).where(Bureau.id == self.bureau_id).with_for_update())
         db.session.refresh(self, ["state"])
@@ -359,15 +376,15 @@ class StagedSubject(SubjectValues, db.Model):
     cells: Mapped[dict[str, str]] = mapped_column(JSON)
 
 
-def _in_use() -> Any:
-    """Whether some other table names the subject, as an inspection does."""
+def in_use(column: Any) -> Any:
+    """Whether some other table names the row with this id, as an inspection does a subject."""
     names = [
         key.parent
         for table in db.metadata.tables.values()
         for key in table.foreign_keys
-        if key.column is Subject.__table__.c.id
+        if key.column is column
     ]
-    return or_(false(), *(exists().where(name == Subject.id) for name in names))
+    return or_(false(), *(exists().where(name == column) for name in names))
 
 
 def work(import_id: str, author_id: str | None = None) -> None:
@@ -434,14 +451,15 @@ def start(import_id: str, author: User) -> None:
     threading.Thread(target=process.wait, daemon=True).start()
 
 
-def _path(import_id: str) -> Path:
+def path_of(import_id: str) -> Path:
+    """Where the bytes of its table lie."""
     folder = Path(current_app.config["DATA"]) / "imports"
     folder.mkdir(parents=True, exist_ok=True)
     return folder / import_id
 
 
 def _beat_path(import_id: str) -> Path:
-    return _path(import_id).with_suffix(".beat")
+    return path_of(import_id).with_suffix(".beat")
 
 
 def _keep(file: IO[bytes], path: Path) -> int:

@@ -1,12 +1,10 @@
 """随机抽查事项清单 on the desk: the list, one item with its guideline and its history, changing, claiming, taking off."""
 
-import io
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from webapp import sheets
 from webapp.accounts.access import allow, own
 from webapp.accounts.models import Bureau, User
 from webapp.db import db
@@ -50,8 +48,6 @@ FAULTS = {
     "taken": _l("清单里已有这个编号。"),
 }
 WIDTHS = {"name": 32, "bases": 48, "contents": 48, "units": 28, "kinds": 20, "subject_kind": 20}
-# The columns as the public table has them; the guideline is too long for a table.
-PRINTED = tuple(column for column in COLUMNS if column not in ("times", "guideline"))
 
 
 @blueprint.get("/office/items")
@@ -126,21 +122,6 @@ def claim() -> Any:
     db.session.commit()
     flash(_("认领了 %(n)s 个事项。", n=len(claimed)) if claimed else _("没有勾选事项。"))
     return redirect(url_for("items.listed"))
-
-
-@blueprint.get("/office/items/list.xlsx")
-@allow(*READERS)
-def table() -> Response:
-    """The list as a table, with the columns as the public one has them."""
-    rows = [
-        [typed(column, getattr(one, column)) for column in PRINTED]
-        for one in Item.listed(current_user.bureau_id)
-    ]
-    head = [(str(SAID[column]), WIDTHS.get(column, 14)) for column in PRINTED]
-    data = sheets.write(str(_("抽查事项清单")), head, rows)
-    return send_file(
-        io.BytesIO(data), sheets.XLSX, as_attachment=True, download_name=f"{_('抽查事项清单')}.xlsx"
-    )
 
 
 def typed(column: str, value: Any) -> str:

@@ -3,11 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from stdnum.cn import ric, uscc
+
+from webapp.registry.column_rules import Row
 
 # The names that offices and provincial platforms give the columns; the first is ours.
 NAMES: dict[str, tuple[str, ...]] = {
@@ -51,7 +52,6 @@ NAMES: dict[str, tuple[str, ...]] = {
 }
 COLUMNS = tuple(NAMES)
 NEEDED = ("name", "code")
-KNOWN = {name: column for column, names in NAMES.items() for name in names}
 # How platforms call the states, by ours.
 STATES = {
     "在营": ("在营", "存续", "开业", "在业", "在册", "营业", "存续（在营、开业、在册）"),
@@ -78,56 +78,6 @@ EMPTY: dict[str, Any] = {
     "representative": None, "phone": None, "staff": None, "complaints": 0, "penalties": 0, "abnormal": False,
     "dishonest": False, "latitude": None, "longitude": None, "tags": [],
 }  # fmt: skip
-# Rows above the names of the columns: a title, who filled it in, a date.
-HEADER_WITHIN = 10
-
-
-@dataclass
-class Row:
-    """One row of a table: its line, what was typed, what it means; `state` new, changed, same or wrong."""
-
-    line: int
-    cells: dict[str, str]
-    values: dict[str, Any] = field(default_factory=dict)
-    state: str = "wrong"
-    changes: list[str] = field(default_factory=list)
-    faults: list[tuple[str, str]] = field(default_factory=list)
-
-
-def find_header(rows: list[list[str]], remembered: Mapping[str, str]) -> tuple[int, list[str]]:
-    """How many of the first rows are the header (a title above it and merged cells counted in), and the columns' names.
-
-    The row that knows most names is the header; a second line of names below merged cells belongs to it.
-    """
-    known = KNOWN | dict(remembered)
-
-    def knows(cells: list[str]) -> int:
-        return len({known[plain(cell)] for cell in cells if plain(cell) in known})
-
-    candidates = rows[:HEADER_WITHIN]
-    best, names, score = 0, (rows[0] if rows else []), -1
-    for place, row in enumerate(candidates):
-        both = _merged(candidates[place - 1], row) if place else row
-        for cells in (row, both):
-            if knows(cells) > score:
-                best, names, score = place, cells, knows(cells)
-    return best + 1, [plain(name) for name in names]
-
-
-def guess(names: list[str], remembered: Mapping[str, str]) -> list[str]:
-    """The column that each name means, empty where nobody knows; the first of several with one meaning counts."""
-    known, taken = KNOWN | dict(remembered), set()
-    found = []
-    for name in names:
-        column = known.get(name, "")
-        found.append("" if column in taken else column)
-        taken.add(column)
-    return found
-
-
-def plain(name: str) -> str:
-    """A column's name as it is compared: without blanks, stars and what stands there to explain."""
-    return re.sub(r"\s", "", name).strip("*＊:：")
 
 
 def read(line: int, cells: list[str], columns: list[str], districts: Collection[str]) -> Row:
@@ -169,12 +119,6 @@ def is_person(code: str) -> bool:
 def masked(code: str) -> str:
     """A code as it may be shown: of a resident's number the birthday hidden (TJ-7)."""
     return f"{code[:6]}********{code[14:]}" if ric.is_valid(code) else code
-
-
-def _merged(above: list[str], below: list[str]) -> list[str]:
-    length = max(len(above), len(below))
-    upper, lower = above + [""] * (length - len(above)), below + [""] * (length - len(below))
-    return [down or up for up, down in zip(upper, lower, strict=True)]
 
 
 def _district(row: Row, districts: Collection[str]) -> None:

@@ -274,7 +274,7 @@ def _csv(rows: Iterator[list[str]]) -> Iterator[str]:
     line.write("\ufeff")
     writer.writerow([NAMES[column][0] for column in COLUMNS])
     for row in rows:
-        writer.writerow([_harmless(cell) for cell in row])
+        writer.writerow([harmless(cell) for cell in row])
         if line.tell() > BLOCK:
             yield line.getvalue()
             line.seek(0)
@@ -282,7 +282,7 @@ def _csv(rows: Iterator[list[str]]) -> Iterator[str]:
     yield line.getvalue()
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
     """A cell that a spreadsheet takes for words, whatever it begins with."""
     return (
         f"'{cell}"

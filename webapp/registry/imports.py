@@ -421,10 +421,10 @@ def _beating(import_id: str) -> Iterator[None]:
     path, over = _beat_path(import_id), threading.Event()
 
     def beat() -> None:
-        path.touch()
         while not over.wait(BEAT):
             path.touch()
 
+    path.touch()
     thread = threading.Thread(target=beat)
     thread.start()
     try:

@@ -32,6 +32,7 @@ from webapp.registry import (
     subject_views,
     table_views,
 )
+from webapp.registry import public as public_items
 from webapp.registry import views as registry_views
 
 VERSION = "1.0"
@@ -62,6 +63,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         assign,
         draw_verify,
         draw_views,
+        public_items,
         key_views,
         open_data,
         hall,

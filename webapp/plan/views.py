@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from uuid6 import uuid7
 
+from webapp.accounts import open_data
 from webapp.accounts.access import allow, own
 from webapp.accounts.models import User
 from webapp.db import db, today
@@ -183,6 +184,39 @@ def revise(plan_id: str) -> Any:
         lambda: plan.revise(_me(), request.form.get("why", "")),
         _("已开始新的一版。公布以前，现在的一版仍然有效。"),
     )
+
+
+@blueprint.get("/public/plans")
+@allow("anyone")
+def public_list() -> str:
+    """The published plans of a bureau, by year (RZ-4c)."""
+    bureau = open_data.asked_bureau()
+    plans = [plan for plan in Plan.of_bureau(bureau.id) if plan.in_force]
+    return render_template(
+        "plan/public_list.html", bureau=bureau, bureaus=open_data.bureaus(), plans=plans, **_words()
+    )
+
+
+@blueprint.get("/public/plans.json")
+@allow("anyone")
+def public_data() -> Response:
+    """The same as open data: the version in force, with its tasks."""
+    bureau = open_data.asked_bureau()
+    versions = [plan.in_force for plan in Plan.of_bureau(bureau.id) if plan.in_force]
+    published = [version.published_at for version in versions if version.published_at]
+    return open_data.answer(bureau, map(_published, versions), max(published, default=None))
+
+
+def _published(version: PlanVersion) -> dict[str, Any]:
+    return {
+        "id": version.plan_id,
+        "year": version.plan.year,
+        "version": version.number,
+        "published": version.published_at and version.published_at.isoformat(timespec="seconds"),
+        "approval": version.approval,
+        "why": version.why,
+        "tasks": version.tasks,
+    }
 
 
 @blueprint.get("/public/plans/<plan_id>")

@@ -1,0 +1,39 @@
+"""随机抽查事项清单 for everyone: on what ground what is inspected of whom, and by whom (RZ-4c, TJ-5)."""
+
+from typing import Any
+
+from flask import Blueprint, Response, render_template
+
+from webapp.accounts import open_data
+from webapp.accounts.access import allow
+from webapp.registry.item_rules import COLUMNS
+from webapp.registry.item_views import SAID, quantity, shown
+from webapp.registry.items import Item
+
+blueprint = Blueprint("public_items", __name__)
+
+
+@blueprint.get("/public/items")
+@allow("anyone")
+def page() -> str:
+    """The list of a bureau as it stands, with the columns of the public table."""
+    bureau = open_data.asked_bureau()
+    return render_template(
+        "registry/public_items.html", bureau=bureau, bureaus=open_data.bureaus(), items=Item.listed(bureau.id),
+        said=SAID, shown=shown, quantity=quantity,
+    )  # fmt: skip
+
+
+@blueprint.get("/public/items.json")
+@allow("anyone")
+def data() -> Response:
+    """The same as open data."""
+    bureau = open_data.asked_bureau()
+    items = Item.listed(bureau.id)
+    return open_data.answer(bureau, map(_row, items), max((item.since for item in items), default=None))
+
+
+def _row(item: Item) -> dict[str, Any]:
+    return {"id": item.id, "since": item.since.isoformat(timespec="seconds")} | {
+        column: getattr(item, column) for column in COLUMNS
+    }

@@ -26,6 +26,7 @@ class Roster:
     def __init__(self, people: list[Person], label: str, key: str, rules: Rules) -> None:
         self.people = {person["id"]: person for person in people}
         self.label = label
+        self.labels = {name: name.encode() for name in self.people}
         self.start = hashlib.sha256(f"{key}\n{label}|".encode())
         self.rules = rules
         self.most: int | None = rules["team"]["most"] if label == "I" else None
@@ -63,11 +64,11 @@ class Roster:
                 return
             names = [name for name in level if name not in not_these] if not_these else level
             # Few of a level are asked for: a heap finds them without sorting it.
-            tickets = [(_ticket(start, name), name) for name in names]
+            tickets = [_ticket(start, self.labels[name]) for name in names]
             heapify(tickets)
             while tickets:
-                digest, name = heappop(tickets)
-                yield {"id": name, "ticket": digest.hex(), "load": load}
+                ticket = heappop(tickets)
+                yield {"id": ticket[32:].decode(), "ticket": ticket[:32].hex(), "load": load}
 
     def take(self, name: str, visits: int = 1) -> None:
         """One visit more for this person."""
@@ -131,10 +132,11 @@ class Roster:
         return lent and not _serves(person, region) if local == "away" else lent or _serves(person, region)
 
 
-def _ticket(start: "hashlib._Hash", name: str) -> bytes:
+def _ticket(start: "hashlib._Hash", label: bytes) -> bytes:
+    """The 32 bytes of a ticket, and behind them whose it is."""
     ticket = start.copy()
-    ticket.update(name.encode())
-    return ticket.digest()
+    ticket.update(label)
+    return ticket.digest() + label
 
 
 def lent_to(person: Person, region: str, rules: Rules) -> bool:

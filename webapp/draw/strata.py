@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from heapq import nsmallest
 from typing import Any
 
 from webapp.draw.terms import WHOLE_BP, Rules
@@ -24,10 +25,10 @@ def draw_strata(lines: list[str], rules: Rules, key: str) -> list[Stratum]:
     `batch`: where everyone is inspected in turn (PD-2.1b), the drawn of each stratum in `rules.batches` parts of equal
     size (the earlier ones may have one more), by rank.
     """
-    ranks = ranked(lines, rules["by"], key)
+    tickets = tickets_by_stratum(lines, rules["by"], key)
     for name in rules["quota"]["strata"]:
-        ranks.setdefault(name, [])
-    sizes = {name: len(ranks[name]) for name in sorted(ranks)}
+        tickets.setdefault(name, [])
+    sizes = {name: len(tickets[name]) for name in sorted(tickets)}
     quota = quotas(sizes, rules, key)
     return [
         {
@@ -36,7 +37,8 @@ def draw_strata(lines: list[str], rules: Rules, key: str) -> list[Stratum]:
             "quota": quota[name],
             "drawn": [
                 row(rank) | {"batch": place * rules["batches"] // quota[name] + 1}
-                for place, rank in enumerate(ranks[name][: quota[name]])
+                # Few are drawn of many: they are found without sorting all.
+                for place, rank in enumerate(map(_rank, nsmallest(quota[name], tickets[name])))
             ],
         }
         for name, size in sizes.items()
@@ -45,26 +47,43 @@ def draw_strata(lines: list[str], rules: Rules, key: str) -> list[Stratum]:
 
 def ranked(lines: list[str], by: str, key: str, only: str | None = None) -> dict[str, list[str]]:
     """Per stratum `ticket<TAB>id` of every subject by its lowest ticket, lowest first; of one stratum where asked."""
-    ranks: dict[str, list[str]] = {}
-    named, start = NAMED[by], hashlib.sha256(f"{key}\nS|".encode())
-    names: dict[tuple[str, str], str] = {}
+    tickets = tickets_by_stratum(lines, by, key, only)
+    return {name: list(map(_rank, sorted(found))) for name, found in tickets.items()}
+
+
+def tickets_by_stratum(
+    lines: list[str], by: str, key: str, only: str | None = None
+) -> dict[str, list[bytes]]:
+    """Per stratum every subject's lowest ticket, 32 bytes, and behind it the subject's id."""
+    found: dict[str, list[bytes]] = {}
+    start = hashlib.sha256(f"{key}\nS|".encode())
+    # A million subjects share a few endings (region, risk, tickets): each is read once.
+    endings: dict[str, tuple[list[bytes] | None, int]] = {}
     for text in lines:
-        subject, region, risk, tickets = text.split("\t")
-        # A million subjects share a few strata: name each once.
-        name = names.get((region, risk)) or names.setdefault((region, risk), named(region, risk))
-        if only is not None and name != only:
+        subject, _, ending = text.partition("\t")
+        known = endings.get(ending)
+        if known is None:
+            region, risk, count = ending.split("\t")
+            name = NAMED[by](region, risk)
+            wanted = only is None or name == only
+            known = endings[ending] = (found.setdefault(name, []) if wanted else None, int(count))
+        tickets, count = known
+        if tickets is None:
             continue
-        lowest = start.copy()
-        lowest.update(f"{subject}|0".encode())
-        ticket = lowest.hexdigest()
-        for turn in range(1, int(tickets)):
-            other = start.copy()
-            other.update(f"{subject}|{turn}".encode())
-            ticket = min(ticket, other.hexdigest())
-        ranks.setdefault(name, []).append(f"{ticket}\t{subject}")
-    for rank in ranks.values():
-        rank.sort()
-    return ranks
+        label = subject.encode()
+        ticket = start.copy()
+        ticket.update(label + b"|0")
+        lowest = ticket.digest()
+        for turn in range(1, count):
+            ticket = start.copy()
+            ticket.update(b"%b|%d" % (label, turn))
+            lowest = min(lowest, ticket.digest())
+        tickets.append(lowest + label)
+    return found
+
+
+def _rank(ticket: bytes) -> str:
+    return f"{ticket[:32].hex()}\t{ticket[32:].decode()}"
 
 
 def row(rank: str) -> dict[str, Any]:

@@ -1,0 +1,551 @@
+"""An XLSForm, as ODK, Kobo and Survey123 write it, becomes a form of ours, or a list of everything that is wrong in it.
+
+`pyxform` reads the workbook; what it accepts and we do not carry out is refused with sheet, row and name. Pure.
+"""
+
+import io
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from pyxform.errors import PyXFormError
+from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
+from pyxform.xls2json_backends import xlsx_to_dict
+from pyxform.xls2xform import convert
+
+from webapp.forms.expressions import NotAnExpression, Tree, compiled, references
+
+Json = dict[str, Any]
+
+BYTES, UNPACKED, QUESTIONS, LABEL = 5 * 2**20, 40 * 2**20, 5000, 5000
+TRIES = 40
+PHOTOS = ("none", "allowed", "required", "required_when_failed")
+OWN_COLUMNS = ("law", "guidance", "severity", "photo", "verdict")
+# The control that pyxform gives a type, and where it is an input the kind of its answer.
+CONTROLS = {
+    "select1": "select_one", "select": "select_multiple", "odk:rank": "rank", "range": "range", "trigger": "acknowledge",
+}  # fmt: skip
+ANSWERS = {
+    "string": "text", "int": "integer", "decimal": "decimal", "date": "date", "time": "time", "dateTime": "datetime",
+    "barcode": "text",
+}  # fmt: skip
+REFUSED_ANSWERS = {"geopoint": "geometry", "geotrace": "geometry", "geoshape": "geometry", "binary": "media"}
+# What a phone knows by itself. What says who holds it or which it is stays unknown here: the log says it already.
+PRELOADS: dict[str, Tree] = {"start": ["once", ["now"]], "end": ["now"], "today": ["once", ["today"]]}
+_ROW = re.compile(r"^\[row : (\d+)\] ?")
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong and where: `row` as the spreadsheet counts, `name` of the question, choice or function;
+    `said` is what pyxform says of it, in English."""
+
+    code: str
+    sheet: str = "survey"
+    row: int | None = None
+    column: str = ""
+    name: str = ""
+    said: str = ""
+
+
+@dataclass
+class Reading:
+    """A form, or why there is none. `notes`: what was left out, as (row, name)."""
+
+    form: Json | None = None
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[tuple[int | None, str]] = field(default_factory=list)
+
+
+def read(data: bytes, name: str = "form") -> Reading:
+    """Read the bytes of an XLSX file; `name` names a form whose settings sheet does not.
+
+    Faults: `kind`, `large`, `unreadable`, `pyxform` and those of `NotAnExpression`, `type`, `external`, `geometry`,
+    `media`, `audit`, `entities`, `choices`, `photo`, `verdict`, `circular`, `long`, `many`.
+    """
+    try:
+        book = _opened(data)
+    except Refused as refused:
+        return Reading(faults=[refused.fault])
+    made, faults = _made(book)
+    if made is None:
+        return Reading(faults=faults)
+    return _Survey(book, made, name).reading(faults)
+
+
+class Refused(ValueError):
+    """A file of which nothing can be read; `fault` says why."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.code)
+        self.fault = fault
+
+
+def _opened(data: bytes) -> Json:
+    if not data.startswith(b"PK"):
+        raise Refused(Fault("kind", sheet=""))
+    if len(data) > BYTES:
+        raise Refused(Fault("large", sheet=""))
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            if len(parts.infolist()) > 1000 or sum(part.file_size for part in parts.infolist()) > UNPACKED:
+                raise Refused(Fault("large", sheet=""))
+        return xlsx_to_dict(io.BytesIO(data))
+    except PyXFormError as error:
+        raise Refused(_of_pyxform(error)) from error
+    # A damaged file fails in whatever part of the reader its damage meets.
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        OSError,
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+    ) as error:
+        if isinstance(error, Refused):
+            raise
+        raise Refused(Fault("unreadable", sheet="")) from error
+    except NotImplementedError as error:
+        raise Refused(Fault("unreadable", sheet="")) from error
+
+
+def _made(book: Json) -> tuple[Json | None, list[Fault]]:
+    """What pyxform makes of the book. It stops at the first fault: rows that it refuses are left out to find the next."""
+    given = book | {"survey": list(book.get("survey") or [])}
+    if len(given["survey"]) > QUESTIONS + 1000:
+        return None, [Fault("many")]
+    faults: list[Fault] = []
+    for _ in range(TRIES):
+        try:
+            made = convert(given, validate=False)._pyxform
+            return (None if faults else made), faults
+        except PyXFormError as error:
+            fault = _of_pyxform(error)
+            faults.append(fault)
+            row = (fault.row or 0) - 2
+            rows = given["survey"]
+            if fault.sheet != "survey" or not 0 <= row < len(rows) or not _is_question(rows[row]):
+                break
+            rows[row] = {}
+        except (RecursionError, ValueError, KeyError, TypeError, AttributeError) as error:
+            faults.append(Fault("pyxform", sheet="", said=f"{type(error).__name__}: {error}"[:300]))
+            break
+    return None, faults
+
+
+def _is_question(row: Json) -> bool:
+    kind = str(row.get("type", "")).strip().lower()
+    return bool(row) and not kind.startswith(("begin", "end"))
+
+
+def _of_pyxform(error: PyXFormError) -> Fault:
+    said = str(error)
+    context = getattr(error, "context", None) or {}
+    found = _ROW.match(said)
+    row = context.get("row") or (int(found[1]) if found else None)
+    sheet = context.get("sheet") or next(
+        (
+            one
+            for one in ("choices", "settings", "entities")
+            if f"'{one}' sheet" in said or f"{one} sheet" in said
+        ),
+        "survey",
+    )
+    column = context.get("column") or ""
+    return Fault("pyxform", sheet, row, column, str(context.get("q") or ""), _ROW.sub("", said)[:500])
+
+
+@dataclass
+class _Node:
+    given: Json
+    path: list[str]
+    parent: "_Node | None" = None
+    children: list["_Node"] = field(default_factory=list)
+    key: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.path[-1] if self.path else ""
+
+    def under(self) -> Iterator["_Node"]:
+        yield self
+        for child in self.children:
+            yield from child.under()
+
+
+class _Survey:
+    """What pyxform made, on its way to a form."""
+
+    def __init__(self, book: Json, made: Json, name: str) -> None:
+        self.made, self.faults, self.notes = made, list[Fault](), list[tuple[int | None, str]]()
+        self.settings = next(iter(book.get("settings") or []), {})
+        self.rows: dict[str, list[int]] = {}
+        for row, said in enumerate(book.get("survey") or [], 2):
+            self.rows.setdefault(str(said.get("name") or said.get("value") or "").strip(), []).append(row)
+        self.entities = bool(book.get("entities"))
+        self.file_name = name
+        self.root = self._grown(made, [], None)
+        self.named: dict[str, list[_Node]] = {}
+        for node in self.root.under():
+            self.named.setdefault(node.name, []).append(node)
+        for node in self.root.under():
+            node.key = node.name if len(self.named[node.name]) == 1 else "/".join(node.path)
+
+    def reading(self, faults: list[Fault]) -> Reading:
+        if self.entities:
+            self.faults.append(Fault("entities", sheet="entities"))
+        questions = self._questions(self.root)
+        self._circles(questions)
+        count = sum(1 for _ in self.root.under())
+        if count > QUESTIONS:
+            self.faults.append(Fault("many"))
+        faults = [*faults, *self.faults]
+        form = {
+            "name": self._form_name(),
+            "version": str(self.settings.get("version") or self.made.get("version") or "1")[:32],
+            "item": None,
+            "title": self._words(self.made.get("title")) or {"zh-Hans": self._form_name()},
+            "questions": questions,
+        }
+        return Reading(None if faults else form, faults, self.notes)
+
+    def _form_name(self) -> str:
+        said = str(self.settings.get("form_id") or self.settings.get("id_string") or self.file_name)
+        tidy = re.sub(r"[^A-Za-z0-9_-]+", "_", said).strip("_-")[:64]
+        return tidy if tidy[:1].isalpha() else f"form_{tidy}"[:64].rstrip("_")
+
+    # ---- the tree of groups
+
+    def _grown(self, given: Json, path: list[str], parent: _Node | None) -> _Node:
+        node = _Node(given, path, parent)
+        children = given.get("children") or []
+        if given.get("type") == "loop":
+            children = [_looped(column, children) for column in given.get("columns") or []]
+        for child in children:
+            if child.get("name") == "meta" and parent is None:
+                continue
+            node.children.append(self._grown(child, [*path, str(child.get("name") or "")], node))
+        return node
+
+    def _questions(self, node: _Node) -> list[Json]:
+        return [made for child in node.children if (made := self._question(child))]
+
+    def _question(self, node: _Node) -> Json | None:
+        kind = self._kind(node)
+        if kind is None:
+            return None
+        made: Json = {
+            "name": node.name,
+            "type": kind,
+            "label": self._words(node.given.get("label"), node) or {},
+        }
+        bind, control = node.given.get("bind") or {}, node.given.get("control") or {}
+        self._texts(node, made, bind)
+        self._logic(node, made, bind)
+        if kind in ("select_one", "select_multiple", "rank"):
+            self._choices(node, made)
+        if kind == "range":
+            given = node.given.get("parameters") or {}
+            made["range"] = {name: str(given.get(name, default)) for name, default in RANGE.items()}
+        if kind == "repeat" and control.get("jr:count"):
+            made["count"] = self._tree(node, "repeat_count", control["jr:count"])
+        if kind in ("group", "repeat"):
+            made["children"] = self._questions(node)
+        return made
+
+    def _kind(self, node: _Node) -> str | None:
+        """Our type; `None` where there is nothing to ask, or a fault was noted."""
+        said = str(node.given.get("type") or "")
+        if said in ("group", "repeat", "loop"):
+            return "repeat" if said == "repeat" else "group"
+        if said in ("xml-external", "csv-external") or said.endswith(" external") or " from file" in said:
+            return self._fault(node, "external", said)
+        if said == "audit":
+            return self._fault(node, "audit", said)
+        known = QUESTION_TYPE_DICT.get(said)
+        if known is None:
+            return self._fault(node, "type", said)
+        control, answer = known.get("control", {}).get("tag"), known.get("bind", {}).get("type", "string")
+        if refused := REFUSED_ANSWERS.get(answer) or ("media" if control == "upload" else None):
+            return self._fault(node, refused, said)
+        if control is None:
+            return "calculate"
+        if control in CONTROLS:
+            return CONTROLS[control]
+        bind = known["bind"] | (node.given.get("bind") or {})
+        return (
+            "note"
+            if known["bind"].get("readonly") and not bind.get("calculate")
+            else ANSWERS.get(answer, "text")
+        )
+
+    # ---- words
+
+    def _texts(self, node: _Node, made: Json, bind: Json) -> None:
+        known = QUESTION_TYPE_DICT.get(str(node.given.get("type")), {})
+        said = {
+            "hint": node.given.get("hint") or known.get("hint"),
+            "constraint_message": bind.get("jr:constraintMsg"),
+            "required_message": bind.get("jr:requiredMsg"),
+        }
+        for name, words in said.items():
+            if found := self._words(words, node):
+                made[name] = found
+        guidance = self._words(node.given.get("guidance_hint"), node)
+        own = {name: str(node.given.get(name) or "").strip() for name in OWN_COLUMNS}
+        made |= {name: own[name] for name in ("law", "guidance", "severity") if own[name]}
+        if guidance and not own["guidance"]:
+            made["guidance"] = guidance.get("zh-Hans") or guidance["en"]
+        photo = own["photo"].lower().replace(" ", "_")
+        if photo and photo not in PHOTOS:
+            self._fault(node, "photo", own["photo"], "photo")
+        elif photo:
+            made["photo"] = photo
+        if own["verdict"]:
+            made["verdict"] = own["verdict"].split()
+
+    def _words(self, said: Any, node: _Node | None = None) -> Json | None:
+        """A text in its languages as ours: Chinese, English. A form in another one stands where Chinese stands."""
+        if not said:
+            return None
+        by_name = said if isinstance(said, dict) else {"default": said}
+        found: Json = {}
+        for name, text in by_name.items():
+            if not isinstance(text, str) or not text.strip() or text == "-":
+                continue
+            if len(text) > LABEL:
+                self.faults.append(Fault("long", row=self._row(node), name=node.name if node else ""))
+                continue
+            found.setdefault(_language(str(name), text), text.strip())
+        other = found.pop("other", None)
+        if other and not found:
+            found["zh-Hans"] = other
+        return found or None
+
+    # ---- what decides
+
+    def _logic(self, node: _Node, made: Json, bind: Json) -> None:
+        known = QUESTION_TYPE_DICT.get(str(node.given.get("type")), {}).get("bind", {})
+        bind = known | bind
+        for name in ("relevant", "constraint", "calculate"):
+            if said := bind.get(name):
+                made[name] = self._tree(node, name, said)
+        if made["type"] == "calculate" and "calculate" not in made:
+            made["calculate"] = PRELOADS.get(str(known.get("jr:preloadParams")), ["s", ""])
+            if str(node.given.get("type")) not in ("calculate", "hidden") and made["calculate"] == ["s", ""]:
+                self.notes.append((self._row(node), node.name))
+        if (required := _said(bind.get("required"))) is not None:
+            made["required"] = (
+                required if isinstance(required, bool) else self._tree(node, "required", required)
+            )
+        if (read_only := _said(bind.get("readonly"))) is not None and made["type"] not in (
+            "note",
+            "calculate",
+        ):
+            made["read_only"] = (
+                read_only if isinstance(read_only, bool) else self._tree(node, "read_only", read_only)
+            )
+        default = node.given.get("default")
+        if default not in (None, "") and made["type"] not in ("group", "repeat", "note"):
+            dynamic = node.given.get("_dynamic_default")
+            made["default"] = self._tree(node, "default", default) if dynamic else ["s", str(default)]
+
+    def _tree(self, node: _Node, column: str, said: str, choices: bool = False) -> Tree:
+        try:
+            return compiled(str(said), lambda kind, steps: self._meant(node, kind, steps, choices))
+        except NotAnExpression as error:
+            self.faults.append(
+                Fault(
+                    error.code,
+                    row=self._row(node),
+                    column=column,
+                    name=error.name or node.name,
+                    said=str(said)[:200],
+                )
+            )
+            return ["s", ""]
+
+    def _meant(self, node: _Node, kind: str, steps: list[str], choices: bool) -> Tree:
+        """The question that a reference means from where `node` stands. Raises `KeyError`."""
+        if kind == "name":
+            return ["q", self._nearest(node, steps[0]).key]
+        if choices and len(steps) == 1 and steps[0] != "..":
+            return ["c", steps[0]]
+        place: _Node | None = self.root if steps[0] == "" else node
+        for step in steps[2:] if steps[0] == "" else steps:
+            if place is None:
+                raise KeyError(steps)
+            place = (
+                place.parent
+                if step == ".."
+                else next((one for one in place.children if one.name == step), None)
+            )
+        if place is None or place is self.root:
+            raise KeyError(steps)
+        return ["q", place.key]
+
+    def _nearest(self, node: _Node, name: str) -> _Node:
+        """Of several with one name the one that shares the most groups with `node`."""
+        found = self.named.get(name, [])
+        if not found or not name:
+            raise KeyError(name)
+        return max(found, key=lambda one: sum(a == b for a, b in zip(one.path, node.path, strict=False)))
+
+    def _choices(self, node: _Node, made: Json) -> None:
+        listed = self.made.get("choices") or {}
+        rows = node.given.get("choices") or listed.get(node.given.get("itemset")) or []
+        if not rows:
+            self._fault(node, "choices", str(node.given.get("itemset") or ""))
+            return
+        made["choices"] = []
+        for row in rows:
+            choice: Json = {"name": str(row.get("name", "")), "label": self._words(row.get("label")) or {}}
+            more = {
+                name: str(said)
+                for name, said in row.items()
+                if name not in ("name", "label", "media", "sms_option")
+                and isinstance(said, str | int | float)
+            }
+            made["choices"].append(choice | ({"more": more} if more else {}))
+        if said := node.given.get("choice_filter"):
+            made["choice_filter"] = self._tree(node, "choice_filter", said, choices=True)
+        unknown = set(made.get("verdict", [])) - {choice["name"] for choice in made["choices"]}
+        for name in sorted(unknown):
+            self._fault(node, "verdict", name, "verdict")
+
+    def _circles(self, questions: list[Json]) -> None:
+        """Questions that come and go, or are computed, by each other."""
+        needs = {node.key: set[str]() for node in self.root.under() if node.key}
+        self._needs(self.root, questions, set(), needs)
+        done: set[str] = set()
+        for start in needs:
+            circle = _circle(start, needs, done)
+            if circle:
+                node = next(node for node in self.root.under() if node.key == circle[0])
+                self._fault(node, "circular", " → ".join([*circle, circle[0]]))
+
+    def _needs(self, node: _Node, questions: list[Json], above: set[str], needs: dict[str, set[str]]) -> None:
+        by_name = {question["name"]: question for question in questions}
+        for child in node.children:
+            made = by_name.get(child.name)
+            if made is None:
+                continue
+            own = above | {
+                key
+                for name in ("relevant", "calculate", "count")
+                if name in made
+                for key in references(made[name])
+            }
+            needs[child.key] |= own
+            self._needs(child, made.get("children", []), own, needs)
+
+    def _fault(self, node: _Node, code: str, name: str, column: str = "") -> None:
+        self.faults.append(Fault(code, row=self._row(node), column=column, name=name or node.name))
+
+    def _row(self, node: _Node | None) -> int | None:
+        if node is None:
+            return None
+        rows = self.rows.get(node.name, [])
+        if len(rows) < 2:
+            return rows[0] if rows else None
+        place = [id(one) for one in self.named[node.name]].index(id(node)) if hasattr(self, "named") else 0
+        return rows[place] if place < len(rows) else rows[0]
+
+
+RANGE = {"start": "1", "end": "10", "step": "1"}
+
+
+def _looped(column: Json, children: list[Json]) -> Json:
+    """A loop of XLSForm: the same questions once for each choice, with its words in theirs."""
+    group = {"type": "group", "name": column["name"], "label": column.get("label")}
+    return group | {"children": [_put(child, column) for child in children]}
+
+
+def _put(said: Any, column: Json) -> Any:
+    if isinstance(said, dict):
+        return {name: _put_words(one, column, str(name)) for name, one in said.items()}
+    return said
+
+
+def _put_words(said: Any, column: Json, name: str) -> Any:
+    if isinstance(said, dict):
+        return {one: _put_words(words, column, one) for one, words in said.items()}
+    if isinstance(said, list):
+        return [_put(one, column) for one in said]
+    if not isinstance(said, str):
+        return said
+    label = column.get("label") or column["name"]
+    words = label.get(name) or next(iter(label.values())) if isinstance(label, dict) else label
+    return said.replace("%(label)s", str(words)).replace("%(name)s", str(column["name"]))
+
+
+def _language(name: str, text: str) -> str:
+    """Which of our languages a language of a form is: by its tag, its name, or, where it has none, its signs."""
+    plain = name.lower()
+    tag = re.search(r"\(([a-z]{2,3})\b", plain)
+    if (
+        (tag and tag[1] == "zh")
+        or "chinese" in plain
+        or "中文" in plain
+        or "汉语" in plain
+        or plain.startswith("zh")
+    ):
+        return "zh-Hans"
+    if (tag and tag[1] == "en") or plain.startswith("en"):
+        return "en"
+    if plain == "default":
+        return "zh-Hans" if _CHINESE.search(text) else "en"
+    return "other"
+
+
+def _said(given: Any) -> bool | str | None:
+    """`yes`, `TRUE`, `true()` and their opposites as a truth, another text as it is."""
+    if given in (None, ""):
+        return None
+    plain = str(given).strip().lower().removesuffix("()")
+    if plain in ("yes", "true", "1"):
+        return True
+    if plain in ("no", "false", "0"):
+        return False
+    return str(given)
+
+
+def _circle(start: str, needs: dict[str, set[str]], done: set[str]) -> list[str] | None:
+    """The first circle that is reached from `start`, and everything that was looked at put into `done`."""
+    trail, ways = [start], [iter(sorted(needs.get(start, ())))]
+    if start in done:
+        return None
+    while trail:
+        step = next(ways[-1], None)
+        if step is None:
+            done.add(trail.pop())
+            ways.pop()
+        elif step in trail:
+            done.update(trail)
+            return trail[trail.index(step) :]
+        elif step not in done and step in needs:
+            trail.append(step)
+            ways.append(iter(sorted(needs[step])))
+    return None
+
+
+def count(form: Json) -> int:
+    """How many questions take an answer."""
+    return Counter(kind in ASKED for kind in _kinds(form["questions"]))[True]
+
+
+ASKED = {
+    "verdict", "text", "integer", "decimal", "date", "time", "datetime", "select_one", "select_multiple", "rank", "range",
+    "acknowledge",
+}  # fmt: skip
+
+
+def _kinds(questions: list[Json]) -> Iterator[str]:
+    for question in questions:
+        yield question["type"]
+        yield from _kinds(question.get("children", []))

@@ -1,4 +1,4 @@
-"""What is done from the shell: `flask serve`, `flask demo …`, `flask archive …`, `flask draw …`."""
+"""What is done from the shell: `flask serve`, `flask demo …`, `flask archive …`, `flask draw …`, `flask form …`."""
 
 import os
 import socket
@@ -10,6 +10,7 @@ import click
 import qrcode
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
+from flask_babel import force_locale
 from flask_migrate import upgrade
 from sqlalchemy.exc import SQLAlchemyError
 from waitress import serve as waitress_serve
@@ -26,12 +27,16 @@ from webapp.draw.proof import against, check
 from webapp.draw.wording import said
 from webapp.field.opening import OPENERS, open_due
 from webapp.field.reminders import remind
+from webapp.forms import xlsform
+from webapp.forms.wording import words
 from webapp.registry.imports import work
+from webapp.words import LANGUAGES, _
 
 demo_group = AppGroup("demo", help="The demo bureaus.")
 archive_group = AppGroup("archive", help="Archives.")
 registry_group = AppGroup("registry", help="The libraries.")
 draw_group = AppGroup("draw", help="Draws.")
+form_group = AppGroup("form", help="Forms.")
 
 
 # The largest that is asked for is an archive to verify; a server keeps a body on its disk before the app sees it.
@@ -44,6 +49,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(archive_group)
     app.cli.add_command(registry_group)
     app.cli.add_command(draw_group)
+    app.cli.add_command(form_group)
     app.cli.add_command(serve)
     app.cli.add_command(remind_due)
 
@@ -122,6 +128,32 @@ def _drawn(file: dict[str, Any]) -> str:
         return f"announced, not drawn yet, {size} subjects"
     cancelled = "cancelled, " if file["cancelled"] else ""
     return f"as drawn, {cancelled}{drawn} of {size} subjects, {len(file['pairs'])} pairs, {len(file['swaps'])} swaps"
+
+
+@form_group.command("check")
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@with_appcontext
+def check_forms(files: tuple[Path, ...]) -> None:
+    """Read XLSForm files, and say in a line each whether it can become a form: how many questions, or what is wrong."""
+    refused = 0
+    with force_locale(LANGUAGES["en"]):
+        for file in files:
+            reading = xlsform.read(file.read_bytes(), file.stem)
+            refused += reading.form is None
+            click.echo(f"{file}: {_judged(reading)}")
+    if refused:
+        sys.exit(1)
+
+
+def _judged(reading: xlsform.Reading) -> str:
+    if reading.form:
+        count = xlsform.count(reading.form)
+        return f"accepted, {count} question{'' if count == 1 else 's'}"
+    faults = reading.faults
+    more = f" (+{len(faults) - 10})" if len(faults) > 10 else ""
+    return f"refused: {' | '.join(words(fault, lambda text: str(_(text))) for fault in faults[:10])}{more}"
 
 
 @archive_group.command("reindex")

@@ -11,7 +11,7 @@ const NUMBER = /^-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)$/;
 const DATE = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/;
 const TIME = /^([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,3})[0-9]*)?)?(Z|[+-][0-9]{2}:[0-9]{2})?$/;
 
-// The value of a tree in `scope`: {values(key), now, own, place(key), column(name)}.
+// The value of a tree in `scope`: {values(key, around), now, own, place(key), column(name)}.
 export function evaluate(tree, scope) {
   const [head, ...parts] = tree;
   if (head in NEAR) return NEAR[head](parts, scope);
@@ -167,12 +167,13 @@ function round(value, places = 0) {
   return given < 0 && nearest ? -nearest : nearest;
 }
 
-// Whole powers by the same products in both languages, and square roots; others are no number.
+// Whole powers by the same products in both languages; others as near as `near` brings them.
 function pow(value, power) {
   let base = number(value);
   const by = number(power);
   if (by === 0.5) return sqrt(base);
-  if (Number.isNaN(base) || !Number.isInteger(by) || Math.abs(by) > 1024) return NaN;
+  if (Number.isNaN(base) || Number.isNaN(by)) return NaN;
+  if (!Number.isInteger(by) || Math.abs(by) > 1024) return base > 0 ? near(Math.pow)(base, by) : NaN;
   let found = 1;
   for (let left = Math.abs(by); left; left >>= 1) {
     if (left & 1) found *= base;
@@ -183,6 +184,11 @@ function pow(value, power) {
 
 function sqrt(value) {
   return Math.sqrt(number(value));
+}
+
+// The mathematics of two languages differ in the last binary digit: twelve figures are the same in both.
+function near(of) {
+  return (...given) => Number(of(...given.map(number)).toPrecision(12));
 }
 
 // All answers of questions, and all other values, one after another.
@@ -262,7 +268,7 @@ function at(place, values) {
 const NEAR = {
   s: ([said]) => said,
   n: ([said]) => Number(said),
-  q: ([key], scope) => scope.values(key),
+  q: ([key, around], scope) => scope.values(key, around),
   c: ([name], scope) => scope.column(name),
   ".": (_, scope) => scope.own,
   now: (_, scope) => scope.now,
@@ -276,7 +282,7 @@ const NEAR = {
   if: ([test, yes, no], scope) => evaluate(truth(evaluate(test, scope)) ? yes : no, scope),
   coalesce: ([first, other], scope) => text(evaluate(first, scope)) || text(evaluate(other, scope)),
   once: ([given], scope) => scope.own || evaluate(given, scope),
-  "indexed-repeat": ([[, key], , place], scope) => at(number(evaluate(place, scope)), scope.values(key)),
+  "indexed-repeat": ([[, key, around], , place], scope) => at(number(evaluate(place, scope)), scope.values(key, around)),
 };
 
 const FAR = {
@@ -304,6 +310,17 @@ const FAR = {
   abs: (value) => Math.abs(number(value)),
   pow,
   sqrt,
+  sin: near(Math.sin),
+  cos: near(Math.cos),
+  tan: near(Math.tan),
+  asin: near(Math.asin),
+  acos: near(Math.acos),
+  atan: near(Math.atan),
+  atan2: near(Math.atan2),
+  exp: near(Math.exp),
+  exp10: near((power) => 10 ** power),
+  log: near(Math.log),
+  log10: near(Math.log10),
   min: extreme((one, found) => one < found),
   max: extreme((one, found) => one > found),
   sum: (value) => texts([value]).reduce((found, said) => found + number(said), 0),

@@ -193,19 +193,19 @@ export class Live {
     return {
       now: this.now,
       own: this.values.get(at(node.key, place)) ?? "",
-      values: (key) => this.seen(node, place, key),
+      values: (key, around) => this.seen(node, place, key, around),
       place: (key) => this.position(node, place, key),
       column: (name) => String((name === "name" ? choice?.name : choice?.more?.[name]) ?? ""),
     };
   }
 
-  // The answers of `key` that an expression of `node` at `place` means: of the repeats that both stand in the same
-  // instances, of all others every one.
-  seen(node, place, key) {
+  // The answers of `key` that an expression of `node` at `place` means: of the repeats that both stand in
+  // (and of those at most `around`, where a path climbs out of the others) the same instance, of all others every one.
+  seen(node, place, key, around = INSTANCES) {
     const target = this.model.nodes.get(key);
     const here = node.asked.type === "repeat" ? [...node.repeats, node.key] : node.repeats;
     let shared = 0;
-    while (shared < Math.min(here.length, target.repeats.length, place.length) && here[shared] === target.repeats[shared]) shared += 1;
+    while (shared < Math.min(here.length, target.repeats.length, place.length, around) && here[shared] === target.repeats[shared]) shared += 1;
     if (shared === target.repeats.length && target.asked.type !== "repeat") return [this.values.get(at(key, place.slice(0, shared))) ?? ""];
     const found = this.everywhere(target).filter((one) => one.slice(0, shared).every((index, depth) => index === place[depth]));
     if (target.asked.type === "repeat") return found.flatMap((one) => (this.places.get(at(key, one)) ?? []).map(() => ""));

@@ -80,7 +80,7 @@ def test_what_is_not_carried_out_is_refused_by_name_and_place(case: dict[str, An
         ("-" * 5000 + "1", "deep", ""),
         ("not(" * 100 + "1" + ")" * 100, "deep", ""),
         ("1+" * 300 + "1", "deep", ""),
-        ("1+" * 6000 + "1", "long", ""),
+        ("1+" * 6000 + "1", "long_expression", ""),
     ],
 )
 def test_a_text_that_is_no_expression_is_refused_with_its_reason(

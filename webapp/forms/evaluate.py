@@ -33,10 +33,14 @@ _time = re.compile(
 
 @dataclass(frozen=True)
 class Scope:
-    """Where an expression stands. `values(key)`: the texts of a question's answers that can be seen from here, one an
-    instance; `place(key)`: the place (from 1) in the repeat around; `own`: the question's own answer; `now`: ISO 8601."""
+    """Where an expression stands.
 
-    values: Callable[[str], list[str]]
+    `values(key, around)`: the texts of a question's answers that can be seen from here, one an instance, of at most
+    `around` repeats only in the instance around; `place(key)`: the place (from 1) in the repeat around; `own`: the
+    question's own answer; `column(name)`: a column of the choice that is looked at; `now`: ISO 8601.
+    """
+
+    values: Callable[..., list[str]]
     now: str
     own: str = ""
     place: Callable[[str], int] = lambda key: 1
@@ -244,12 +248,14 @@ def _round(value: Value, places: Value = 0.0) -> float:
 
 
 def _pow(value: Value, power: Value) -> float:
-    """Whole powers by the same products in both languages, and square roots; others are no number."""
+    """Whole powers by the same products in both languages; others as near as `_near` brings them."""
     base, by = number(value), number(power)
     if by == 0.5:
         return _sqrt(base)
-    if math.isnan(base) or math.isnan(by) or by != math.trunc(by) or abs(by) > 1024:
+    if math.isnan(base) or math.isnan(by):
         return math.nan
+    if math.isinf(by) or by != math.trunc(by) or abs(by) > 1024:
+        return _near(math.pow)(base, by) if base > 0 else math.nan
     found, left = 1.0, int(abs(by))
     while left:
         if left & 1:
@@ -262,6 +268,23 @@ def _pow(value: Value, power: Value) -> float:
 def _sqrt(value: Value) -> float:
     given = number(value)
     return math.nan if given < 0 else math.sqrt(given)
+
+
+def _near(of: Callable[..., float]) -> Callable[..., float]:
+    """The mathematics of two languages differ in the last binary digit: twelve figures are the same in both."""
+
+    def near(*given: Value) -> float:
+        numbers = [number(one) for one in given]
+        if any(math.isnan(one) for one in numbers):
+            return math.nan
+        try:
+            return float(f"{of(*numbers):.12g}")
+        except OverflowError:
+            return math.inf
+        except ValueError:
+            return -math.inf if numbers[0] == 0 else math.nan
+
+    return near
 
 
 def _texts(given: tuple[Value, ...]) -> list[str]:
@@ -374,7 +397,7 @@ def _at(place: float, values: list[str]) -> list[str]:
 _LEAVES: dict[str, Callable[[Tree, Scope], Value]] = {
     "s": lambda tree, scope: tree[1],
     "n": lambda tree, scope: float(tree[1]),
-    "q": lambda tree, scope: scope.values(tree[1]),
+    "q": lambda tree, scope: scope.values(*tree[1:]),
     "c": lambda tree, scope: scope.column(tree[1]),
     ".": lambda tree, scope: scope.own,
     "now": lambda tree, scope: scope.now,
@@ -390,7 +413,7 @@ _LAZY: dict[str, Callable[[Tree, Scope], Value]] = {
     "if": lambda tree, scope: evaluate(tree[2 if truth(evaluate(tree[1], scope)) else 3], scope),
     "coalesce": lambda tree, scope: text(evaluate(tree[1], scope)) or text(evaluate(tree[2], scope)),
     "once": lambda tree, scope: scope.own or evaluate(tree[1], scope),
-    "indexed-repeat": lambda tree, scope: _at(number(evaluate(tree[3], scope)), scope.values(tree[1][1])),
+    "indexed-repeat": lambda tree, scope: _at(number(evaluate(tree[3], scope)), scope.values(*tree[1][1:])),
 }
 _EAGER: dict[str, Callable[..., Value]] = {
     "=": _equal,
@@ -417,6 +440,17 @@ _EAGER: dict[str, Callable[..., Value]] = {
     "abs": lambda value: abs(number(value)),
     "pow": _pow,
     "sqrt": _sqrt,
+    "sin": _near(math.sin),
+    "cos": _near(math.cos),
+    "tan": _near(math.tan),
+    "asin": _near(math.asin),
+    "acos": _near(math.acos),
+    "atan": _near(math.atan),
+    "atan2": _near(math.atan2),
+    "exp": _near(math.exp),
+    "exp10": _near(lambda power: math.pow(10, power)),
+    "log": _near(math.log),
+    "log10": _near(math.log10),
     "min": _extreme(min),
     "max": _extreme(max),
     "sum": _sum,

@@ -21,6 +21,8 @@ FUNCTIONS = {
     "true": (0, 0), "false": (0, 0), "not": (1, 1), "boolean": (1, 1), "boolean-from-string": (1, 1),
     "string": (1, 1), "number": (1, 1), "int": (1, 1), "round": (1, 2), "floor": (1, 1), "ceiling": (1, 1),
     "abs": (1, 1), "pow": (2, 2), "sqrt": (1, 1), "pi": (0, 0),
+    "sin": (1, 1), "cos": (1, 1), "tan": (1, 1), "asin": (1, 1), "acos": (1, 1), "atan": (1, 1), "atan2": (2, 2),
+    "exp": (1, 1), "exp10": (1, 1), "log": (1, 1), "log10": (1, 1),
     "min": (1, ANY), "max": (1, ANY), "sum": (1, 1), "count": (1, 1), "count-non-empty": (1, 1),
     "if": (3, 3), "coalesce": (2, 2), "once": (1, 1), "checklist": (2, ANY), "weighted-checklist": (4, ANY),
     "selected": (2, 2), "selected-at": (2, 2), "count-selected": (1, 1),
@@ -65,11 +67,11 @@ class _Token:
 def compiled(text: str, resolve: Resolve) -> Tree:
     """The tree of `text`; `resolve` says which question a reference means, or raises `KeyError`.
 
-    Raises `NotAnExpression`: `long`, `sign`, `unfinished`, `expected`, `unknown_function`, `refused_function`,
+    Raises `NotAnExpression`: `long_expression`, `sign`, `unfinished`, `expected`, `unknown_function`, `refused_function`,
     `arguments`, `reference`, `unknown_reference`, `pattern`, `deep`.
     """
     if len(text) > LENGTH:
-        raise NotAnExpression("long", LENGTH)
+        raise NotAnExpression("long_expression", LENGTH)
     return _Reader(list(_tokens(text)), resolve).whole()
 
 

@@ -67,7 +67,10 @@ class Model:
             trail, open_ones = [(start, iter(sorted(self.nodes[start].needs)))], {start}
             while trail:
                 key, needs = trail[-1]
-                step = next((one for one in needs if one in self.nodes and one not in done and one not in open_ones), None)
+                step = next(
+                    (one for one in needs if one in self.nodes and one not in done and one not in open_ones),
+                    None,
+                )
                 if step is None:
                     done[trail.pop()[0]] = None
                 else:
@@ -123,7 +126,9 @@ class Live:
     def _compute(self, node: Node) -> None:
         for place in self.everywhere(node):
             outer = node.parent is None or self.relevant[node.parent.key, place[: len(node.parent.repeats)]]
-            relevant = outer and ("relevant" not in node.asked or self._holds(node, place, node.asked["relevant"]))
+            relevant = outer and (
+                "relevant" not in node.asked or self._holds(node, place, node.asked["relevant"])
+            )
             self.relevant[node.key, place] = relevant
             if node.asked["type"] == "repeat":
                 self.places[node.key, place] = self._repeated(node, place)
@@ -157,7 +162,11 @@ class Live:
         mentioned: list[tuple[str, Place, bool]] = []
         for address, value in self.given.items():
             match = _address.fullmatch(address.partition("/")[2])
-            node = self.model.nodes.get(match[1]) if match and address.startswith(f"{self.model.form['name']}/") else None
+            node = (
+                self.model.nodes.get(match[1])
+                if match and address.startswith(f"{self.model.form['name']}/")
+                else None
+            )
             if not match or not node or not match[2]:
                 continue
             place = tuple(int(one) for one in match[2].split("."))
@@ -181,20 +190,23 @@ class Live:
             return str(given["name"] if name == "name" else given.get("more", {}).get(name, ""))
 
         return Scope(
-            values=lambda key: self._seen(node, place, key),
+            values=lambda key, around=INSTANCES: self._seen(node, place, key, around),
             now=self.now,
             own=self.values.get((node.key, place), ""),
             place=lambda key: self._position(node, place, key),
             column=column,
         )
 
-    def _seen(self, node: Node, place: Place, key: str) -> list[str]:
-        """The answers of `key` that an expression of `node` at `place` means: of the repeats that both stand in the
-        same instances, of all others every one."""
+    def _seen(self, node: Node, place: Place, key: str, around: int) -> list[str]:
+        """The answers of `key` that an expression of `node` at `place` means: of the repeats that both stand in (and of
+        those at most `around`, where a path climbs out of the others) the same instance, of all others every one."""
         target = self.model.nodes[key]
         here = [*node.repeats, node.key] if node.asked["type"] == "repeat" else node.repeats
         shared = 0
-        while shared < min(len(here), len(target.repeats), len(place)) and here[shared] == target.repeats[shared]:
+        while (
+            shared < min(len(here), len(target.repeats), len(place), around)
+            and here[shared] == target.repeats[shared]
+        ):
             shared += 1
         found = [one for one in self.everywhere(target) if one[:shared] == place[:shared]]
         if target.asked["type"] == "repeat":

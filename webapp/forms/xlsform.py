@@ -5,6 +5,7 @@
 
 import io
 import re
+import warnings
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -94,7 +95,9 @@ def _opened(data: bytes) -> Json:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             if len(parts.infolist()) > 1000 or sum(part.file_size for part in parts.infolist()) > UNPACKED:
                 raise Refused(Fault("large", sheet=""))
-        return xlsx_to_dict(io.BytesIO(data))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return xlsx_to_dict(io.BytesIO(data))  # type: ignore[no-any-return]
     except PyXFormError as error:
         raise Refused(_of_pyxform(error)) from error
     # A damaged file fails in whatever part of the reader its damage meets.
@@ -171,6 +174,20 @@ class _Node:
     @property
     def name(self) -> str:
         return self.path[-1] if self.path else ""
+
+    @property
+    def is_repeat(self) -> bool:
+        return self.given.get("type") == "repeat"
+
+    @property
+    def trail(self) -> list["_Node"]:
+        """From the survey to this node."""
+        return [*(self.parent.trail if self.parent else []), self]
+
+    @property
+    def around(self) -> int:
+        """How many repeats a child of this node stands in."""
+        return sum(one.is_repeat for one in self.trail)
 
     def under(self) -> Iterator["_Node"]:
         yield self
@@ -377,17 +394,21 @@ class _Survey:
         if choices and len(steps) == 1 and steps[0] != "..":
             return ["c", steps[0]]
         place: _Node | None = self.root if steps[0] == "" else node
+        top = None
         for step in steps[2:] if steps[0] == "" else steps:
             if place is None:
                 raise KeyError(steps)
-            place = (
-                place.parent
-                if step == ".."
-                else next((one for one in place.children if one.name == step), None)
-            )
+            if step == "..":
+                top = place = place.parent
+            else:
+                place = next((one for one in place.children if one.name == step), None)
         if place is None or place is self.root:
             raise KeyError(steps)
-        return ["q", place.key]
+        around = top.around if top else len(steps)
+        common = sum(
+            one is other for one, other in zip(node.trail, place.trail, strict=False) if one.is_repeat
+        )
+        return ["q", place.key] if around >= common else ["q", place.key, around]
 
     def _nearest(self, node: _Node, name: str) -> _Node:
         """Of several with one name the one that shares the most groups with `node`."""
@@ -399,6 +420,9 @@ class _Survey:
     def _choices(self, node: _Node, made: Json) -> None:
         listed = self.made.get("choices") or {}
         rows = node.given.get("choices") or listed.get(node.given.get("itemset")) or []
+        if re.search(r"\.(csv|xml|geojson)$", str(node.given.get("itemset") or "")):
+            self._fault(node, "external", str(node.given["itemset"]))
+            return
         if not rows:
             self._fault(node, "choices", str(node.given.get("itemset") or ""))
             return

@@ -181,7 +181,7 @@ class _Reader:
             raise NotAnExpression("refused_function", name.at, name.text)
         if name.text not in FUNCTIONS:
             raise NotAnExpression("unknown_function", name.at, name.text)
-        given = []
+        given: list[Tree] = []
         self.deeper()
         while not self.takes(")"):
             if given:

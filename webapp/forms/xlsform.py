@@ -281,15 +281,15 @@ class _Survey:
         if said in ("group", "repeat", "loop"):
             return "repeat" if said == "repeat" else "group"
         if said in ("xml-external", "csv-external") or said.endswith(" external") or " from file" in said:
-            return self._fault(node, "external", said)
+            return self._fault(node, "external", said=said)
         if said == "audit":
-            return self._fault(node, "audit", said)
+            return self._fault(node, "audit", said=said)
         known = QUESTION_TYPE_DICT.get(said)
         if known is None:
-            return self._fault(node, "type", said)
+            return self._fault(node, "type", said=said)
         control, answer = known.get("control", {}).get("tag"), known.get("bind", {}).get("type", "string")
         if refused := REFUSED_ANSWERS.get(answer) or ("media" if control == "upload" else None):
-            return self._fault(node, refused, said)
+            return self._fault(node, refused, said=said)
         if control is None:
             return "calculate"
         if control in CONTROLS:
@@ -390,7 +390,10 @@ class _Survey:
     def _meant(self, node: _Node, kind: str, steps: list[str], choices: bool) -> Tree:
         """The question that a reference means from where `node` stands. Raises `KeyError`."""
         if kind == "name":
-            return ["q", self._nearest(node, steps[0]).key]
+            (only,) = self.named.get(steps[0]) or [None]
+            if only is None or not steps[0]:
+                raise KeyError(steps)
+            return ["q", only.key]
         if choices and len(steps) == 1 and steps[0] != "..":
             return ["c", steps[0]]
         place: _Node | None = self.root if steps[0] == "" else node
@@ -410,18 +413,11 @@ class _Survey:
         )
         return ["q", place.key] if around >= common else ["q", place.key, around]
 
-    def _nearest(self, node: _Node, name: str) -> _Node:
-        """Of several with one name the one that shares the most groups with `node`."""
-        found = self.named.get(name, [])
-        if not found or not name:
-            raise KeyError(name)
-        return max(found, key=lambda one: sum(a == b for a, b in zip(one.path, node.path, strict=False)))
-
     def _choices(self, node: _Node, made: Json) -> None:
         listed = self.made.get("choices") or {}
         rows = node.given.get("choices") or listed.get(node.given.get("itemset")) or []
         if re.search(r"\.(csv|xml|geojson)$", str(node.given.get("itemset") or "")):
-            self._fault(node, "external", str(node.given["itemset"]))
+            self._fault(node, "external", said=str(node.given["itemset"]))
             return
         if not rows:
             self._fault(node, "choices", str(node.given.get("itemset") or ""))
@@ -468,8 +464,8 @@ class _Survey:
             needs[child.key] |= own
             self._needs(child, made.get("children", []), own, needs)
 
-    def _fault(self, node: _Node, code: str, name: str, column: str = "") -> None:
-        self.faults.append(Fault(code, row=self._row(node), column=column, name=name or node.name))
+    def _fault(self, node: _Node, code: str, name: str = "", column: str = "", said: str = "") -> None:
+        self.faults.append(Fault(code, row=self._row(node), column=column, name=name or node.name, said=said))
 
     def _row(self, node: _Node | None) -> int | None:
         if node is None:

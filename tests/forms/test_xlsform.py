@@ -1,0 +1,226 @@
+"""XLSForms: what becomes a form, and what is refused with sheet, row and name."""
+
+import io
+import zipfile
+from typing import Any
+
+import pytest
+from flask import Flask
+from openpyxl import Workbook
+
+from tests.forms.books import CASCADE, YES_NO, Row, book, books, q
+from webapp.forms.live import Model
+from webapp.forms.wording import FAULTS, words
+from webapp.forms.xlsform import Fault, count, read
+
+
+def faults(*rows: Row, **more: Any) -> list[tuple[str, int | None, str]]:
+    """Code, row and name of everything that is wrong."""
+    reading = read(book(rows, **more))
+    assert reading.form is None
+    return [(fault.code, fault.row, fault.name) for fault in reading.faults]
+
+
+def form(*rows: Row, **more: Any) -> dict[str, Any]:
+    reading = read(book(rows, **more), "f")
+    assert reading.form, reading.faults
+    return reading.form
+
+
+@pytest.mark.parametrize("name", books())
+def test_a_form_that_uses_what_forms_use_is_accepted_and_can_be_computed(name: str) -> None:
+    reading = read(books()[name], name)
+    assert reading.form and not reading.faults
+    assert Model(reading.form).order
+
+
+def test_questions_come_with_their_words_law_severity_photo_and_verdict() -> None:
+    made = form(
+        q(
+            "select_one yn", "P1", "是否签订劳动合同", law="劳动合同法第十条", guidance="看花名册", severity="重",
+            photo="required when failed", verdict="no", hint="逐人核对", required="yes",
+        ),
+        choices=YES_NO, settings={"form_title": "劳动用工检查表", "form_id": "pd1 base", "version": "2026.1"},
+    )  # fmt: skip
+    assert (made["name"], made["version"], made["title"]) == (
+        "pd1_base",
+        "2026.1",
+        {"zh-Hans": "劳动用工检查表"},
+    )
+    (question,) = made["questions"]
+    assert question == {
+        "name": "P1", "type": "select_one", "label": {"zh-Hans": "是否签订劳动合同"}, "hint": {"zh-Hans": "逐人核对"},
+        "law": "劳动合同法第十条", "guidance": "看花名册", "severity": "重", "photo": "required_when_failed",
+        "verdict": ["no"], "required": True,
+        "choices": [{"name": "yes", "label": {"zh-Hans": "是"}}, {"name": "no", "label": {"zh-Hans": "否"}}],
+    }  # fmt: skip
+
+
+def test_several_languages_become_ours_by_tag_name_or_signs() -> None:
+    columns = (
+        "type",
+        "name",
+        "label::中文 (zh)",
+        "label::English (en)",
+        "label::Français (fr)",
+        "hint::english",
+        "hint",
+    )
+    row = {
+        "type": "text", "name": "a", "label::中文 (zh)": "姓名", "label::English (en)": "Name",
+        "label::Français (fr)": "Nom", "hint::english": "as on the card", "hint::中文 (zh)": "按证件填写",
+    }  # fmt: skip
+    (question,) = form(row, columns=columns)["questions"]
+    assert question["label"] == {"zh-Hans": "姓名", "en": "Name"}
+    assert question["hint"] == {"zh-Hans": "按证件填写", "en": "as on the card"}
+
+
+def test_a_form_in_one_other_language_stands_where_chinese_stands() -> None:
+    row = {"type": "text", "name": "a", "label::Français (fr)": "Nom"}
+    (question,) = form(row, columns=("type", "name", "label::Français (fr)"))["questions"]
+    assert question["label"] == {"zh-Hans": "Nom"}
+
+
+def test_cascades_keep_the_columns_that_their_filters_look_at() -> None:
+    made = form(
+        q("select_one st", "s"), q("select_one co", "c", choice_filter="state = ${s}"), choices=CASCADE
+    )
+    county = made["questions"][1]
+    assert county["choice_filter"] == ["=", ["c", "state"], ["q", "s"]]
+    assert county["choices"][0] == {"name": "k", "label": {"zh-Hans": "金县"}, "more": {"state": "tx"}}
+
+
+def test_a_name_that_stands_twice_is_meant_by_its_group() -> None:
+    made = form(
+        q("begin_group", "a"), q("text", "x"), q("text", "y", relevant="../x = '1'"), q("end_group"),
+        q("begin_group", "b"), q("text", "x"), q("end_group"),
+    )  # fmt: skip
+    assert made["questions"][0]["children"][1]["relevant"] == ["=", ["q", "a/x"], ["s", "1"]]
+
+
+def test_all_faults_are_told_at_once_with_their_rows() -> None:
+    assert faults(
+        q("geopoint", "where"),
+        q("image", "pic"),
+        q("text", "ok"),
+        q("text", "a", relevant="${ok} = = 1"),
+        q("text", "b", relevant="pulldata('x', 'y', 'z', ${ok})"),
+        q("text", "c", constraint="frob(.)"),
+        q("text", "d", photo="sometimes"),
+        q("select_one yn", "e", verdict="never"),
+        choices=YES_NO,
+    ) == [
+        ("geometry", 2, "where"), ("media", 3, "pic"), ("expected", 5, "="), ("refused_function", 6, "pulldata"),
+        ("unknown_function", 7, "frob"), ("photo", 8, "sometimes"), ("verdict", 9, "never"),
+    ]  # fmt: skip
+
+
+def test_what_pyxform_refuses_is_told_with_its_row_and_the_next_is_looked_for() -> None:
+    found = faults(q("text", "a b"), q("text", "c", relevant="${nobody} = 1"), q("text", "d"), q("text", "d"))
+    assert [(code, row) for code, row, _ in found] == [("pyxform", 2), ("pyxform", 5), ("pyxform", 3)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "circle"),
+    [
+        ([q("text", "a", relevant="${a} = 1")], None),
+        ([q("text", "a", relevant="${b} = 1"), q("text", "b", relevant="${a} = 1")], "a → b → a"),
+        (
+            [q("calculate", "a", calculation="${b} + 1"), q("calculate", "b", calculation="${c}"),
+             q("calculate", "c", calculation="${a}")],
+            "a → b → c → a",
+        ),
+        ([q("begin_group", "g", relevant="${x} = 1"), q("text", "x"), q("end_group")], None),
+    ],
+)  # fmt: skip
+def test_questions_that_decide_over_each_other_in_a_circle_are_refused(
+    rows: list[Row], circle: str | None
+) -> None:
+    (found,) = faults(*rows)
+    assert found[0] == "circular"
+    assert circle is None or found[2] in (circle, _turned(circle))
+
+
+def _turned(circle: str) -> str:
+    first, *others = circle.split(" → ")[:-1]
+    return " → ".join([*others, first, others[0]])
+
+
+def test_long_chains_without_a_circle_are_no_circle() -> None:
+    rows = [q("calculate", "n0", calculation="1")]
+    rows += [q("calculate", f"n{at}", calculation=f"${{n{at - 1}}} + 1") for at in range(1, 1200)]
+    assert count(form(*rows)) == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "kind"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "kind"),
+        ("type,name,label\ntext,a,姓名\n".encode("gbk"), "kind"),
+        (b"PK\x03\x04 not a workbook", "unreadable"),
+        (b"PK" + b"\0" * (6 * 2**20), "large"),
+    ],
+)
+def test_what_is_no_workbook_is_refused_in_words(data: bytes, code: str) -> None:
+    (fault,) = read(data).faults
+    assert fault.code == code
+    assert words(fault, lambda text: text)
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("xl/workbook.xml", b" " * (60 * 2**20))
+    assert [fault.code for fault in read(kept.getvalue()).faults] == ["large"]
+
+
+def test_a_workbook_that_lost_a_part_is_refused_in_words() -> None:
+    whole, kept = zipfile.ZipFile(io.BytesIO(book([q("text", "a")]))), io.BytesIO()
+    with zipfile.ZipFile(kept, "w") as parts:
+        for name in whole.namelist():
+            if "workbook.xml" not in name:
+                parts.writestr(name, whole.read(name))
+    assert [fault.code for fault in read(kept.getvalue()).faults] in (["unreadable"], ["pyxform"])
+
+
+def test_labels_of_five_megabytes_are_refused_each_with_its_row() -> None:
+    long = "很长" * 4000
+    found = faults(q("text", "a", long), q("text", "b"), q("text", "c", long))
+    assert found == [("long", 2, "a"), ("long", 4, "c")]
+
+
+def test_a_choice_list_that_is_missing_or_outside_is_refused() -> None:
+    assert [code for code, _, _ in faults(q("select_one nobody", "a"), choices=YES_NO)] == ["pyxform"]
+    assert [code for code, _, _ in faults(q("select_one_from_file towns.csv", "a"), choices=YES_NO)] == [
+        "external"
+    ]
+
+
+def test_a_workbook_without_a_survey_is_refused() -> None:
+    workbook, kept = Workbook(), io.BytesIO()
+    workbook.save(kept)
+    (fault,) = read(kept.getvalue()).faults
+    assert fault.code == "pyxform"
+
+
+def test_what_a_phone_of_another_tool_knows_by_itself_is_left_out_with_a_note() -> None:
+    reading = read(book([q("start", "start"), q("deviceid", "deviceid"), q("text", "a")]))
+    assert reading.form and reading.notes == [(3, "deviceid")]
+    assert reading.form["questions"][0]["calculate"] == ["once", ["now"]]
+
+
+def test_each_fault_has_words() -> None:
+    for code in FAULTS:
+        assert words(Fault(code, row=3, name="甲", said="乙"), lambda text: text)
+
+
+def test_the_command_says_a_line_for_each_file(app: Flask, tmp_path: Any) -> None:
+    (tmp_path / "good.xlsx").write_bytes(book([q("text", "a"), q("note", "n"), q("integer", "b")]))
+    (tmp_path / "bad.xlsx").write_bytes(book([q("text", "a", relevant="frob(1)"), q("geopoint", "b")]))
+    files = [str(tmp_path / "good.xlsx"), str(tmp_path / "bad.xlsx")]
+    done = app.test_cli_runner().invoke(args=["form", "check", *files])
+    first, second = done.output.splitlines()
+    assert done.exit_code == 1
+    assert first == f"{files[0]}: accepted, 2 questions"
+    assert second.startswith(f"{files[1]}: refused: survey") and "frob" in second and "geopoint" in second

@@ -64,7 +64,7 @@ def test_several_languages_become_ours_by_tag_name_or_signs() -> None:
         "label::English (en)",
         "label::Français (fr)",
         "hint::english",
-        "hint",
+        "hint::中文 (zh)",
     )
     row = {
         "type": "text", "name": "a", "label::中文 (zh)": "姓名", "label::English (en)": "Name",

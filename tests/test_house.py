@@ -49,6 +49,7 @@ PURE = [
     "table_rules",
     "inspector_rules",
     "task_rules",
+    "chances",
     "fold",
     "expressions",
     "evaluate",

@@ -430,6 +430,7 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("recusal", sa.Boolean(), nullable=False),
+        sa.Column("result", sa.String(length=32), nullable=True),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["assigned_by"], ["user.id"], name=op.f("fk_inspection_assigned_by_user")),

@@ -7,7 +7,6 @@ import pytest
 
 from webapp.draw import asking, terms
 from webapp.draw.asking import Ask, NotAsked
-from webapp.draw.freeze import line
 
 MOMENT = datetime(2026, 11, 21, 8, 0, tzinfo=asking.CHINA)
 SEALED = "ab" * 32
@@ -48,27 +47,97 @@ def test_a_specialty_and_an_expert_are_asked_for_as_the_task_says() -> None:
     )
 
 
+def noted(given: dict[str, Any], *groups: tuple[str, str | None, str]) -> asking.Shares:
+    """The shares of a pool of subjects, each by district, risk and kinds."""
+    shares = asking.Shares(given)
+    for district, risk, kinds in groups:
+        row = asking.subject_row(
+            LIBRARY | {"district": district, "credit_risk": risk, "kinds": kinds.split()}, given, "credit", []
+        )
+        shares.note(row["region"], row["risk"], row["group"])
+    return shares
+
+
+LIBRARY = {
+    "id": "u", "kinds": ["劳务派遣单位"], "district": "新华区", "credit_risk": "C", "labour_grade": None, "state": "在营",
+    "complaints": 0, "penalties": 0, "abnormal": False, "dishonest": False,
+}  # fmt: skip
+
+
+def stratum(
+    bp: int, risk: str | None = None, district: str | None = None, kind: str | None = None
+) -> dict[str, Any]:
+    return {"risk": risk, "district": district, "kind": kind, "bp": bp}
+
+
 def test_RZ_7a_each_stratum_gives_the_share_that_the_first_fitting_line_of_the_task_says() -> None:
-    lines = [
-        line("1", "新华区", "C"),
-        line("2", "卫东区", "C"),
-        line("3", "卫东区", "A"),
-        line("4", "叶县", "-"),
-    ]
-    strata = [
-        {"risk": None, "district": "新华区", "kind": None, "bp": 10_000},
-        {"risk": "C", "district": None, "kind": None, "bp": 3000},
-    ]
-    quota = asking.quota_of(task(strata=strata), lines)
-    assert quota == {"bp": 1000, "strata": {"C/新华区": 10_000, "C/卫东区": 3000}}
+    given = task(strata=[stratum(10_000, district="新华区"), stratum(3000, risk="C")])
+    shares = noted(
+        given, ("新华区", "C", "甲"), ("卫东区", "C", "甲"), ("卫东区", "A", "甲"), ("叶县", None, "甲")
+    )
+    assert asking.quota_of(given, shares.by_stratum) == {
+        "bp": 1000,
+        "strata": {"C/新华区": 10_000, "C/卫东区": 3000},
+    }
+    assert shares.empty == []
 
 
-def test_a_share_of_something_that_the_strata_do_not_tell_apart_is_refused() -> None:
-    lines = [line("1", "新华区", "C"), line("2", "新华区", "A")]
-    strata = [{"risk": "C", "district": None, "kind": None, "bp": 3000}]
+def test_what_the_strata_name_is_told_apart_whatever_the_task_divides_by() -> None:
+    assert rules({}, by="region", strata=[stratum(3000, risk="C")])["by"] == "risk/region"
+    assert rules({}, by="risk", strata=[stratum(3000, district="新华区")])["by"] == "risk/region"
+    assert rules({}, by="all", strata=[stratum(3000, kind="职业介绍")])["by"] == "risk"
+    assert rules({}, by="all")["by"] == "all"
+
+
+def test_CA_2_3b_a_share_by_kind_makes_a_class_of_its_own_beside_the_risk_level() -> None:
+    given = task(
+        strata=[stratum(10_000, "D", "新华区", "劳务派遣单位"), stratum(5000, kind="职业介绍")], bp=500
+    )
+    shares = noted(
+        given, ("新华区", "D", "劳务派遣单位"), ("新华区", "D", "职业介绍 劳务派遣单位"), ("新华区", "D", "职业介绍"),
+        ("新华区", "A", "劳务派遣单位"), ("叶县", None, "培训"),
+    )  # fmt: skip
+    assert shares.by_stratum == {
+        "D 劳务派遣单位/新华区": 10_000,
+        "D 劳务派遣单位、职业介绍/新华区": 10_000,
+        "D 职业介绍/新华区": 5000,
+        "A 劳务派遣单位/新华区": 500,
+        "- 其他类别/叶县": 500,
+    }
+
+
+def test_by_region_alone_a_share_by_kind_divides_by_kind_and_region_only() -> None:
+    given = task(by="region", strata=[stratum(5000, kind="职业介绍")])
+    shares = noted(given, ("新华区", "D", "职业介绍"), ("新华区", "A", "职业介绍"), ("新华区", "A", "培训"))
+    assert shares.by_stratum == {"职业介绍/新华区": 5000, "其他类别/新华区": 1000}
+
+
+def test_a_stratum_in_which_nobody_is_is_named_as_the_plan_says_it() -> None:
+    given = task(strata=[stratum(10_000, "D", "叶县"), stratum(3000, risk="C"), stratum(0, kind="职业介绍")])
+    assert noted(given, ("新华区", "C", "甲")).empty == ["D 叶县"]
+
+
+def test_two_strata_of_one_name_and_two_shares_are_refused() -> None:
+    given = task(by="region", strata=[stratum(3000, district="新/华区")])
     with pytest.raises(NotAsked) as refused:
-        asking.quota_of(task(strata=strata, by="region"), lines)
+        noted(given, ("新/华区", "C", "甲"), ("新 华区", "C", "甲"))
     assert refused.value.code == "draw_strata"
+
+
+def test_the_past_of_a_subject_weighs_as_the_law_says_and_the_rules_say_how() -> None:
+    law = {
+        "tickets": 2,
+        "tickets_complaints": 3,
+        "tickets_clean": 1,
+        "clean_cap": 1,
+        "cap_lifted_by_complaint": True,
+    }
+    asked = rules(law)
+    assert asked["weights"] == {"risk": {}, "labels": {"投诉": 3, "上年无处罚无问题": -1}, "most": 5}
+    assert asked["eligible"] | {"clean_cap": 1, "exempt": ["投诉"]} == asked["eligible"]
+    row = asking.subject_row(LIBRARY | {"complaints": 2}, task(), "credit", [])
+    assert row["labels"] == ["投诉", "上年无处罚无问题"] and row["clean"] is True
+    assert asking.subject_row(LIBRARY, task(), "credit", [], found=True)["clean"] is False
 
 
 def test_a_witness_is_needed_where_the_law_says_so() -> None:

@@ -327,7 +327,18 @@ def test_RZ_7a_regions_are_balanced_where_the_task_says_so(app: Flask, desk: Des
         assert db.session.query(Inspector).count()
 
 
-def test_a_share_of_a_kind_that_the_strata_do_not_tell_apart_is_refused(desk: Desk) -> None:
-    planner, task = desk("planner"), published(desk, strata="职业介绍 100")
-    answer = planner.post("/office/draws/new", data=task | said() | {"act": "freeze"})
-    assert answer.status_code == 422 and "分层的办法对不上" in answer.text
+def test_a_share_of_a_kind_is_drawn_from_a_class_of_its_own(desk: Desk) -> None:
+    planner, task = desk("planner"), published(desk, bp="20", strata="职业介绍 100")
+    page = planner.post("/office/draws/new", data=task | said(empty="yes")).get_data(as_text=True)
+    draw_id = frozen(planner, task, empty="yes")
+    file = read(planner.get(f"/public/draws/{draw_id}.json").data)
+    assert "其他类别" in page and all("其他类别" in line or "职业介绍" in line for line in file["pool"])
+
+
+def test_a_draw_with_an_empty_stratum_is_frozen_only_after_it_was_confirmed(desk: Desk) -> None:
+    planner, task = desk("planner"), published(desk, strata="D 叶县 没有的类别 100")
+    data = task | said() | {"act": "freeze"}
+    refused = planner.post("/office/draws/new", data=data)
+    assert refused.status_code == 409 and "有的层一个对象也没有" in refused.text
+    assert "D 叶县 没有的类别" in refused.text and 'name="empty"' in refused.text
+    assert planner.post("/office/draws/new", data=data | {"empty": "yes"}).status_code == 302

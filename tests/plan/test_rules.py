@@ -64,6 +64,22 @@ def test_a_stratum_of_its_own_says_another_share() -> None:
     assert rules.drawn(task(strata=strata), CENSUS) == 5 + 40 + 3
 
 
+def test_CA_2_3b_strata_of_risk_region_and_kind_are_counted_as_they_are_drawn() -> None:
+    both = {"kinds": ["人力资源服务机构", "劳务派遣单位"]}
+    census = [group(90), group(20) | both, group(10, risk="D") | both]
+    strata = [
+        {"risk": "D", "district": None, "kind": "劳务派遣单位", "bp": 10_000},
+        {"risk": None, "district": None, "kind": "劳务派遣单位", "bp": 2000},
+    ]
+    given = task(by="region", strata=strata)
+    assert rules.by_of(given) == "risk/region"
+    assert rules.drawn(given, census) == 5 + 4 + 10
+    assert (
+        rules.stratum_of(given, census[1])
+        == f"{census[1]['risk'] or '-'} 劳务派遣单位/{census[1]['district']}"
+    )
+
+
 def test_PD_A_an_absolute_number_is_drawn_as_far_as_there_are_so_many() -> None:
     people = [group(150, "享受养老保险待遇人员", None)]
     given = task(items=["PD8"], kinds=["享受养老保险待遇人员"], bp=None, total=200)

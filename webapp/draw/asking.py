@@ -10,7 +10,9 @@ from typing import Any
 from webapp.draw.shape import UNFIT
 from webapp.draw.strata import NAMED
 from webapp.draw.terms import LOCAL, Rules
-from webapp.plan.rules import Task, share
+from webapp.plan import chances
+from webapp.plan.rules import Task, by_of, class_of, fitting, share
+from webapp.plan.task_rules import said as said_stratum
 from webapp.registry.subject_rules import GONE, STATES, is_person, masked
 from webapp.typed import whole
 
@@ -45,18 +47,22 @@ class Ask:
     local: str
     # At most so many subjects in this batch (PD-3.2).
     most: int | None = None
+    # It is said that strata in which nobody is may stay empty.
+    empty: bool = False
 
 
 @dataclass(frozen=True)
 class Known:
     """What is known of visits elsewhere: open ones by inspector, and the days of those that count by subject (TJ-10c).
 
-    `taken`: the subjects that this very task has drawn already as often as the plan says.
+    `taken`: the subjects that this very task has drawn already as often as the plan says. `found`: those at whom the
+    bureau's own checks of last year found something (TJ-13).
     """
 
     loads: Mapping[str, int] = field(default_factory=dict)
     visits: Mapping[str, list[str]] = field(default_factory=dict)
     taken: Collection[str] = frozenset()
+    found: Collection[str] = frozenset()
 
 
 def ask(form: Mapping[str, str], law: Law, today: date, moment: datetime, sealed: Iterable[Json] = ()) -> Ask:
@@ -82,7 +88,9 @@ def ask(form: Mapping[str, str], law: Law, today: date, moment: datetime, sealed
     if len({source["name"] for source in sources}) < len(sources):
         raise NotAsked("draw_witness")
     local = form.get("local", "")
-    return Ask(begins, ends, sources, local if local in LOCAL else local_by(law), most)
+    return Ask(
+        begins, ends, sources, local if local in LOCAL else local_by(law), most, form.get("empty") == "yes"
+    )
 
 
 def typed_witnesses(form: Mapping[str, str]) -> list[Json]:
@@ -112,9 +120,12 @@ def rules_of(
             "states": THERE,
             "kinds": task["kinds"],
             "cap": law.get("yearly_cap"),
+            "clean_cap": law.get("clean_cap"),
+            "exempt": [chances.COMPLAINED] if law.get("cap_lifted_by_complaint") else [],
             "key": key_items,
         },
-        "by": task["by"],
+        "by": by_of(task),
+        "weights": {"risk": {}, "labels": chances.weights(law), "most": chances.most(law)},
         "quota": {"total": task["total"] or 0, "bp": task["bp"] or 0},
         "team": {
             "size": max(team["size"], law.get("pair_minimum") or 0),
@@ -127,36 +138,60 @@ def rules_of(
     }
 
 
-def quota_of(task: Task, lines: Iterable[str]) -> Json:
+def quota_of(task: Task, shares: Mapping[str, int]) -> Json:
     """How much each stratum of the pool gives (RZ-7a): its own share where the task says another than the common one.
 
-    Raises `NotAsked` `draw_strata` where a share is said of something that the strata do not tell apart.
+    `shares`: basis points by stratum, as `Shares` noted them.
     """
     if task["total"] is not None:
         return {"total": task["total"]}
-    shares: dict[str, int] = {}
-    for region, risk in {(line.split("\t")[1], line.split("\t")[2]) for line in lines}:
-        group = {"risk": _said(risk), "district": _said(region), "kinds": []}
-        name, bp = NAMED[task["by"]](region, risk), share(task, group)
-        if shares.setdefault(name, bp) != bp or any(one["kind"] for one in task["strata"]):
-            raise NotAsked("draw_strata")
     common = int(task["bp"] or 0)
     return {"bp": common, "strata": {name: bp for name, bp in shares.items() if bp != common}}
 
 
-def subject_row(row: Mapping[str, Any], task: Task, scale: str | None, visits: list[str]) -> Json:
-    """A subject as the freeze takes it. Of several kinds the one that the task means counts."""
+@dataclass
+class Shares:
+    """The share of each stratum while the pool is made, and which of the task's strata somebody is in."""
+
+    task: Task
+    by_stratum: dict[str, int] = field(default_factory=dict)
+    fitted: set[int] = field(default_factory=set)
+
+    def note(self, region: str, risk: str, group: Mapping[str, Any]) -> None:
+        """One who is in the pool, by its line and by the library. Raises `NotAsked` `draw_strata` where two strata of
+        different shares have one name."""
+        name, bp = NAMED[by_of(self.task)](region, risk), share(self.task, group)
+        if self.by_stratum.setdefault(name, bp) != bp:
+            raise NotAsked("draw_strata")
+        place = fitting(self.task, group)
+        if place is not None:
+            self.fitted.add(place)
+
+    @property
+    def empty(self) -> list[str]:
+        """The task's strata in which nobody is, as the plan says them."""
+        strata = enumerate(self.task["strata"])
+        return [said_stratum(one) for place, one in strata if place not in self.fitted and one["bp"]]
+
+
+def subject_row(
+    row: Mapping[str, Any], task: Task, scale: str | None, visits: list[str], found: bool = False
+) -> Json:
+    """A subject as the freeze takes it, with its `group` as the plan takes it. Of several kinds the one that the task
+    means counts. `found`: the bureau's own check found something last year."""
     kinds = [kind for kind in row["kinds"] if kind in task["kinds"]] or row["kinds"] or [""]
     risk = row["labour_grade"] if scale == "labour" else row["credit_risk"]
+    group = {"risk": risk, "district": row["district"], "kinds": row["kinds"]}
     return {
         "id": row["id"],
         "region": named(row["district"]),
-        "risk": named(risk),
+        "risk": named(class_of(task, group)),
         "kind": kinds[0],
         "state": row["state"],
-        "labels": [],
+        "labels": chances.labels(row, found),
         "visits": visits,
-        "clean": False,
+        "clean": chances.is_clean(row, found),
+        "group": group,
     }
 
 
@@ -243,10 +278,6 @@ def told(name: str, code: str) -> str:
 def at(moment: datetime) -> str:
     """A moment as a draw file writes it: to the second, China's time."""
     return moment.astimezone(CHINA).isoformat(timespec="seconds")
-
-
-def _said(name: str) -> str | None:
-    return None if name == NOTHING else name
 
 
 def _witness(line: str) -> Json:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from webapp.draw.asking import Ask, Known, NotAsked
 from webapp.draw.freeze import eligible, freeze
 from webapp.draw.names import DrawSubject, Names, random_salt
 from webapp.errors import Problem
+from webapp.plan import chances
 from webapp.plan.models import PlanVersion
 from webapp.plan.rules import Task
 from webapp.registry.item_rules import KEY
@@ -26,7 +27,10 @@ from webapp.registry.items import Item
 from webapp.registry.models import Expert, Inspector, Interest, Lending
 from webapp.registry.subjects import Subject
 
-SUBJECT = ("id", "name", "code", "kinds", "district", "credit_risk", "labour_grade", "state")
+SUBJECT = (
+    "id", "name", "code", "kinds", "district", "credit_risk", "labour_grade", "state",
+    "complaints", "penalties", "abnormal", "dishonest",
+)  # fmt: skip
 STREAMED = 1000
 
 
@@ -39,6 +43,9 @@ class Frozen:
     inspectors: list[dict[str, Any]]
     experts: list[dict[str, Any]]
     names: Names
+    # The plan's strata in which nobody is, and whether the planner said that they may stay empty.
+    empty: list[str] = field(default_factory=list)
+    empty_said: bool = False
 
     @property
     def strata(self) -> list[tuple[str, int, int]]:
@@ -98,7 +105,8 @@ class Draw(db.Model):
     ) -> "Draw":
         """Freeze and announce (design 2.6 step 1). Never more than the plan promises for the year (PD-3.2).
 
-        Raises `draw_plan`, `draw_times`, `draw_over` with how many are `left`, `draw_team`, `draw_refused`.
+        Raises `draw_plan`, `draw_times`, `draw_over` with how many are `left`, `draw_empty_stratum`, `draw_team`,
+        `draw_refused`.
         """
         db.session.execute(select(PlanVersion.id).where(PlanVersion.id == version.id).with_for_update())
         if version.state != "published":
@@ -108,6 +116,8 @@ class Draw(db.Model):
             raise Problem("draw_times")
         if frozen.amount > left:
             raise Problem("draw_over", left=left, amount=frozen.amount)
+        if frozen.empty and not frozen.empty_said:
+            raise Problem("draw_empty_stratum", strata=frozen.empty)
         if len(frozen.shortages) == len({line.split("\t")[1] for line in frozen.pool}):
             raise Problem("draw_team")
         window = frozen.rules["window"]
@@ -255,40 +265,52 @@ def prepare(
     key_items = all(listed[code].category == KEY for code in task["items"])
     rules = terms.complete(asking.rules_of(task, said, law, bureau.name, title, moment, key_items))
     names = Names(rules["blind"], salt)
-    pool, rules["left_out"] = _pool(bureau, task, rules, law, known, names)
+    shares = asking.Shares(task)
+    pool, rules["left_out"] = _pool(bureau, rules, law, known, names, shares)
     if not pool:
         raise Problem("draw_empty")
-    try:
-        rules["quota"] = terms.QUOTA_DEFAULTS | asking.quota_of(task, pool) | {"most": said.most}
-    except NotAsked as error:
-        raise Problem(error.code) from error
+    rules["quota"] = terms.QUOTA_DEFAULTS | asking.quota_of(task, shares.by_stratum) | {"most": said.most}
     inspectors = _inspectors(bureau, said, law, known, pool, names)
     experts = _experts(bureau, task) if task["team"]["expert"] else []
-    return Frozen(pool, drawing.bind(rules, inspectors, experts), inspectors, experts, names)
+    bound = drawing.bind(rules, inspectors, experts)
+    return Frozen(pool, bound, inspectors, experts, names, shares.empty, said.empty)
 
 
 def _pool(
-    bureau: Bureau, task: Task, rules: terms.Rules, law: asking.Law, known: Known, names: Names
+    bureau: Bureau,
+    rules: terms.Rules,
+    law: asking.Law,
+    known: Known,
+    names: Names,
+    shares: asking.Shares,
 ) -> tuple[list[str], dict[str, int]]:
     """The lines, as a stream from the library; who is in no district of the task is left out as `district`."""
+    task = shares.task
     mine = Subject.bureau_id == bureau.id
     elsewhere = Subject.district.notin_(task["districts"]) if task["districts"] else Subject.id.is_(None)
     columns = [getattr(Subject, name) for name in SUBJECT]
     found = db.session.execute(select(*columns).where(mine, ~elsewhere).execution_options(yield_per=STREAMED))
-    scale = law.get("risk_scale")
+    scale, base = law.get("risk_scale"), chances.base(law)
     taken = Counter[str]()
 
     def rows() -> Iterator[dict[str, Any]]:
-        for found_row in found:
-            if found_row.id in known.taken:
+        for held in found:
+            if held.id in known.taken:
                 taken["task"] += 1
                 continue
-            row = asking.subject_row(found_row._mapping, task, scale, known.visits.get(found_row.id, []))
-            fits = eligible(row, rules) is None
-            yield row | {"id": names.enter(found_row.id, found_row.name, found_row.code)} if fits else row
+            past = known.visits.get(held.id, []), held.id in known.found
+            row = asking.subject_row(held._mapping, task, scale, *past)
+            if eligible(row, rules) is None:
+                row["id"] = names.enter(held.id, held.name, held.code)
+                shares.note(row["region"], row["risk"], row["group"])
+                if base > 1:
+                    rules["weights"]["risk"][row["risk"]] = base
+            yield row
 
     try:
         lines, left_out = freeze(rows(), rules)
+    except NotAsked as error:
+        raise Problem(error.code) from error
     except ValueError as error:
         raise Problem("draw_refused", faults=[terms.fault("pool", "line", str(error))]) from error
     others = db.session.scalar(select(func.count()).select_from(Subject).where(mine, elsewhere))

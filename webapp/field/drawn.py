@@ -27,6 +27,8 @@ from webapp.registry.models import Expert
 
 # States of an inspection that still takes its pair's time.
 OPEN = ("assigned", "open", "returned")
+# Results that hold nothing against a subject (RZ-20); any other counts for it in the next year's draws.
+NOTHING_FOUND = ("no_problem", "no_activity")
 # The state of one that was called off: nobody goes.
 CANCELLED = "cancelled"
 
@@ -45,7 +47,7 @@ def known(bureau_id: str, year: int, version: PlanVersion | None = None, task: T
         if days:
             visits.setdefault(subject_id, []).append(days[0].isoformat())
     taken = _taken(version, task) if version and task else frozenset()
-    return Known(Counter(db.session.scalars(busy)), visits, taken)
+    return Known(Counter(db.session.scalars(busy)), visits, taken, _found(bureau_id, year - 1))
 
 
 def check_pending(bureau_id: str, frozen: Frozen, visits: Mapping[str, list[str]]) -> None:
@@ -111,6 +113,15 @@ def pairs_of(file: DrawFile) -> list[dict[str, Any]]:
     now = standing(file).pairs
     order = [*(pair["subject"] for pair in file["pairs"]), *(swap["in"] for swap in file["swaps"])]
     return [pair for subject in dict.fromkeys(order) if (pair := now.get(subject))]
+
+
+def _found(bureau_id: str, year: int) -> frozenset[str]:
+    """The subjects at whom the bureau's own checks of a year found something (TJ-13)."""
+    rows = select(Inspection.subject_id).where(
+        Inspection.bureau_id == bureau_id, Inspection.state.in_(("accepted", "archived")),
+        Inspection.result.notin_(NOTHING_FOUND), Inspection.due.between(date(year, 1, 1), date(year, 12, 31)),
+    )  # fmt: skip
+    return frozenset(db.session.scalars(rows))
 
 
 def _windows(bureau_id: str, since: date) -> Iterable[Row[tuple[str, date | None, date]]]:

@@ -80,7 +80,10 @@ class InspectionDraw(db.Model):
 
 
 class Inspection(db.Model):
-    """检查. `state`, `recusal` and `seq` are an index over the log, renewed with every append; the log is what counts."""
+    """检查. `state`, `recusal`, `result` and `seq` are an index over the log, renewed with every append.
+
+    The log is what counts.
+    """
 
     __tablename__ = "inspection"
     __table_args__ = (
@@ -99,6 +102,7 @@ class Inspection(db.Model):
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     state: Mapped[str] = mapped_column(String(16), default="assigned")
     recusal: Mapped[bool] = mapped_column(default=False)
+    result: Mapped[str | None] = mapped_column(String(32))
     position: Mapped[int] = mapped_column(default=0)
     seq: Mapped[int] = mapped_column(default=0)
     bureau: Mapped[Bureau] = relationship(lazy="joined")
@@ -262,12 +266,13 @@ class Inspection(db.Model):
         return fold(event.body for event in self.events())
 
     def renew_index(self) -> dict[str, Any]:
-        """Bring `state`, `recusal` and the names of blobs up to the log; gives the record."""
+        """Bring `state`, `recusal`, `result` and the names of blobs up to the log; gives the record."""
         db.session.flush()
         events = [event.body for event in self.events()]
         record = fold(events)
         self.state = record["state"]
         self.recusal = bool(rules.open_wishes(record))
+        self.result = next((one["code"][:32] for one in reversed(record["content"]["result"])), None)
         wanted = rules.blob_names(record)
         rows = {
             row.sha256: row

@@ -10,11 +10,13 @@ from uuid6 import uuid7
 from webapp.accounts.models import Bureau, User
 from webapp.db import UTCDateTime, db, now, today
 from webapp.errors import Problem
-from webapp.plan import rules
+from webapp.plan import chances, rules
 from webapp.plan.rules import Task
 from webapp.registry.items import Item
 from webapp.registry.models import Inspector
 from webapp.registry.subjects import Subject
+
+PAST = ("complaints", "penalties", "abnormal", "dishonest")
 
 
 class Plan(db.Model):
@@ -183,8 +185,12 @@ class PlanVersion(db.Model):
 
 
 def census(bureau_id: str) -> list[dict[str, Any]]:
-    """The bureau's subjects counted by all that a plan tells apart: `{kinds, district, risk, state, count}` a row."""
-    columns = (Subject.kinds, Subject.district, Subject.credit_risk, Subject.labour_grade, Subject.state)
+    """The bureau's subjects counted by all that a plan tells apart, and by what is known of their past: a row
+    `{kinds, district, risk, state, labour_grade, complaints, penalties, abnormal, dishonest, count}`, the past as flags."""
+    columns = (
+        Subject.kinds, Subject.district, Subject.credit_risk, Subject.labour_grade, Subject.state,
+        Subject.complaints > 0, Subject.penalties > 0, Subject.abnormal, Subject.dishonest,
+    )  # fmt: skip
     # Lists are grouped by their text: PostgreSQL does not compare JSON.
     texts = [cast(Subject.kinds, String), *columns[1:]]
     rows = db.session.execute(
@@ -197,7 +203,10 @@ def census(bureau_id: str) -> list[dict[str, Any]]:
         for subject in db.session.scalars(select(Subject).where(Subject.id.in_(part))):
             risk = subject.labour_grade if scale == "labour" else subject.credit_risk
             row = {"kinds": subject.kinds, "district": subject.district, "risk": risk, "state": subject.state}
-            found.append(row | {"count": counts[subject.id]})
+            past = {name: bool(getattr(subject, name)) for name in PAST} | {
+                "labour_grade": subject.labour_grade
+            }
+            found.append(row | past | {"count": counts[subject.id]})
     return found
 
 
@@ -214,8 +223,10 @@ def figures(version: PlanVersion) -> dict[str, Any]:
     begins = max(today(), date(version.plan.year, 1, 1))
     people = [one for one in Inspector.of_bureau(bureau.id) if one.valid_until >= begins]
     scopes = {one.user_id: one.items for one in people}
-    found = rules.summary(version.tasks, counted, items, bureau.law(today()))
+    law = bureau.law(today())
+    found = rules.summary(version.tasks, counted, items, law)
     return found | {
+        "shares": chances.shares(version.tasks, counted, law),
         "unmanned": rules.unmanned(version.tasks, scopes),
         "load": rules.load(version.tasks, counted, scopes),
         "at": now().isoformat(timespec="seconds"),

@@ -22,6 +22,8 @@ Group = Mapping[str, Any]
 
 BY = ("risk/region", "risk", "region", "all")
 ENTERPRISE = "企业"
+# The class of those who are of no kind that the strata of a task name.
+OTHER_KINDS = "其他类别"
 
 
 def scope(task: Task, census: Iterable[Group]) -> list[Group]:
@@ -38,15 +40,21 @@ def scope(task: Task, census: Iterable[Group]) -> list[Group]:
 
 def share(task: Task, group: Group) -> int:
     """Which part of a group is drawn, in basis points: what the first stratum that fits says, else the task."""
-    for stratum in task["strata"]:
+    place = fitting(task, group)
+    return int(task["bp"] or 0) if place is None else int(task["strata"][place]["bp"])
+
+
+def fitting(task: Task, group: Group) -> int | None:
+    """The place of the first of the task's strata that fits a group."""
+    for place, stratum in enumerate(task["strata"]):
         fits = (
             stratum["risk"] in (None, group["risk"])
             and stratum["district"] in (None, group["district"])
             and (stratum["kind"] is None or stratum["kind"] in group["kinds"])
         )
         if fits:
-            return int(stratum["bp"])
-    return int(task["bp"] or 0)
+            return place
+    return None
 
 
 def drawn(task: Task, census: Iterable[Group]) -> int:
@@ -57,17 +65,38 @@ def drawn(task: Task, census: Iterable[Group]) -> int:
     sizes: Counter[tuple[str, int]] = Counter()
     for group in groups:
         sizes[stratum_of(task, group), share(task, group)] += group["count"]
-    return sum(_up(size, bp) for (_, bp), size in sizes.items())
+    return sum(part_of(size, bp) for (_, bp), size in sizes.items())
+
+
+def by_of(task: Task) -> str:
+    """By what the subjects of a task are divided, one of `BY`: what the task says, and what its strata tell apart besides.
+
+    A kind is told apart in the place of the risk level (`class_of`).
+    """
+    region = "region" in task["by"] or any(stratum["district"] for stratum in task["strata"])
+    risk = risk_based(task) or any(stratum["kind"] for stratum in task["strata"])
+    parts = [name for name, told in (("risk", risk), ("region", region)) if told]
+    return "/".join(parts) or "all"
+
+
+def class_of(task: Task, group: Group) -> str | None:
+    """The class of a group beside its district: its risk level where the task tells risk levels apart, and those of its
+    kinds that the task's strata name. None where the level is not known and nothing else counts."""
+    named = list(dict.fromkeys(stratum["kind"] for stratum in task["strata"] if stratum["kind"]))
+    if not named:
+        return group["risk"]  # type: ignore[no-any-return]
+    kinds = "、".join(kind for kind in named if kind in group["kinds"]) or OTHER_KINDS
+    return f"{group['risk'] or '-'} {kinds}" if risk_based(task) else kinds
 
 
 def stratum_of(task: Task, group: Group) -> str:
     """The name of a group's stratum, as the draw calls it."""
     parts = {
-        "risk/region": (group["risk"], group["district"]),
-        "risk": (group["risk"],),
+        "risk/region": (class_of(task, group), group["district"]),
+        "risk": (class_of(task, group),),
         "region": (group["district"],),
     }
-    return "/".join(part or "-" for part in parts.get(task["by"], ("all",)))
+    return "/".join(part or "-" for part in parts.get(by_of(task), ("all",)))
 
 
 def risk_based(task: Task) -> bool:
@@ -133,7 +162,7 @@ def short_items(
             continue
         kinds = set(item["kinds"])
         there = _sum(g for g in census if g["state"] not in GONE and kinds & set(g["kinds"]))
-        needed = item["minimum"] if item["ratio_bp"] is None else _up(there, item["ratio_bp"])
+        needed = item["minimum"] if item["ratio_bp"] is None else part_of(there, item["ratio_bp"])
         planned = sum(drawn(task, census) for task in of_item)
         if planned < min(needed or 0, there):
             found.append({"item": code, "planned": planned, "needed": min(needed or 0, there)})
@@ -226,7 +255,8 @@ def _sum(groups: Iterable[Group]) -> int:
     return sum(int(group["count"]) for group in groups)
 
 
-def _up(size: int, bp: int) -> int:
+def part_of(size: int, bp: int) -> int:
+    """So many basis points of a size, rounded up (design 2.6 step 3)."""
     return -(-size * bp // ALL_BP)
 
 

@@ -13,7 +13,7 @@ Fault = tuple[str, str]
 
 PAIR = 2
 LISTS = ("items", "kinds", "districts", "methods", "months")
-STRATUM = re.compile(r"(\S+)\s+(\d{1,3}(?:\.\d{1,2})?)[%％]?")
+STRATUM = re.compile(r"(\S+(?:\s+\S+){0,2})\s+(\d{1,3}(?:\.\d{1,2})?)[%％]?")
 RISKS = "ABCD"
 LONGEST = 100
 MOST = 50
@@ -24,7 +24,8 @@ def read(
 ) -> tuple[Task, dict[str, str]]:
     """A task as typed, and the fault of each field that could not be read. `chosen`: the ticked boxes by field.
 
-    Strata are lines like `D 100%`, `新华区 10`, `劳务派遣单位 20`: a risk level, a district or a kind, and its share.
+    Strata are lines like `D 100%`, `新华区 10`, `C 新华区 劳务派遣单位 20`: a risk level, a district, a kind, or two or
+    three of them, and the share.
     """
     faults: dict[str, str] = {}
     districts = chosen.get("districts", [])
@@ -58,9 +59,7 @@ def faults(task: Task, items: Items, pair_minimum: int = PAIR) -> dict[str, str]
 
 def typed(task: Task) -> dict[str, str]:
     """The fields of a task as they stand in its form; `read` reads them back."""
-    lines = [
-        f"{one['risk'] or one['district'] or one['kind']} {percent(one['bp'])}" for one in task["strata"]
-    ]
+    lines = [f"{said(one)} {percent(one['bp'])}" for one in task["strata"]]
     return {
         "name": task["name"],
         "bp": percent(task["bp"]),
@@ -119,15 +118,29 @@ def _strata(typed_lines: str, districts: list[str], wrong: dict[str, str]) -> li
         if read_line is None or points is None:
             wrong["strata"] = "stratum"
             continue
-        name = read_line[1]
-        if len(name) > LONGEST or len(found) == MOST:
+        stratum = _stratum(read_line[1].split(), districts)
+        if stratum is None or len(found) == MOST:
             wrong["strata"] = "stratum"
             break
-        risk = name.removesuffix("级") if name.removesuffix("级") in tuple(RISKS) else None
-        district = name if name in districts and not risk else None
-        kind = None if risk or district else name
-        found.append({"risk": risk, "district": district, "kind": kind, "bp": points})
+        found.append(stratum | {"bp": points})
     return found
+
+
+def _stratum(names: list[str], districts: list[str]) -> dict[str, str | None] | None:
+    """What the names of a line mean, at most one of each; None where two mean the same sort of thing."""
+    stratum: dict[str, str | None] = {"risk": None, "district": None, "kind": None}
+    for name in names:
+        risk = name.removesuffix("级")
+        place = "risk" if risk in tuple(RISKS) else "district" if name in districts else "kind"
+        if stratum[place] or len(name) > LONGEST:
+            return None
+        stratum[place] = risk if place == "risk" else name
+    return stratum
+
+
+def said(stratum: Mapping[str, Any]) -> str:
+    """A stratum in a line as it is typed, without its share."""
+    return " ".join(stratum[name] for name in ("risk", "district", "kind") if stratum[name])
 
 
 def _joint(typed_lines: str) -> list[dict[str, Any]]:

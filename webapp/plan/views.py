@@ -65,7 +65,7 @@ FAULTS = {
     "percent": _l("请填 0 到 100 之间的百分数，如 5 或 16.5。"),
     "whole": _l("请填整数。"),
     "times": _l("每年 1 到 12 次。"),
-    "stratum": _l("一行一层：风险等级、区县或类别，空格，百分数。如“D 100%”。"),
+    "stratum": _l("一行一层：风险等级、区县、类别中的一个或几个，空格，百分数。如“D 100%”。"),
     "strata_need_ratio": _l("定了数量，就不能再按层另定比例。"),
     "pair_too_small": _l("检查组不得少于两人，也不得少于本机构设置的人数。"),
 }
@@ -334,10 +334,7 @@ def _value(field: str, value: Any) -> str:
     if field == "months":
         return str(_("、")).join(str(_("%(n)s 月", n=month)) for month in value)
     if field == "strata":
-        return (
-            str(_("；")).join(f"{s['risk'] or s['district'] or s['kind']} {percent(s['bp'])}%" for s in value)
-            or "—"
-        )
+        return str(_("；")).join(f"{task_rules.said(one)} {percent(one['bp'])}%" for one in value) or "—"
     if field == "joint":
         return str(_("；")).join(f"{one['department']} {'、'.join(one['items'])}" for one in value) or "—"
     if field == "team":

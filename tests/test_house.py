@@ -79,6 +79,7 @@ PURE = [
     "asking",
     "certificate",
     "by_hand",
+    "notices",
 ]
 IMPURE = {
     "flask",

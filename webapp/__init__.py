@@ -21,7 +21,7 @@ from webapp.draw import views as draw_views
 from webapp.evidence import key_views
 from webapp.evidence.models import writable
 from webapp.field import app as field_app
-from webapp.field import assign, hall, opening, push, uploads
+from webapp.field import approval_views, assign, hall, opening, push, uploads
 from webapp.field import views as field_views
 from webapp.plan import views as plan_views
 from webapp.registry import (
@@ -61,6 +61,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         field_app,
         push,
         assign,
+        approval_views,
         draw_verify,
         draw_views,
         public_items,

@@ -565,6 +565,31 @@ def upgrade() -> None:
         batch_op.create_index("ix_staged_subject_does", ["import_id", "does", "line"], unique=False)
 
     op.create_table(
+        "approval",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("asked_by", sa.String(length=36), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.String(length=36), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("opinion", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["asked_by"], ["user.id"], name=op.f("fk_approval_asked_by_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_approval_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(["decided_by"], ["user.id"], name=op.f("fk_approval_decided_by_user")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_approval_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approval")),
+        sa.UniqueConstraint("inspection_id", "place", name=op.f("uq_approval_inspection_id_place")),
+    )
+    with op.batch_alter_table("approval", schema=None) as batch_op:
+        batch_op.create_index("ix_approval_waiting", ["bureau_id", "state"], unique=False)
+
+    op.create_table(
         "archive",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("inspection_id", sa.String(length=36), nullable=False),
@@ -796,8 +821,31 @@ def upgrade() -> None:
     with op.batch_alter_table("relieved", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_relieved_user_id"), ["user_id"], unique=False)
 
+    op.create_table(
+        "service",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("approval_id", sa.String(length=36), nullable=False),
+        sa.Column("way", sa.String(length=16), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("receiver", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["approval_id"], ["approval.id"], name=op.f("fk_service_approval_id_approval")
+        ),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_service_author_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service")),
+    )
+    with op.batch_alter_table("service", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_service_approval_id"), ["approval_id"], unique=False)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("service", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_service_approval_id"))
+
+    op.drop_table("service")
     with op.batch_alter_table("relieved", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_relieved_user_id"))
 
@@ -841,6 +889,10 @@ def downgrade() -> None:
 
     op.drop_table("archive_index")
     op.drop_table("archive")
+    with op.batch_alter_table("approval", schema=None) as batch_op:
+        batch_op.drop_index("ix_approval_waiting")
+
+    op.drop_table("approval")
     with op.batch_alter_table("staged_subject", schema=None) as batch_op:
         batch_op.drop_index("ix_staged_subject_does")
         batch_op.drop_index("ix_staged_subject_code")

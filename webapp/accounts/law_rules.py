@@ -72,6 +72,8 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
         Setting("cap_lifted_by_complaint", "yes_no"),
     ),
     "visit": (
+        Setting("approval_needed", "yes_no"),
+        Setting("unannounced_checks", "yes_no"),
         Setting("scan_needed", "yes_no"),
         Setting("signing_photo", "yes_no"),
     ),

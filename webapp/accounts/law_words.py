@@ -45,6 +45,8 @@ NAMES = {
     "tickets_grade_a": _l("守法诚信 A 级的减签"),
     "clean_cap": _l("上年无处罚无问题的，今年最多检查次数"),
     "cap_lifted_by_complaint": _l("有投诉举报的不受次数限制"),
+    "approval_needed": _l("检查要先审批"),
+    "unannounced_checks": _l("可以不事先告知"),
     "scan_needed": _l("检查前要扫检查对象的码"),
     "signing_photo": _l("签字时要拍照"),
     "retention_years": _l("档案保管年限"),
@@ -88,6 +90,10 @@ MEANINGS = {
     "tickets_grade_a": _l("劳动保障守法诚信等级为 A 级的，少几签；最少一签。"),
     "clean_cap": _l("没有处罚、不在名单上、上一年也没有查出问题的对象，今年最多检查几次。"),
     "cap_lifted_by_complaint": _l("“是”：名录库里有投诉举报的，到了次数上限仍可以抽。"),
+    "approval_needed": _l(
+        "“是”：每次检查要有另一个人批准和送达的通知书，没有的列为档案缺项；检查组的手机不会因此停用。"
+    ),
+    "unannounced_checks": _l("“是”：可以到场时才送达通知书。没有规定或“否”的，每次要写明理由。"),
     "scan_needed": _l("“是”：没有扫码、也没有写明扫不了的原因的，不能签字（扫码入企）。"),
     "signing_photo": _l("“是”：检查对象在手机上签字以后，要拍下签字人和手机，才能封存。"),
     "retention_years": _l("归档以后保管多少年，按机构的档案保管期限表。"),

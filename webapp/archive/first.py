@@ -12,6 +12,7 @@ from sqlalchemy import func, or_, select
 
 from webapp.accounts.models import Enrolment, Quarantined, User
 from webapp.archive.administration import Administration
+from webapp.archive.approving import for_approver, for_asker
 from webapp.archive.disposal import PROPOSED, Disposal
 from webapp.archive.inbox import SOON, STATES, UNFINISHED, Inbox
 from webapp.archive.reading import DOWNLOADED, VERIFIED, VIEWED, Reading
@@ -100,7 +101,12 @@ def _planner(user: User, today: date) -> Part:
         for one in unfinished
         if one in late or one in soon or one in stuck
     ]
-    waits = [*urgent[: len(late)], *(Wait(**line) for line in for_planner(user, today)), *urgent[len(late) :]]
+    waits = [
+        *urgent[: len(late)],
+        *(Wait(**line) for line in for_approver(user) + for_asker(user)),
+        *(Wait(**line) for line in for_planner(user, today)),
+        *urgent[len(late) :],
+    ]
     return Part(
         "planner",
         [
@@ -119,6 +125,7 @@ def _supervisor(user: User, today: date) -> Part:
     late = [one for one in _of_bureau(user.bureau_id, *UNFINISHED) if one.due < today]
     waits = [_about(one, _("申请回避"), "warning", _("决定是否换人"), why) for one, why in recusals]
     waits += [Wait(**line) for line in for_supervisor(user, today)]
+    waits += [Wait(**line) for line in for_approver(user)]
     waits += [
         _about(one, _("退回 %(count)s 次", count=count), "warning", _("看看卡在哪里")) for one, count in back
     ]

@@ -265,7 +265,7 @@ class _Words:
         rows = [
             (self.say(N_("公示页")), self.published.page),
             (self.say(N_("抽取文件")), self.published.file),
-            (self.say(N_("抽取文件校验值（SHA-256）")), self.published.sha256),
+            (self.say(N_("文件校验值 SHA-256")), self.published.sha256),
             (self.say(N_("在浏览器里重复")), self.published.again),
             (self.say(N_("机构的公钥")), self.published.key),
         ]

@@ -29,6 +29,7 @@ class WorklistRow(msgspec.Struct, frozen=True):
     seq: int
     reason: dict[str, str]
     earlier: list[dict[str, Any]]
+    notice: dict[str, Any]
 
 
 class Worklist(msgspec.Struct, frozen=True):

@@ -16,6 +16,7 @@ from webapp.canonical import digest
 from webapp.db import db, now, today
 from webapp.errors import Problem
 from webapp.evidence.keys import public_pem
+from webapp.field.approvals import notices as notices_of
 from webapp.field.batch import Batch
 from webapp.field.contract import InspectionAnswer, Rejected, SyncAnswer, SyncRequest, Worklist, WorklistRow
 from webapp.field.models import BlobName, Inspection
@@ -37,9 +38,10 @@ def worklist() -> Any:
     people = device_people()
     found = [one for one in Inspection.of_people(people) if one.state not in ("archived", "cancelled")]
     earlier = earlier_of([one.id for one in found])
-    rows = [_row(inspection, earlier.get(inspection.id, [])) for inspection in found]
-    forms = Form.bodies(sorted({name for row in rows for name in row.form_hashes}))
     law = current_user.bureau.law(today())
+    notices = notices_of(found, bool(law.get("approval_needed")))
+    rows = [_row(one, earlier.get(one.id, []), notices[one.id]) for one in found]
+    forms = Form.bodies(sorted({name for row in rows for name in row.form_hashes}))
     answer = {
         "inspections": [_plain(row) for row in rows],
         "forms": forms,
@@ -168,7 +170,7 @@ def _answer(batch: Batch, cursors: dict[str, int], people: list[str]) -> SyncAns
     return SyncAnswer(batch.accepted, rejected, events, reached, wanted, now().isoformat())
 
 
-def _row(inspection: Inspection, earlier: list[dict[str, Any]]) -> WorklistRow:
+def _row(inspection: Inspection, earlier: list[dict[str, Any]], notice: dict[str, Any]) -> WorklistRow:
     return WorklistRow(
         id=inspection.id,
         number=inspection.number,
@@ -184,6 +186,7 @@ def _row(inspection: Inspection, earlier: list[dict[str, Any]]) -> WorklistRow:
         seq=inspection.seq,
         reason={"kind": inspection.reason, "text": inspection.reason_text},
         earlier=earlier,
+        notice=notice,
     )
 
 

@@ -52,8 +52,14 @@ def table(
 
 
 def lines(kind: str, title: str, given: list[str]) -> Json:
-    """Paragraphs (`text`), a numbered list (`list`), a framed note (`note`) or lines of shell (`code`)."""
+    """Paragraphs (`text`), a numbered list (`list`), a framed note (`note`), lines of shell (`code`), or who seals
+    and when (`seal`)."""
     return {"kind": kind, "title": title, "lines": given}
+
+
+def page() -> Json:
+    """What follows begins on a page of its own."""
+    return {"kind": "page", "title": ""}
 
 
 def signing(title: str, places: list[tuple[str, str, str]]) -> Json:

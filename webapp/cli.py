@@ -10,8 +10,9 @@ import click
 import qrcode
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
-from flask_babel import force_locale
+from flask_babel import force_locale, gettext
 from flask_migrate import upgrade
+from sqlalchemy import inspect
 from sqlalchemy.exc import SQLAlchemyError
 from waitress import serve as waitress_serve
 
@@ -39,8 +40,8 @@ draw_group = AppGroup("draw", help="Draws.")
 form_group = AppGroup("form", help="Forms.")
 
 
-# The largest that is asked for is an archive to verify; a server keeps a body on its disk before the app sees it.
-MAX_BODY = 130 * 1024 * 1024
+# The largest that is asked for is a table of a million subjects; a server keeps a body on its disk before the app sees it.
+MAX_BODY = 260 * 1024 * 1024
 
 
 def init_app(app: Flask) -> None:
@@ -58,6 +59,7 @@ def init_app(app: Flask) -> None:
 @with_appcontext
 def load_demo() -> None:
     """Load the demo bureaus; what is there already stays."""
+    _must_be_migrated()
     if current_app.config["PRODUCTION"] or db.session.query(Bureau).filter_by(demo=False).first():
         raise click.ClickException("this is a production system: the demo is not loaded here")
     click.echo(f"demo: {load()} inspections added")
@@ -72,20 +74,36 @@ def work_on_import(import_id: str, author_id: str) -> None:
     work(import_id, author_id)
 
 
+def _caller() -> str:
+    """English where the caller's environment asks for it, else Chinese."""
+    asked = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return "en" if asked.startswith("en") else "zh"
+
+
+in_words = click.option(
+    "--lang", type=click.Choice(list(LANGUAGES)), default=_caller, help="Default: as LANG says."
+)
+
+
 @archive_group.command("verify")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def verify_archive(file: Path) -> None:
+@in_words
+def verify_archive(file: Path, lang: str) -> None:
     """Say whether an archive is whole, and if not, what is not."""
-    report = examine(file.read_bytes(), _keys())
-    for fault in report.faults:
-        click.echo(f"not whole: {fault}")
-    if report.faults:
-        sys.exit(1)
-    click.echo(f"whole: {file.name}")
-    known = (
-        "registered here" if report.facts["registered"] else "not registered here: compare its fingerprint"
-    )
-    click.echo(f"signed by {report.facts['bureau']}, key {report.facts['fingerprint']} ({known})")
+    with force_locale(LANGUAGES[lang]):
+        report = examine(file.read_bytes(), _keys(), gettext)
+        for fault in report.faults:
+            click.echo(_("不完整：%(fault)s", fault=fault))
+        if report.faults:
+            sys.exit(1)
+        click.echo(_("完整：%(name)s", name=file.name))
+        facts = {name: report.facts[name] for name in ("bureau", "fingerprint")}
+        if report.facts["registered"]:
+            click.echo(_("%(bureau)s 签名，公钥指纹 %(fingerprint)s，与本机登记的一致。", **facts))
+        else:
+            click.echo(
+                _("%(bureau)s 签名，公钥指纹 %(fingerprint)s，本机没有登记，请与机构公布的核对。", **facts)
+            )
 
 
 @draw_group.command("verify")
@@ -95,16 +113,19 @@ def verify_archive(file: Path) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The file that was published at the freeze: is it the same draw?",
 )
-def verify_draw(file: Path, announced: Path | None) -> None:
+@in_words
+def verify_draw(file: Path, announced: Path | None, lang: str) -> None:
     """Make a draw again from its file alone, and say in a line whether it comes out the same."""
     faults = check(file.read_bytes())
     if announced and not faults:
         faults = check(announced.read_bytes()) or against(announced.read_bytes(), file.read_bytes())
-    if faults:
-        more = f" (+{len(faults) - 3})" if len(faults) > 3 else ""
-        click.echo(f"not as drawn: {'; '.join(said(fault) for fault in faults[:3])}{more}")
-        sys.exit(1)
-    click.echo(f"{_drawn(read(file.read_bytes()))}: {file.name}")
+    with force_locale(LANGUAGES[lang]):
+        if faults:
+            more = f" (+{len(faults) - 3})" if len(faults) > 3 else ""
+            told = "; ".join(said(fault, gettext) for fault in faults[:3])
+            click.echo(f"{file.name}: {_('与抽取时不一致')}: {told}{more}")
+            sys.exit(1)
+        click.echo(f"{file.name}: {_drawn(read(file.read_bytes()))}")
 
 
 @draw_group.command("open")
@@ -125,9 +146,13 @@ def open_names(username: str) -> None:
 def _drawn(file: dict[str, Any]) -> str:
     size, drawn = len(file["pool"]), sum(stratum["quota"] for stratum in file["strata"])
     if not file["sources"]:
-        return f"announced, not drawn yet, {size} subjects"
-    cancelled = "cancelled, " if file["cancelled"] else ""
-    return f"as drawn, {cancelled}{drawn} of {size} subjects, {len(file['pairs'])} pairs, {len(file['swaps'])} swaps"
+        return f"{_('已冻结，尚未抽取')}; {_('%(n)s 个对象', n=size)}"
+    pairs, swaps = len(file["pairs"]), len(file["swaps"])
+    counts = _(
+        "%(n)s 个对象，抽取 %(drawn)s 个，检查组 %(pairs)s 个，替换 %(swaps)s 次",
+        n=size, drawn=drawn, pairs=pairs, swaps=swaps,
+    )  # fmt: skip
+    return "; ".join([_("与抽取时一致"), *([_("已取消")] if file["cancelled"] else []), counts])
 
 
 @form_group.command("check")
@@ -160,12 +185,21 @@ def _judged(reading: xlsform.Reading) -> str:
 @with_appcontext
 def reindex_archives() -> None:
     """Make the index of the archives anew, from the logs."""
+    _must_be_migrated()
     count, damaged = reindex()
     click.echo(f"{count} archives indexed")
     for number in damaged:
         click.echo(f"the file is damaged or gone: {number}", err=True)
     if damaged:
         sys.exit(1)
+
+
+def _must_be_migrated() -> None:
+    if not inspect(db.engine).has_table("bureau"):
+        where = current_app.config["DATA"]
+        raise click.ClickException(
+            f"there are no tables yet ({where}): run `flask serve` or `flask db upgrade` first"
+        )
 
 
 def _keys() -> dict[str, str]:
@@ -180,6 +214,7 @@ def _keys() -> dict[str, str]:
 @with_appcontext
 def remind_due() -> None:
     """Send today's reminders of due visits; a second run on the same day sends nothing twice."""
+    _must_be_migrated()
     counts = remind(today())
     click.echo(", ".join(f"{count} {outcome}" for outcome, count in counts.items()))
 

@@ -41,15 +41,27 @@ def configure(app: Flask, overrides: dict | None = None) -> None:
     app.config.update(overrides or {})
     data = Path(app.config["DATA"]).absolute()
     data.mkdir(parents=True, exist_ok=True)
+    _make_private(data, 0o700)
     app.config["DATA"] = data
     app.config.setdefault("BLOBS", str(data / "blobs"))
-    app.config.setdefault("DATABASE_URL", f"sqlite:///{data / 'yidang.db'}")
+    if "DATABASE_URL" not in app.config:
+        database = data / "yidang.db"
+        # SQLite gives the files beside it the rights of this one.
+        database.touch(mode=0o600)
+        _make_private(database, 0o600)
+        app.config["DATABASE_URL"] = f"sqlite:///{database}"
     app.config["SQLALCHEMY_DATABASE_URI"] = app.config["DATABASE_URL"]
     app.config["SECRET_KEY"] = _secret_key(app, data)
     if app.config["PRODUCTION"] and app.config["PUSH_LOOPBACK"]:
         raise RuntimeError("PUSH_LOOPBACK is for tests")
     if app.config["HTTPS"]:
         app.config.update(SESSION_COOKIE_SECURE=True, SESSION_COOKIE_NAME="__Host-session")
+
+
+def _make_private(path: Path, mode: int) -> None:
+    """Nobody else on this machine reads it. Where it is another's, a mounted volume, its rights are theirs to set."""
+    with contextlib.suppress(PermissionError):
+        path.chmod(mode)
 
 
 def _secret_key(app: Flask, data: Path) -> str:

@@ -86,7 +86,7 @@ CATALOGUE: dict[str, tuple[int, Any, Any]] = {
     "table_large": (
         413,
         _l("表格太大，或者有过长的行。"),
-        _l("一次最多约一百万行、125 MB，请分成几个文件。"),
+        _l("一次最多约一百万行、250 MB，请分成几个文件。"),
     ),
     "list_large": (413, _l("表格太大。"), _l("这份名录一次最多 5000 行，请分成几个文件。")),
     "columns_missing": (

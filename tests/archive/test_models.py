@@ -170,8 +170,8 @@ def test_the_command_says_whether_an_archive_is_whole(app: Flask, tmp_path: Path
         db.session.commit()
     (tmp_path / "whole.zip").write_bytes(data)
     (tmp_path / "cut.zip").write_bytes(data[:-1])
-    run = app.test_cli_runner()
+    run = app.test_cli_runner(env={"LC_ALL": "zh_CN.UTF-8"})
     whole = run.invoke(args=["archive", "verify", str(tmp_path / "whole.zip")])
-    assert whole.exit_code == 0 and "whole: whole.zip" in whole.output and "registered here" in whole.output
+    assert whole.exit_code == 0 and "完整：whole.zip" in whole.output and "与本机登记的一致" in whole.output
     cut = run.invoke(args=["archive", "verify", str(tmp_path / "cut.zip")])
-    assert cut.exit_code == 1 and "not whole:" in cut.output
+    assert cut.exit_code == 1 and "不完整：" in cut.output

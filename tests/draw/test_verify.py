@@ -97,7 +97,7 @@ def test_the_pages_shell_lines_find_another_subject(client: FlaskClient, tmp_pat
 
 def verify(app: Flask, *paths: Path) -> tuple[int, str]:
     file, *announced = [str(path) for path in paths]
-    options = ["--announced", announced[0]] if announced else []
+    options = ["--lang", "zh", *(["--announced", announced[0]] if announced else [])]
     result = app.test_cli_runner().invoke(args=["draw", "verify", file, *options])
     return result.exit_code, result.output
 
@@ -112,14 +112,16 @@ def test_the_command_says_in_a_line_whether_it_comes_out_the_same(app: Flask, tm
     file = Hall().file()
     assert verify(app, kept(tmp_path, "a.json", file)) == (
         0,
-        "as drawn, 6 of 49 subjects, 6 pairs, 0 swaps: a.json\n",
+        "a.json: 与抽取时一致; 49 个对象，抽取 6 个，检查组 6 个，替换 0 次\n",
     )
     gone = file["pairs"][0]["subject"]
     swapped = swaps.swap(file, ask("subject", gone, gone))
-    assert "1 swaps" in verify(app, kept(tmp_path, "b.json", swapped))[1]
+    assert "替换 1 次" in verify(app, kept(tmp_path, "b.json", swapped))[1]
     cancelled = swaps.cancel(file, "有误", "周敏", "韩雪", "2026-11-23T09:00:00+08:00")
-    assert verify(app, kept(tmp_path, "c.json", cancelled))[1].startswith("as drawn, cancelled, ")
-    assert verify(app, kept(tmp_path, "d.json", Hall().announce()))[1].startswith("announced, not drawn yet")
+    assert verify(app, kept(tmp_path, "c.json", cancelled))[1].startswith("c.json: 与抽取时一致; 已取消; ")
+    assert verify(app, kept(tmp_path, "d.json", Hall().announce()))[1].startswith(
+        "d.json: 已冻结，尚未抽取; "
+    )
 
 
 def test_the_command_says_in_a_line_what_is_wrong(app: Flask, tmp_path: Path) -> None:
@@ -127,10 +129,10 @@ def test_the_command_says_in_a_line_what_is_wrong(app: Flask, tmp_path: Path) ->
     file["pairs"][0]["inspectors"][0]["id"] = "16040006"
     code, line_said = verify(app, kept(tmp_path, "a.json", layout.hashed(file)))
     subject = file["pairs"][0]["subject"]
-    assert (code, line_said) == (1, f"not as drawn: 检查组：{subject} 的检查组与重新抽取的不同\n")
+    assert (code, line_said) == (1, f"a.json: 与抽取时不一致: 检查组：{subject} 的检查组与重新抽取的不同\n")
     file["pool"].pop()
     assert re.fullmatch(
-        r"not as drawn: 文件：[^\n]*; 名录：[^\n]* \(\+\d+\)\n",
+        r"b.json: 与抽取时不一致: 文件：[^\n]*; 名录：[^\n]* \(\+\d+\)\n",
         verify(app, kept(tmp_path, "b.json", file))[1],
     )
 
@@ -140,9 +142,22 @@ def test_the_command_compares_with_what_was_announced(app: Flask, tmp_path: Path
     before = kept(tmp_path, "before.json", Hall().announce())
     assert verify(app, kept(tmp_path, "a.json", Hall().file()), before)[0] == 0
     other = kept(tmp_path, "b.json", Hall(pool(A_新华区=30, C_新华区=12)).file())
-    assert verify(app, other, before) == (1, "not as drawn: 公布：与冻结时公布的不同：pool_hash\n")
+    assert verify(app, other, before) == (1, "b.json: 与抽取时不一致: 公布：与冻结时公布的不同：pool_hash\n")
     another = kept(tmp_path, "c.json", Hall(people=inspectors(5)).file())
     assert "rules_hash" in verify(app, another, before)[1]
+
+
+def test_the_command_speaks_the_language_of_who_calls_it(app: Flask, tmp_path: Path) -> None:
+    file = Hall().file()
+    file["pairs"][0]["inspectors"][0]["id"] = "16040006"
+    path = str(kept(tmp_path, "a.json", layout.hashed(file)))
+    run, chinese = app.test_cli_runner(), re.compile("[\u4e00-\u9fff]")
+    english = run.invoke(args=["draw", "verify", path], env={"LC_ALL": "en_GB.UTF-8"}).output
+    assert "a.json" in english and not chinese.search(english)
+    for env in ({"LC_ALL": "zh_CN.UTF-8"}, {"LC_ALL": "", "LC_MESSAGES": "", "LANG": "C"}):
+        assert chinese.search(run.invoke(args=["draw", "verify", path], env=env).output)
+    asked = run.invoke(args=["draw", "verify", path, "--lang", "en"], env={"LC_ALL": "zh_CN.UTF-8"}).output
+    assert asked == english
 
 
 def test_a_file_shows_no_terminal_commands() -> None:

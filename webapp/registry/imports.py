@@ -46,7 +46,7 @@ from webapp.registry.subject_rules import COLUMNS, EMPTY, GONE
 from webapp.registry.subjects import VERSION, Subject, SubjectPast, SubjectValues
 from webapp.tables import Table
 
-MAX_BYTES = 125 * 1024 * 1024
+MAX_BYTES = 250 * 1024 * 1024
 CHUNK = 1000
 HEAD = 20
 # A process that said nothing for so long is gone, and the work can be begun again.

@@ -15,6 +15,8 @@ document.querySelector(".places [aria-current]")?.scrollIntoView({ block: "neare
 // A session that ended answers with the login page: go there instead of putting nothing in place of the list.
 document.body.addEventListener("htmx:beforeSwap", (event) => {
   const { serverResponse, target, xhr } = event.detail;
+  // Nothing new since it was last asked.
+  if (xhr.status === 204) return;
   if (serverResponse.includes(`id="${target.id}"`)) {
     // A fault that the page itself names is shown in its place, with what was typed.
     if (xhr.status === 422 || xhr.status === 409) Object.assign(event.detail, { shouldSwap: true, isError: false });

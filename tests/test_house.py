@@ -80,6 +80,8 @@ PURE = [
     "certificate",
     "by_hand",
     "notices",
+    "witness_rules",
+    "qr",
 ]
 IMPURE = {
     "flask",

@@ -15,13 +15,13 @@ from webapp.api import openapi_view
 from webapp.archive import copy, page_finder, paper, quarantine, shelf, verify_views
 from webapp.archive import views as archive_views
 from webapp.db import db, migrate
-from webapp.draw import open_data
+from webapp.draw import open_data, witness_views
 from webapp.draw import verify as draw_verify
 from webapp.draw import views as draw_views
 from webapp.evidence import key_views
 from webapp.evidence.models import writable
 from webapp.field import app as field_app
-from webapp.field import approval_views, assign, hall, opening, push, uploads
+from webapp.field import approval_views, assign, hall, opening, push, screen, uploads
 from webapp.field import views as field_views
 from webapp.plan import views as plan_views
 from webapp.registry import (
@@ -67,7 +67,9 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         public_items,
         key_views,
         open_data,
+        witness_views,
         hall,
+        screen,
         opening,
         archive_views,
         verify_views,

@@ -752,6 +752,32 @@ def upgrade() -> None:
         sa.UniqueConstraint("inspection_id", "position", name=op.f("uq_event_inspection_id_position")),
     )
     op.create_table(
+        "gathering",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("plan_version_id", sa.String(length=36), nullable=False),
+        sa.Column("task_id", sa.String(length=36), nullable=False),
+        sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column("said", sa.JSON(), nullable=False),
+        sa.Column("numbers", sa.JSON(), nullable=True),
+        sa.Column("draw_id", sa.String(length=36), nullable=True),
+        sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_gathering_author_id_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_gathering_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_gathering_draw_id_draw")),
+        sa.ForeignKeyConstraint(
+            ["plan_version_id"], ["plan_version.id"], name=op.f("fk_gathering_plan_version_id_plan_version")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gathering")),
+        sa.UniqueConstraint("code", name=op.f("uq_gathering_code")),
+        sa.UniqueConstraint("draw_id", name=op.f("uq_gathering_draw_id")),
+    )
+    with op.batch_alter_table("gathering", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_gathering_bureau_id"), ["bureau_id"], unique=False)
+
+    op.create_table(
         "inspection_draw",
         sa.Column("draw_id", sa.String(length=36), nullable=False),
         sa.Column("subject_id", sa.String(length=36), nullable=False),
@@ -840,8 +866,32 @@ def upgrade() -> None:
     with op.batch_alter_table("service", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_service_approval_id"), ["approval_id"], unique=False)
 
+    op.create_table(
+        "witness",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("gathering_id", sa.String(length=36), nullable=False),
+        sa.Column("key_hash", sa.String(length=64), nullable=True),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("capacity", sa.String(length=16), nullable=True),
+        sa.Column("sealed", sa.String(length=64), nullable=False),
+        sa.Column("sealed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("struck_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("struck_by", sa.String(length=36), nullable=True),
+        sa.Column("text", sa.String(length=40), nullable=True),
+        sa.Column("salt", sa.String(length=128), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["gathering_id"], ["gathering.id"], name=op.f("fk_witness_gathering_id_gathering")
+        ),
+        sa.ForeignKeyConstraint(["struck_by"], ["user.id"], name=op.f("fk_witness_struck_by_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_witness")),
+        sa.UniqueConstraint("gathering_id", "sealed", name=op.f("uq_witness_gathering_id_sealed")),
+        sa.UniqueConstraint("key_hash", name=op.f("uq_witness_key_hash")),
+    )
+
 
 def downgrade() -> None:
+    op.drop_table("witness")
     with op.batch_alter_table("service", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_service_approval_id"))
 
@@ -860,6 +910,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_inspection_draw_inspection_id"))
 
     op.drop_table("inspection_draw")
+    with op.batch_alter_table("gathering", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_gathering_bureau_id"))
+
+    op.drop_table("gathering")
     op.drop_table("event")
     op.drop_table("draw_version")
     with op.batch_alter_table("draw_subject", schema=None) as batch_op:

@@ -255,11 +255,15 @@ def opened(
     return found
 
 
-def written(typed: str) -> str:
-    """The whole numbers in what somebody typed, in any width, as a source's text: `3.8.14./`. Whether they may stand in
-    a draw file, the draw says."""
+def numbers_in(typed: str) -> list[str]:
+    """The whole numbers in what somebody typed, in any width, in that order, without leading zeros."""
     found = re.findall(r"[0-9]+", unicodedata.normalize("NFKC", typed))
-    numbers = sorted((number.lstrip("0") or "0" for number in found), key=lambda text: (len(text), text))
+    return [number.lstrip("0") or "0" for number in found]
+
+
+def written(typed: str) -> str:
+    """The same as a source's text: `3.8.14./`. Whether they may stand in a draw file, the draw says."""
+    numbers = sorted(numbers_in(typed), key=lambda text: (len(text), text))
     return "".join(f"{number}." for number in numbers) + "/"
 
 

@@ -13,6 +13,7 @@ from webapp.accounts.models import Bureau, User
 from webapp.db import db, now, today
 from webapp.draw import asking, names
 from webapp.draw.asking import NotAsked
+from webapp.draw.gatherings import Gathering
 from webapp.draw.models import Draw, Frozen, prepare
 from webapp.draw.views import ACTS, MARKS, STATES
 from webapp.draw.wording import UNFIT, said
@@ -52,7 +53,10 @@ def listed() -> str:
     plans = [plan.in_force for plan in Plan.of_bureau(current_user.bureau_id) if plan.in_force]
     draws = Draw.of_bureau(current_user.bureau_id)
     counts = {(one.id, task["id"]): Draw.amount(one, task) for one in plans for task in one.tasks}
-    return render_template("draw/draws.html", draws=draws, versions=plans, counts=counts, **_words())
+    gatherings = Gathering.open_ones(current_user.bureau_id)
+    return render_template(
+        "draw/draws.html", draws=draws, versions=plans, counts=counts, gatherings=gatherings, **_words()
+    )
 
 
 @blueprint.get("/office/draws/new")
@@ -101,7 +105,9 @@ def numbers(draw_id: str) -> Any:
     """Draw by the numbers, and make the inspections: both or neither."""
     try:
         draw = Draw.locked(draw_id, current_user.bureau_id)
-        made = carry_out(_me(), draw, asking.opened(request.form, draw.file()["rules"]["sources"]))
+        gathering = Gathering.of_draw(draw.id)
+        held = gathering.opened if gathering else None
+        made = carry_out(_me(), draw, asking.opened(request.form, draw.file()["rules"]["sources"], held))
     except Problem as problem:
         db.session.rollback()
         return _page(_mine(draw_id), problem), problem.status
@@ -168,7 +174,7 @@ def _page(draw: Draw, problem: Problem | None = None) -> str:
         people={row.id: row.name for row in _by_id(User, list(people))},
         experts={row.id: row.name for row in _by_id(Expert, list(experts))},
         opens_at=max((source["when"] or "" for source in file["rules"]["sources"]), default=""),
-        moment=asking.at(now()), names=opening.counts(draw),
+        moment=asking.at(now()), names=opening.counts(draw), gathering=Gathering.of_draw(draw.id),
         opens=opening.OPENERS & set(current_user.roles), **_words(),
     )  # fmt: skip
 

@@ -50,6 +50,7 @@ PURE = [
     "inspector_rules",
     "task_rules",
     "chances",
+    "batches",
     "fold",
     "expressions",
     "evaluate",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
+from webapp.draw import batches
 from webapp.draw.shape import UNFIT
 from webapp.draw.strata import NAMED
 from webapp.draw.terms import LOCAL, Rules
@@ -47,6 +48,8 @@ class Ask:
     local: str
     # At most so many subjects in this batch (PD-3.2).
     most: int | None = None
+    # Into which batches those who are drawn are divided (PD-2.1b).
+    divided: batches.Wish = field(default_factory=batches.Wish)
     # It is said that strata in which nobody is may stay empty.
     empty: bool = False
 
@@ -69,7 +72,7 @@ def ask(form: Mapping[str, str], law: Law, today: date, moment: datetime, sealed
     """What was typed. Witnesses are lines of a name and the seal of their number, and before them those who sealed on
     their own phones (`sealed`, as sources); the public numbers come last (RZ-13).
 
-    Raises `NotAsked`: `draw_window`, `draw_most`, `draw_source`, `draw_source_early`, `draw_witness`,
+    Raises `NotAsked`: `draw_window`, `draw_most`, `draw_batches`, `draw_source`, `draw_source_early`, `draw_witness`,
     `draw_witness_needed`.
     """
     try:
@@ -81,6 +84,10 @@ def ask(form: Mapping[str, str], law: Law, today: date, moment: datetime, sealed
     most = whole(form.get("most", ""))
     if form.get("most", "").strip() and not most:
         raise NotAsked("draw_most")
+    try:
+        divided = batches.wish(form)
+    except batches.NoBatches:
+        raise NotAsked("draw_batches") from None
     witnesses = [*sealed, *typed_witnesses(form)]
     if law.get("draw_witnesses") and not witnesses:
         raise NotAsked("draw_witness_needed")
@@ -88,9 +95,8 @@ def ask(form: Mapping[str, str], law: Law, today: date, moment: datetime, sealed
     if len({source["name"] for source in sources}) < len(sources):
         raise NotAsked("draw_witness")
     local = form.get("local", "")
-    return Ask(
-        begins, ends, sources, local if local in LOCAL else local_by(law), most, form.get("empty") == "yes"
-    )
+    where = local if local in LOCAL else local_by(law)
+    return Ask(begins, ends, sources, where, most, divided, form.get("empty") == "yes")
 
 
 def typed_witnesses(form: Mapping[str, str]) -> list[Json]:

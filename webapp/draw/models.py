@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from uuid6 import uuid7
 from webapp.accounts.models import Bureau, User
 from webapp.canonical import sha256
 from webapp.db import UTCDateTime, db, now
-from webapp.draw import asking, layout, strata, swaps, terms
+from webapp.draw import asking, batches, layout, strata, swaps, terms
 from webapp.draw import rules as drawing
 from webapp.draw.asking import Ask, Known, NotAsked
 from webapp.draw.freeze import eligible, freeze
@@ -46,6 +46,8 @@ class Frozen:
     # The plan's strata in which nobody is, and whether the planner said that they may stay empty.
     empty: list[str] = field(default_factory=list)
     empty_said: bool = False
+    # The window of each batch, where there are several (PD-2.1b).
+    windows: list[batches.Window] = field(default_factory=list)
 
     @property
     def strata(self) -> list[tuple[str, int, int]]:
@@ -80,6 +82,7 @@ class Draw(db.Model):
     state: Mapped[str] = mapped_column(String(16))
     begins: Mapped[date]
     ends: Mapped[date]
+    windows: Mapped[list[batches.Window]] = mapped_column(JSON, default=list)
     bureau: Mapped[Bureau] = relationship()
     plan_version: Mapped[PlanVersion] = relationship()
     versions: Mapped[list["DrawVersion"]] = relationship(order_by="DrawVersion.number")
@@ -124,6 +127,7 @@ class Draw(db.Model):
         draw = cls(
             id=draw_id or str(uuid7()), bureau_id=author.bureau_id, plan_version_id=version.id, task_id=task["id"],
             state="frozen", begins=date.fromisoformat(window["from"]), ends=date.fromisoformat(window["until"]),
+            windows=frozen.windows,
         )  # fmt: skip
         try:
             file = drawing.announce(draw.id, frozen.pool, frozen.rules, frozen.inspectors, frozen.experts)
@@ -159,6 +163,13 @@ class Draw(db.Model):
     def act(self) -> "DrawVersion":
         """The last file."""
         return self.versions[-1]
+
+    def window(self, batch: int | None) -> tuple[date, date]:
+        """First and last day of the visits of a batch; of all where there is one."""
+        if not batch or not self.windows:
+            return self.begins, self.ends
+        days = self.windows[batch - 1]
+        return date.fromisoformat(days["from"]), date.fromisoformat(days["until"])
 
     def file(self) -> layout.DrawFile:
         """What the last file says."""
@@ -250,7 +261,7 @@ def prepare(
 ) -> Frozen:
     """What a freeze would hold fast now, from the libraries as they stand (RZ-7a).
 
-    Raises `item_off_list`, `draw_year`, `draw_strata`, `draw_empty`, `draw_refused`.
+    Raises `item_off_list`, `draw_year`, `draw_strata`, `draw_empty`, `draw_batches`, `draw_refused`.
     """
     bureau, year = version.plan.bureau, version.plan.year
     listed = {item.code: item for item in Item.listed(bureau.id)}
@@ -272,8 +283,13 @@ def prepare(
     rules["quota"] = terms.QUOTA_DEFAULTS | asking.quota_of(task, shares.by_stratum) | {"most": said.most}
     inspectors = _inspectors(bureau, said, law, known, pool, names)
     experts = _experts(bureau, task) if task["team"]["expert"] else []
-    bound = drawing.bind(rules, inspectors, experts)
-    return Frozen(pool, bound, inspectors, experts, names, shares.empty, said.empty)
+    frozen = Frozen(pool, rules, inspectors, experts, names, shares.empty, said.empty)
+    try:
+        windows = batches.windows(said.divided, frozen.amount, said.begins, said.ends)
+    except batches.NoBatches as error:
+        raise Problem("draw_batches") from error
+    rules |= {"batches": max(1, len(windows)), "task": rules["task"] + batches.said(windows)}
+    return replace(frozen, rules=drawing.bind(rules, inspectors, experts), windows=windows)
 
 
 def _pool(

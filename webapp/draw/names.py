@@ -117,9 +117,19 @@ class DrawSubject(db.Model):
         return db.session.scalar(rows.where(*mine)) or 0
 
     @classmethod
-    def drawn(cls, draw_id: str, after: int | None, limit: int) -> list["DrawSubject"]:
-        """Those who were drawn, and who stepped in, in this order; from the place behind `after` on."""
+    def batches(cls, draw_id: str) -> dict[int, int]:
+        """How many are in each batch now; who was swapped is in none."""
+        mine = (cls.draw_id == draw_id, cls.place.is_not(None), cls.gone.is_(False))
+        rows = select(cls.batch, func.count()).where(*mine).group_by(cls.batch).order_by(cls.batch)
+        return {batch: count for batch, count in db.session.execute(rows) if batch}
+
+    @classmethod
+    def drawn(
+        cls, draw_id: str, after: int | None, limit: int, batch: int | None = None
+    ) -> list["DrawSubject"]:
+        """Those who were drawn, and who stepped in, in this order, from the place behind `after` on; of one batch."""
         rows = select(cls).where(cls.draw_id == draw_id, cls.place > (-1 if after is None else after))
+        rows = rows.where(cls.batch == batch) if batch else rows
         return list(db.session.scalars(rows.order_by(cls.place).limit(limit)))
 
     @classmethod

@@ -25,11 +25,12 @@ def page(draw_id: str) -> str:
     """The page of a draw, before and after. A name stands there once it is opened, or where the law shows it at once."""
     draw = _found(draw_id)
     after = request.args.get("after", type=int)
-    rows = DrawSubject.drawn(draw.id, after, PAGE + 1)
+    batch = request.args.get("batch", type=int) if draw.windows else None
+    rows = DrawSubject.drawn(draw.id, after, PAGE + 1, batch)
     return render_template(
         "draw/public.html", draw=draw, head=draw.act.head, states=STATES, marks=MARKS, acts_said=ACTS,
         rows=rows[:PAGE], after=rows[PAGE - 1].place if len(rows) > PAGE else None, first=after is None,
-        hidden=DrawSubject.hidden(draw.id),
+        hidden=DrawSubject.hidden(draw.id), batch=batch, in_batch=DrawSubject.batches(draw.id),
     )  # fmt: skip
 
 

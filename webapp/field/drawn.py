@@ -83,6 +83,7 @@ def make(author: User, draw: Draw, today: date) -> list[Inspection]:
     # Who went out of the library since the freeze cannot be inspected; the place waits for a swap.
     subjects = names.subjects(draw.id, [pair["subject"] for pair in pairs.values()])
     missing = {key: pair for key, pair in pairs.items() if key not in there and pair["subject"] in subjects}
+    held = names.DrawSubject.of(draw.id, subjects)
     listed = {item.code: item for item in Item.listed(draw.bureau_id)}
     codes = draw.task["items"]
     if not set(codes) <= listed.keys():
@@ -91,9 +92,10 @@ def make(author: User, draw: Draw, today: date) -> list[Inspection]:
     numbers = Inspection.numbers(draw.bureau, today.year, len(missing))
     made = []
     for number, (key, pair) in zip(numbers, missing.items(), strict=True):
+        batch = held[pair["subject"]].batch
         inspection = Inspection(
-            id=key, bureau_id=draw.bureau_id, number=number, due=draw.ends, assigned_by=author.id,
-            subject=subjects[pair["subject"]], reason=rules.DRAWN, reason_text=_why(draw, pair),
+            id=key, bureau_id=draw.bureau_id, number=number, due=draw.window(batch)[1], assigned_by=author.id,
+            subject=subjects[pair["subject"]], reason=rules.DRAWN, reason_text=_why(draw, pair, batch),
             members=[Member(user_id=name, place=place) for place, name in enumerate(_leader_first(pair))],
             listed=[InspectionItem(item=listed[code], place=place) for place, code in enumerate(codes)],
             forms=[InspectionForm(form_hash=form.hash, place=place) for place, form in enumerate(forms)],
@@ -162,7 +164,9 @@ def _leader_first(pair: dict[str, Any]) -> list[str]:
     return [pair["leader"], *(name for name in drawn if name != pair["leader"])]
 
 
-def _why(draw: Draw, pair: dict[str, Any]) -> str:
+def _why(draw: Draw, pair: dict[str, Any], batch: int | None) -> str:
     experts = [db.session.get_one(Expert, member["id"]) for member in pair["experts"]]
     more = f"；随同专家：{'、'.join(expert.name for expert in experts)}" if experts else ""
-    return f"双随机抽取 {draw.id}：{draw.task['name']}{more}"
+    first, last = draw.window(batch)
+    part = f"；第 {batch} 批，{first} 至 {last}" if draw.windows else ""
+    return f"双随机抽取 {draw.id}：{draw.task['name']}{part}{more}"

@@ -167,8 +167,13 @@ def _page(draw: Draw, problem: Problem | None = None) -> str:
     people = {member["id"] for pair in pairs for member in pair["inspectors"]}
     experts = {member["id"] for pair in pairs for member in pair["experts"]}
     found = names.subjects(draw.id, subjects)
+    batch_of = {
+        key: row.batch for key, row in names.DrawSubject.of(draw.id, subjects if draw.windows else []).items()
+    }
+    pairs.sort(key=lambda pair: batch_of.get(pair["subject"]) or 0)
     return render_template(
-        "draw/draw.html", draw=draw, file=file, problem=problem, given=request.form,
+        "draw/draw.html", batch_of=batch_of, in_batch=names.DrawSubject.batches(draw.id),
+        draw=draw, file=file, problem=problem, given=request.form,
         rows=[(pair, made.get(found[pair["subject"]].id) if pair["subject"] in found else None) for pair in pairs],
         subjects=found,
         people={row.id: row.name for row in _by_id(User, list(people))},

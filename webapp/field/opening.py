@@ -18,15 +18,13 @@ from webapp.db import db
 from webapp.draw.models import Draw
 from webapp.draw.names import DrawSubject
 from webapp.errors import Problem
-from webapp.field.drawn import inspection_id
-from webapp.field.models import Inspection
+from webapp.field.models import Inspection, InspectionDraw
 from webapp.words import _
 
 blueprint = Blueprint("opening", __name__)
 
 OPENERS = {"planner", "archivist"}
 OVER = ("sealed", "returned", "accepted", "archived")
-PART = 500
 
 
 @blueprint.post("/office/draws/<draw_id>/open")
@@ -48,14 +46,11 @@ def open_names(draw_id: str) -> Response:
 
 def due(draw: Draw) -> list[DrawSubject]:
     """Who was drawn, is not opened yet, and will not be visited any more."""
-    closed = DrawSubject.closed(draw.id)
-    ids = {inspection_id(draw, row.id): row for row in closed}
-    over: set[str] = set()
-    for start in range(0, len(ids), PART):
-        part = list(ids)[start : start + PART]
-        rows = select(Inspection.id).where(Inspection.id.in_(part), Inspection.state.in_(OVER))
-        over.update(ids[key].id for key in db.session.scalars(rows))
-    return [row for row in closed if row.gone or row.id in over]
+    over = select(InspectionDraw.subject_id).join(Inspection, Inspection.id == InspectionDraw.inspection_id)
+    visited = set(
+        db.session.scalars(over.where(InspectionDraw.draw_id == draw.id, Inspection.state.in_(OVER)))
+    )
+    return [row for row in DrawSubject.closed(draw.id) if row.gone or row.subject_id in visited]
 
 
 def open_due(author: User) -> list[tuple[str, int]]:

@@ -169,7 +169,7 @@ def test_an_empty_first_page_says_what_would_be_here(app: Flask, desk: Desk) -> 
         assert planner and supervisor
         version = Plan.begin(planner, now().year).latest
         version.tasks = [{"id": "1", "name": "", "months": [], "times": 0}]
-        version.state, version.approved_by = "published", supervisor.id
+        version.state, version.approved_by, version.figures = "published", supervisor.id, {"by_task": {}}
         db.session.commit()
     assert "计划和抽取都办好了" in desk("planner").get("/office/").text
     assert "没有要督办的事" in desk("supervisor").get("/office/").text

@@ -23,7 +23,7 @@ def for_planner(user: User, today: date) -> list[Line]:
     draws = Draw.of_bureau(user.bureau_id)
     return [
         *_of_year(plans.get(today.year), today.year),
-        *_to_draw(plans.get(today.year), draws, today),
+        *_to_draw(plans.get(today.year), today),
         *_frozen(draws),
         *_of_next_year(plans.get(today.year + 1), user.bureau.law(today).get("plan_due"), today),
     ]
@@ -62,20 +62,25 @@ def _of_next_year(plan: Plan | None, due: str | None, today: date) -> Iterator[L
         )
 
 
-def _to_draw(plan: Plan | None, draws: list[Draw], today: date) -> Iterator[Line]:
+def _to_draw(plan: Plan | None, today: date) -> Iterator[Line]:
     if plan is None or plan.in_force is None:
         return
-    of_plan = {version.id for version in plan.versions}
-    drawn = [one.task_id for one in draws if one.plan_version_id in of_plan and one.state != "cancelled"]
+    version = plan.in_force
     waiting = [
         task
-        for task in plan.in_force.tasks
-        if min(task["months"], default=13) <= today.month and drawn.count(task["id"]) < task["times"]
+        for task in version.tasks
+        if Draw.amount(version, task) < _by_now(version.promised(task), task["months"], today.month)
     ]
     if waiting:
         names = "、".join(task["name"] for task in waiting[:2]) + ("…" if len(waiting) > 2 else "")
         state = _("%(n)s 个任务到了时候", n=len(waiting))
         yield _named(_("双随机抽取"), url_for("hall.listed"), names, state, "waiting", _("冻结，抽取"))
+
+
+def _by_now(promised: int, months: list[int], month: int) -> int:
+    """How many of the year's visits should have been drawn by a month, spread evenly over those of the task."""
+    passed = sum(one <= month for one in months)
+    return -(-promised * passed // len(months)) if months else 0
 
 
 def _frozen(draws: list[Draw]) -> Iterator[Line]:

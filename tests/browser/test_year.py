@@ -11,7 +11,7 @@ from tests.browser.chromium import FLAGS
 from tests.browser.inspector import Inspector
 from tests.browser.phone import Phone
 from tests.browser.server import Server
-from tests.browser.year import PAIR, Year, on_the_phone
+from tests.browser.year import ITEM, PAIR, Year, on_the_phone
 from webapp.demo.world import PASSWORD
 
 
@@ -51,5 +51,7 @@ def test_from_an_empty_year_to_inspections_on_the_phones_of_the_pair(
         card = on_the_phone(inspector, username, drawn[0])
         expect(card).to_be_visible(timeout=30000)
         card.tap()
-        expect(inspector.at("overview")).to_contain_text(drawn[0])
-        expect(inspector.at("overview")).to_contain_text("工作制")
+        expect(inspector.page.get_by_role("heading", name=drawn[0])).to_be_visible()
+        # the item with its own form, which came with the claim, and the base form
+        expect(inspector.at("overview")).to_contain_text(f"PD6 {ITEM}")
+        expect(inspector.page.locator(".forms > li")).to_have_count(2)

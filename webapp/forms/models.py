@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from webapp.accounts.models import Bureau
 from webapp.canonical import canonical, parse, sha256
 from webapp.db import UTCDateTime, db, now
 from webapp.forms import rules
@@ -48,11 +49,14 @@ class Form(db.Model):
 
     @classmethod
     def in_use(cls, bureau_id: str, items: list[str]) -> list["Form"]:
-        """The base form and those of the items, as the bureau uses them now."""
+        """The base form and those of the items, as the bureau uses them now; the superior's where it has none of its own
+        (an item that was claimed, CA-2.1a, is inspected by the form of whom it was claimed from; PD-2.3)."""
         wanted = ["", *items]
+        superior = db.session.get_one(Bureau, bureau_id).parent_id
         rows = select(FormInUse, cls).join(cls, cls.hash == FormInUse.form_hash)
-        rows = rows.where(FormInUse.bureau_id == bureau_id, FormInUse.item.in_(wanted))
-        found = {slot.item: form for slot, form in db.session.execute(rows)}
+        rows = rows.where(FormInUse.bureau_id.in_([bureau_id, superior]), FormInUse.item.in_(wanted))
+        own_last = rows.order_by(FormInUse.bureau_id == bureau_id)
+        found = {slot.item: form for slot, form in db.session.execute(own_last)}
         return [found[item] for item in wanted if item in found]
 
     @classmethod

@@ -26,6 +26,7 @@ from tests.browser.test_draw import choose, drawn
 from tests.browser.test_handover import hand_over, meet
 from tests.browser.test_remarks import write as comment
 from tests.browser.test_scan import REFUSED
+from tests.browser.year import Year, on_the_phone
 from tests.draw.hall import SALT
 from tests.mended import mend, pair
 from webapp import create_app
@@ -979,6 +980,33 @@ def test_the_draw(desk: Callable[..., Page]) -> None:
     page.get_by_role("link", name="重复这次抽取").click()
     expect(page.locator("#report")).to_contain_text("与抽取时一致")
     save(page, "draw-public-repeated")
+
+
+def test_the_year_of_a_new_user(desk: Callable[..., Page], server: Server, phone: Phones) -> None:
+    year = Year(desk("planner.rz"), desk("supervisor.rz"), save)
+    for step in (year.claim, year.fill_the_library, year.write_the_plan, year.let_them_inspect_it):
+        step()
+    year.publish_the_plan()
+    year.freeze()
+    subject = year.draw()[0]
+    inspector = Inspector(phone("rz"), server.url)
+    card = on_the_phone(inspector, "inspector1.rz", subject)
+    expect(card).to_be_visible(timeout=30000)
+    card.scroll_into_view_if_needed()
+    save(inspector.page, "year-14-phone")
+    card.tap()
+    expect(inspector.at("overview")).to_be_visible()
+    save(inspector.page, "year-15-visit")
+
+
+def test_what_is_public(desk: Callable[..., Page], server: Server) -> None:
+    for name, size in (("public", {}), ("public-phone", {"viewport": {"width": 390, "height": 844}})):
+        page = desk(None, **size)
+        for place in ("items", "plans"):
+            page.goto(f"{server.url}/public/{place}")
+            save(page, f"{name}-{place}")
+        page.locator("td.name a").first.click()
+        save(page, f"{name}-plan")
 
 
 def _publish_a_plan(page: Page, other: Page, address: str) -> None:

@@ -38,7 +38,8 @@ SHEETS = [
 ]
 LIBRARIES = ["items", "items/new", "inspectors", "experts", "experts/new", "subjects", "subjects/new"]
 DESK = {
-    None: ["/login", f"/page/{IDS['pd-07']}", "/verify", "/verify/draw", "/nothing"],
+    None: ["/login", f"/page/{IDS['pd-07']}", "/verify", "/verify/draw", "/nothing"]
+    + ["/public/items", "/public/plans"],
     "archivist": [f"/office/{place}" for place in ("", "page", "archives", "archives/disposal", "settings")]
     + [f"/office/inspections/{IDS[key]}" for key in ("pd-22", "pd-08", "pd-12", "pd-14")]
     + [f"/office/inspections/{IDS['pd-09']}?photo=1&beside=2&comment=base/B2", "/office/quarantine"],
@@ -46,7 +47,8 @@ DESK = {
     "auditor": ["/office/"],
     "inspector1": ["/office/"],
     "planner": [
-        f"/office/{place}" for place in ("", "inspections/new", "draws", "subjects/import", *LIBRARIES)
+        f"/office/{place}"
+        for place in ("", "inspections/new", "plans", "draws", "subjects/import", *LIBRARIES)
     ],
     "admin": ["/office/", "/office/people", "/office/people/new", "/office/people/import"]
     + ["/office/settings/edit", "/password"],

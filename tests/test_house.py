@@ -83,6 +83,7 @@ PURE = [
     "notices",
     "witness_rules",
     "qr",
+    "paper_sections",
 ]
 IMPURE = {
     "flask",

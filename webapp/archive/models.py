@@ -20,6 +20,7 @@ from webapp.archive.disposal import Disposal
 from webapp.archive.document import document
 from webapp.archive.index import ArchiveIndex
 from webapp.archive.package import build
+from webapp.archive.papers import draw_files, papers
 from webapp.archive.sections import labels
 from webapp.archive.unpack import tag_manifest
 from webapp.archive.wording import CHINA, Say, Wording, moment, texts
@@ -126,7 +127,7 @@ class File:
         """What a complete file lacks, by name (CA-2.2d)."""
         seal = self.record["seal"]
         signed = seal and self.device_key and (seal["record_hash"], seal["covers"], seal["signature"])
-        return rules.missing(
+        return self._papers_missing + rules.missing(
             self.record,
             self.forms,
             self.held,
@@ -137,12 +138,28 @@ class File:
             say=self.say,
         )
 
+    @property
+    def _papers_missing(self) -> list[rules.Missing]:
+        """Approval and service, where the bureau's law of the day asks for them."""
+        wanted = self.inspection.bureau.law(self._visited).get("approval_needed")
+        return rules.papers_missing(self.papers["approvals"], self.say) if wanted else []
+
+    @cached_property
+    def papers(self) -> Json:
+        """What stood before the visit (`papers.papers`)."""
+        return papers(self.inspection)
+
     @cached_property
     def wanted(self) -> frozenset[str]:
         """What the bureau's law asked for beyond the ordinary on the day of the visit."""
-        times = [moment(arrival["time"]) for arrival in self.record["content"]["arrivals"]]
-        law = self.inspection.bureau.law(_day(times[0] if times else "") or now().astimezone(CHINA).date())
+        law = self.inspection.bureau.law(self._visited)
         return frozenset(name for name in rules.WANTED_BY_LAW if law.get(name))
+
+    @property
+    def _visited(self) -> date:
+        """The day on which somebody arrived; today where nobody did."""
+        times = [moment(arrival["time"]) for arrival in self.record["content"]["arrivals"]]
+        return _day(times[0] if times else "") or now().astimezone(CHINA).date()
 
     @cached_property
     def device_key(self) -> Json | None:
@@ -275,7 +292,15 @@ def rebuilt(inspection: Inspection, version: int) -> bytes:
     """A version of the inspection's package, made from its log: the same bytes every time."""
     file = File(inspection, version=version)
     bureau_id = inspection.bureau_id
-    return build(file.events, file.forms, file.pictures(), bureau_key(bureau_id).sign, public_pem(bureau_id))
+    closing = [event for event in file.events if event["type"] == "archive"][-1]["payload"]
+    return build(
+        file.events,
+        file.forms,
+        file.pictures(),
+        bureau_key(bureau_id).sign,
+        public_pem(bureau_id),
+        draw_files(closing.get("papers", {})),
+    )
 
 
 def known_keys() -> dict[str, str]:
@@ -312,6 +337,7 @@ def _closing(file: File, author: User, last: Archive | None, time: datetime) -> 
         "retention": rules.retention(file.inspection.bureau.law(day), day),
         "device_key": file.device_key,
         "pictures": sorted(file.held),
+        "papers": file.papers,
     }
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from webapp.archive.bag import pack
 from webapp.archive.document import document, pdf_document
-from webapp.archive.readme import README
+from webapp.archive.paper_sections import empty_parts, paper_files
+from webapp.archive.readme import readme
 from webapp.archive.record_pdf import record_pdf
 from webapp.archive.rules import device_pem
 from webapp.archive.strokes import svg
@@ -23,7 +24,14 @@ Files = dict[str, bytes]
 FORMAT = "yidang-archive-1"
 TITLES = {
     "00-cover.json": "封面",
+    "02-plan.json": "抽查计划摘录及规则版本",
+    "03-draw": "抽取文件",
+    "03-draw.json": "抽取证明",
+    "04-approval.json": "检查审批（数据）",
+    "04-approval.pdf": "行政检查审批表",
     "04-assignment.json": "检查任务分派",
+    "05-notice.json": "检查通知书及送达（数据）",
+    "05-notice.pdf": "行政检查通知书",
     "06-credentials.json": "检查人员及到达现场记录",
     "07-forms": "检查表",
     "08-record.pdf": "现场检查记录",
@@ -45,12 +53,13 @@ def build(
     blobs: dict[str, bytes],
     sign: Callable[[bytes], bytes],
     public_pem: str,
+    draw_files: dict[str, bytes] | None = None,
 ) -> bytes:
     """The package that the log's last `archive` event closed: the same log gives the same bytes.
 
     That event's payload carries what stands outside the visit: `{seal, version, previous, assignment, names,
-    retention, device_key, pictures}`; `pictures` names those that were at the bureau. `forms`: bodies in the
-    order of the visit; `blobs`: pictures by their SHA-256.
+    retention, device_key, pictures, papers}`; `pictures` names those that were at the bureau. `forms`: bodies in the
+    order of the visit; `blobs`: pictures, and `draw_files`: what `papers` keep of draws, by their SHA-256.
     """
     log = in_order(events)
     closing = [event for event in log if event["type"] == "archive"][-1]
@@ -60,6 +69,10 @@ def build(
     pdf = record_pdf(pdf_document(words), blobs)
     inspection = payload["assignment"] | {"closing": closing}
     files = contents(inspection, record, log, forms, blobs, words, pdf)
+    # A file that was closed before papers were kept stays as it was.
+    if "papers" in payload:
+        files |= paper_files(payload["papers"], payload["assignment"], draw_files or {})
+    files |= {"01-catalogue.csv": _catalogue(files)}
     return pack(files, _tags(closing, words), sign, public_pem, folder=_folder(words, closing))
 
 
@@ -72,7 +85,7 @@ def contents(
     words: Json,
     pdf: bytes,
 ) -> Files:
-    """Every file of the payload by its path: parts 00 to 18 as far as there is something, record and log.
+    """The files of the visit by their paths: parts 00 and 06 to 18 as far as there is something, record and log.
 
     `inspection` is the assignment with its `closing` event; `words` are `document(...)`.
     """
@@ -83,7 +96,7 @@ def contents(
         "06-credentials.json": canonical({"pair": words["pair"], "arrivals": words["arrivals"]}),
         "08-record.pdf": pdf,
         "18-notes.json": canonical(_notes(inspection, record, words, blobs)),
-        "README.txt": README.encode(),
+        "README.txt": readme(closing.get("papers", {}).get("addresses", {}).get("key", "")).encode(),
         "events.jsonl": b"".join(canonical(event) + b"\n" for event in events),
         "record.json": canonical(record),
         **{f"07-forms/{digest(form)}.json": canonical(form) for form in forms},
@@ -91,7 +104,7 @@ def contents(
         **_signatures(record, blobs),
         **_seal(record, events, closing["device_key"]),
     }
-    return files | {"01-catalogue.csv": _catalogue(files)}
+    return files
 
 
 def _cover(inspection: Json, record: Record, words: Json) -> Json:
@@ -125,8 +138,17 @@ def _notes(inspection: Json, record: Record, words: Json, blobs: dict[str, bytes
         "pictures_of_addenda_not_received": sorted(
             {text(name) for name in late if name and name not in blobs}
         ),
-        "not_kept_here": ["02", "03", "05", "11", "12", "13", "14", "15", "16"],
+        **_elsewhere(inspection),
     }
+
+
+def _elsewhere(inspection: Json) -> Json:
+    """Which parts are not here, and of those before the visit why."""
+    later = ["11", "12", "13", "14", "15", "16"]
+    closing = inspection["closing"]["payload"]
+    if "papers" not in closing:
+        return {"not_kept_here": ["02", "03", "05", *later]}
+    return {"not_kept_here": later, "empty": empty_parts(closing["papers"], closing["assignment"])}
 
 
 def _photos(record: Record, words: Json, blobs: dict[str, bytes]) -> Files:

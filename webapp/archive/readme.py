@@ -1,5 +1,11 @@
 """What lies in every archive: how anyone checks it, with tools that do not come from us."""
 
+
+def readme(key_address: str = "") -> str:
+    """The text, with the address at which the bureau publishes its key, where it is known."""
+    return README.replace("{key}", f"公布的地址 / published at:\n{key_address}\n" if key_address else "")
+
+
 README = """\
 一次检查的档案（一次一档） / The archive of one inspection
 ====================================================
@@ -24,7 +30,7 @@ This folder is a BagIt 1.0 package (RFC 8493). Standard tools check it; our prog
 包里的公钥只能说明前后一致。
 It must say "Signature Verified Successfully". Compare bureau-key.pem with the key that the bureau publishes:
 the key in the package alone only shows that the package agrees with itself.
-
+{key}
 三、是不是现场封存的内容 / 3. Is it what was sealed at the place?
 在 data/10-signatures/seal 执行 / In data/10-signatures/seal:
 
@@ -39,7 +45,12 @@ standing signature is the first line.
 
     00-cover.json         封面：编号、机构、检查对象、日期、保管期限、版本 / cover
     01-catalogue.csv      卷内目录 / catalogue of the file
+    02-plan.json          抽查计划摘录、当时的规则版本 / extract of the plan, the law of the day
+    03-draw.json          抽取证明：名次、签号、检查组、文件的校验值 / the draw's proof
+    03-draw/              抽取文件原样；可用 flask draw verify 或公示页重复 / draw files to the byte
+    04-approval.json .pdf 行政检查审批 / approval
     04-assignment.json    检查任务分派及事由 / assignment and its reason
+    05-notice.json .pdf   行政检查通知书及送达 / notice and its service
     06-credentials.json   检查人员、执法证号、到达现场 / inspectors, credentials, arrivals
     07-forms/             检查表，文件名是内容的 SHA-256 / forms, named by the SHA-256 of their content
     08-record.pdf         现场检查记录（供阅读） / the record, for reading

@@ -20,6 +20,8 @@ WORDS = {
     "reopened": N_("检查记录重新打开后还没有再次封存"),
     "no_arrival": N_("没有到达现场的记录"),
     "no_scan": N_("没有扫检查对象的码，也没有写明扫不了的原因"),
+    "no_approval": N_("没有批准的检查审批"),
+    "no_service": N_("没有通知书送达的记录"),
     "recusal_unasked": N_("没有问检查对象是否申请回避（《行政处罚法》第四十三条）"),
     "visit_differs": N_("现场记录的编号、对象、事项、检查表或检查组与分派的不一致"),
     "form_missing": N_("机关没有这次检查用的检查表：{detail}"),
@@ -151,6 +153,14 @@ def may_be_disposed(retention: Json, today: date) -> bool:
     """Whether an archive's term is over: its last day has passed. Without a term it is kept for ever."""
     until = retention.get("until")
     return isinstance(until, str) and date.fromisoformat(until) < today
+
+
+def papers_missing(approvals: list[Json], say: Say = str) -> list[Missing]:
+    """What the approvals of an inspection, the last one first, lack where the bureau's law asks for approval."""
+    last = approvals[0] if approvals else None
+    if last is None or last["state"] != "approved":
+        return [Missing("no_approval", say(WORDS["no_approval"]))]
+    return [] if last["served"] else [Missing("no_service", say(WORDS["no_service"]))]
 
 
 def _missing_seal(record: Json, seal_signature_ok: bool) -> Iterator[tuple[str, str, str | None]]:

@@ -9,9 +9,12 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+from webapp.archive.paper_sections import kept, paper_data
 from webapp.archive.rules import device_pem
 from webapp.archive.wording import N_
 from webapp.canonical import canonical, parse, sha256
+from webapp.draw.freeze import blind
+from webapp.draw.proof import check
 from webapp.field.fold import Event, Record, fold, in_order
 
 Json = dict[str, Any]
@@ -27,10 +30,15 @@ DEVICE = N_("封存的手机签名不符")
 PHOTO = N_("缺少检查记录所指的照片：{detail}")
 FORM = N_("检查表与其文件名不符：{detail}")
 NO_FORM = N_("缺少检查记录所用的检查表：{detail}")
+PAPER = N_("计划、抽取、审批、通知书的材料与归档时不符：{detail}")
+DRAW = N_("抽取文件不是公布的那一份，或者重复不出来：{detail}")
+NOT_DRAWN = N_("抽取文件里没有抽到这个检查对象：{detail}")
 COVER = N_("封面或 bag-info.txt 与检查记录不符：{detail}")
 # More than a pair may write (field/rules.py): a stranger's log is folded only as far as an inspection's could be.
 MAX_LOG_BYTES = 32 * 1024 * 1024
 MAX_FOLDING = 500_000
+# How much of a draw is made again while somebody waits.
+MAX_TICKETS, MAX_PAIRINGS = 200_000, 1_000_000
 SEAL_FOLDER = "data/10-signatures/seal"
 
 
@@ -62,6 +70,50 @@ def _faults(files: Files, tags: dict[str, str]) -> Iterator[Fault]:
     yield from _form_faults(files, record["content"]["visit"])
     yield from _photo_faults(files, record)
     yield from _cover_faults(files, tags, record, events)
+    yield from _paper_faults(files, _closing(events)["payload"])
+
+
+def _paper_faults(files: Files, closing: Json) -> Iterator[Fault]:
+    """Parts 02 to 05 against the closing event; what was closed before papers were kept has none."""
+    if "papers" not in closing:
+        return
+    papers = closing["papers"]
+    for path, data in paper_data(papers, closing["assignment"]).items():
+        if files.get(f"data/{path}") != canonical(data):
+            yield PAPER, path
+    listed = dict(kept(papers))
+    there = {path for path in files if path.startswith("data/03-draw/")}
+    for path in sorted(there ^ {f"data/{path}" for path in listed}):
+        yield PAPER, path
+    for draw in papers["draws"]:
+        for path, name in kept({"draws": [draw]}):
+            yield from _draw_faults(path, files.get(f"data/{path}", b""), name, draw)
+
+
+def _draw_faults(path: str, data: bytes, name: str, draw: Json) -> Iterator[Fault]:
+    """Whether a draw file is the one that was published, comes out the same again, and drew this subject."""
+    if sha256(data) != name:
+        yield DRAW, path
+        return
+    file = parse(data)
+    if file["id"] != draw["id"]:
+        yield DRAW, path
+    subject = draw["subject"]
+    if subject and subject["salt"] and blind(subject["said"], subject["salt"]) != subject["id"]:
+        yield DRAW, path
+    drawn = {row["id"] for stratum in file["strata"] for row in stratum["drawn"]}
+    drawn |= {swap["in"] for swap in file["swaps"] if swap["kind"] == "subject"}
+    if drawn and (subject is None or subject["id"] not in drawn):
+        yield NOT_DRAWN, path
+    if _small(file) and check(data):
+        yield DRAW, path
+
+
+def _small(file: Json) -> bool:
+    """Whether a stranger's draw is made again here; a larger one is left to `flask draw verify`."""
+    tickets = sum(int(line.rpartition("\t")[2]) for line in file["pool"])
+    people = len(file["inspectors"]) + len(file["experts"])
+    return tickets <= MAX_TICKETS and (len(file["pairs"]) + len(file["swaps"]) + 1) * people <= MAX_PAIRINGS
 
 
 def _seal_faults(files: Files, record: Record, events: list[Event]) -> Iterator[Fault]:

@@ -239,3 +239,41 @@ def test_another_bureaus_version_is_not_there(app: Flask, desk: Desks) -> None:
 def test_an_empty_form_is_no_law(app: Flask, desk: Desks) -> None:
     assert desk("admin").post("/office/settings/edit").status_code == 409
     assert len(versions(app)) == 1
+
+
+def test_PD_2_3_what_the_own_document_does_not_say_the_superiors_says(app: Flask, desk: Desks) -> None:
+    with app.app_context():
+        county, city = (
+            db.session.scalars(select(Bureau).where(Bureau.short_name == name)).one()
+            for name in ("汝州市人社局", "平顶山市人社局")
+        )
+        own = Law.in_force(county.id, TODAY)
+        assert own and own.settings["risk_scale"]["value"] is None
+        assert city.law(TODAY)["risk_scale"] == county.law(TODAY)["risk_scale"] == "labour"
+        assert county.law(TODAY)["feedback_days"] == 7 and city.law(TODAY)["feedback_days"] is None
+        assert county.law(TODAY)["publication_start"] != city.law(TODAY)["publication_start"]
+    page = desk("admin.rz").get("/office/settings").text
+    assert "本机构未规定，按上级" in page and "平顶山市人社局 PD-3.2" in page
+    assert "按上级" not in desk("admin").get("/office/settings").text
+
+
+@pytest.mark.parametrize(
+    ("values", "day"),
+    [
+        ({"valid_from": "2018-01-01", "validity_years": 2}, date(2019, 12, 31)),
+        ({"valid_from": "2024-02-29", "validity_years": 2}, date(2026, 2, 28)),
+        ({"valid_from": "2024-01-01", "valid_until": "2026-06-30", "validity_years": 5}, date(2026, 6, 30)),
+        ({"valid_from": "2024-01-01"}, None),
+        ({"validity_years": 2}, None),
+    ],
+)
+def test_TJ_16_a_document_for_two_years_says_on_which_day_it_ends(
+    values: dict[str, object], day: date | None
+) -> None:
+    assert law_rules.expires({name: {"value": value} for name, value in values.items()}) == day
+
+
+def test_TJ_16_a_document_that_ran_out_is_said_on_its_page_and_to_the_administrator(desk: Desks) -> None:
+    assert "届满" in desk("planner.tj").get("/office/settings").text
+    assert "有延期或新的文件" in desk("admin.tj").get("/office/").text
+    assert "届满" not in desk("planner").get("/office/settings").text

@@ -7,11 +7,12 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 Law = Mapping[str, Mapping[str, Any]]
+VALIDITY = ("valid_from", "valid_until", "validity_years")
 CLAUSE_MAXIMUM, NOTE_MAXIMUM, TEXT_MAXIMUM = 100, 500, 200
 MONTH_DAY = re.compile(r"(\d{1,2})-(\d{1,2})")
 PERCENT = re.compile(r"\d{1,3}(\.\d{1,2})?")
@@ -158,6 +159,23 @@ def held(law: Law, name: str) -> Any:
 def changed(old: Law, new: Law) -> list[str]:
     """The names of the settings that differ in value, clause or note."""
     return [name for name in dict.fromkeys([*old, *new]) if _plain(old.get(name)) != _plain(new.get(name))]
+
+
+def inherited(own: Mapping[str, Any], superior: Mapping[str, Any]) -> dict[str, Any]:
+    """Values by name: what the own document does not say, the superior's says (PD-2.3); how long a document is valid
+    is said by itself alone."""
+    missing = {name for name, value in superior.items() if own.get(name) is None and value is not None}
+    return dict(own) | {name: superior[name] for name in missing if name not in VALIDITY}
+
+
+def expires(law: Law) -> date | None:
+    """The day after which a document is valid no more (TJ-16): as it says, or counted in years from its first day."""
+    begin, end, years = (held(law, name) for name in ("valid_from", "valid_until", "validity_years"))
+    if end or not begin or not years:
+        return date.fromisoformat(end) if end else None
+    first = date.fromisoformat(begin)
+    month, day = (first.month, first.day) if (first.month, first.day) != (2, 29) else (3, 1)
+    return date(first.year + int(years), month, day) - timedelta(days=1)
 
 
 def day_fault(day: date | None, today: date, latest: date | None) -> str | None:

@@ -11,6 +11,7 @@ from flask_login import UserMixin
 from sqlalchemy import JSON, ForeignKey, String, Text, event, func, inspect, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from webapp.accounts.law_rules import inherited
 from webapp.accounts.rules import tidy_username, username_fault
 from webapp.canonical import NotCanonical, canonical, parse
 from webapp.db import UTCDateTime, db, now
@@ -40,9 +41,14 @@ class Bureau(db.Model):
     parent_id: Mapped[str | None] = mapped_column(ForeignKey("bureau.id"))
 
     def law(self, day: date) -> dict[str, Any]:
-        """The settings in force on `day`, name to value; each stands with its clause in `Law`."""
+        """The settings in force on `day`, name to value; each stands with its clause in `Law`.
+
+        What the bureau's own document does not say, its superior's says (PD-2.3).
+        """
         law = Law.in_force(self.id, day)
-        return {name: setting["value"] for name, setting in law.settings.items()} if law else {}
+        own = {name: setting["value"] for name, setting in law.settings.items()} if law else {}
+        superior = db.session.get(Bureau, self.parent_id) if self.parent_id else None
+        return inherited(own, superior.law(day)) if superior else own
 
 
 class Law(db.Model):

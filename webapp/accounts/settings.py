@@ -87,6 +87,8 @@ def _show(law: Law | None) -> str:
     return render_template(
         "accounts/settings.html",
         before=before,
+        above=_above(law, day),
+        expires=law_rules.expires(law.settings) if law else None,
         differences=law_words.differences(before.settings, law.settings, names) if law and before else [],
         groups=law_rules.GROUPS,
         here=request.path,
@@ -98,6 +100,20 @@ def _show(law: Law | None) -> str:
         versions=versions,
         words=law_words,
     )
+
+
+def _above(law: Law | None, day: date) -> dict[str, tuple[Bureau, Any]]:
+    """What the nearest superior says where this version says nothing (PD-2.3): bureau and law by setting."""
+    found: dict[str, tuple[Bureau, Any]] = {}
+    bureau = db.session.get(Bureau, current_user.bureau.parent_id or "")
+    while law and bureau:
+        theirs = Law.in_force(bureau.id, day)
+        for name, setting in (theirs.settings if theirs else {}).items():
+            silent = law.settings.get(name, {}).get("value") is None and name not in law_rules.VALIDITY
+            if silent and setting["value"] is not None:
+                found.setdefault(name, (bureau, theirs.settings if theirs else {}))
+        bureau = db.session.get(Bureau, bureau.parent_id or "")
+    return found
 
 
 def _form(

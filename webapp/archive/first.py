@@ -10,7 +10,8 @@ from flask import url_for
 from flask_babel import format_datetime
 from sqlalchemy import func, or_, select
 
-from webapp.accounts.models import Enrolment, Quarantined, User
+from webapp.accounts import law_rules
+from webapp.accounts.models import Enrolment, Law, Quarantined, User
 from webapp.archive.administration import Administration
 from webapp.archive.approving import for_approver, for_asker
 from webapp.archive.disposal import PROPOSED, Disposal
@@ -26,6 +27,8 @@ MOST = 50
 LATELY = timedelta(days=30)
 # A phone that keeps something for a day was not only out of reach for a while.
 STUCK = timedelta(days=1)
+# A new document takes a season to write.
+EXPIRING = timedelta(days=90)
 READ = {VIEWED: _l("查看"), DOWNLOADED: _l("下载"), VERIFIED: _l("核验")}
 MARKS = {"sealed": "waiting", "accepted": "passed", "archived": "kept", "assigned": "none"}
 
@@ -200,7 +203,7 @@ def _admin(user: User, today: date) -> Part:
     waiting = Administration(user.bureau_id, today)
     phones, credentials, never = waiting.phones(), waiting.credentials(), waiting.never_in()
     sent = sum(count for _phone, count in phones)
-    waits = [*_quarantined(user.bureau_id)]
+    waits = [*_quarantined(user.bureau_id), *_expiring(user, today)]
     waits += [_credential(one, today) for one in credentials]
     waits += [
         Wait(
@@ -330,6 +333,26 @@ def _read(reading: Reading) -> Wait:
         inspection.number, url_for("archive.review", inspection_id=inspection.id), inspection.subject.name,
         f"{reading.user.name} {READ[reading.what]}", "kept", at=_day(reading.at),
     )  # fmt: skip
+
+
+def _expiring(user: User, today: date) -> Iterator[Wait]:
+    law = Law.in_force(user.bureau_id, today)
+    end = law_rules.expires(law.settings) if law else None
+    if end and (end - today).days <= EXPIRING.days:
+        state = (
+            _("已过期 %(days)s 天", days=(today - end).days)
+            if end < today
+            else _("还有 %(days)s 天", days=(end - today).days)
+        )
+        what, todo = _("本机构的文件有效期到 %(day)s", day=end), _("有延期或新的文件，更新设置")
+        yield Wait(
+            _("设置"),
+            url_for("settings.current"),
+            what,
+            state,
+            "late" if end < today else "warning",
+            todo=todo,
+        )
 
 
 def _credential(inspector: Any, today: date) -> Wait:

@@ -84,6 +84,7 @@ PURE = [
     "witness_rules",
     "qr",
     "paper_sections",
+    "merge_rules",
 ]
 IMPURE = {
     "flask",

@@ -21,7 +21,7 @@ from webapp.draw import views as draw_views
 from webapp.evidence import key_views
 from webapp.evidence.models import writable
 from webapp.field import app as field_app
-from webapp.field import approval_views, assign, hall, opening, push, screen, uploads
+from webapp.field import approval_views, assign, hall, merging, opening, push, screen, uploads
 from webapp.field import views as field_views
 from webapp.plan import views as plan_views
 from webapp.registry import (
@@ -70,6 +70,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         witness_views,
         hall,
         screen,
+        merging,
         opening,
         archive_views,
         verify_views,

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, or_, select
 
 from webapp.accounts.models import User
 from webapp.db import db
@@ -71,6 +71,19 @@ def check_pending(bureau_id: str, frozen: Frozen, visits: Mapping[str, list[str]
         raise Problem("draw_pending", subjects=over, draws=[one.task["name"] for one in others])
 
 
+def at_cap(bureau_id: str, subject_id: str, draws: list[str], year: int) -> bool:
+    """Whether one visit more of a subject in a year, by these draws, would go over the cap, or could with a draw that
+    waits. Key items know no cap (PD-2.1b)."""
+    eligible = [db.session.get_one(Draw, name).act.head["rules"]["eligible"] for name in draws]
+    caps = [one["cap"] for one in eligible if one["cap"] is not None and not one["key"]]
+    if not caps:
+        return False
+    pending = [one.id for one in Draw.pending(bureau_id)]
+    rows = select(func.count()).where(DrawSubject.draw_id.in_(pending), DrawSubject.subject_id == subject_id)
+    count = len(known(bureau_id, year).visits.get(subject_id, ())) + (db.session.scalar(rows) or 0)
+    return count + 1 > min(caps)
+
+
 def inspection_id(draw: Draw, subject_id: str) -> str:
     """The same for the same draw and subject, so that what is made twice is made once."""
     return str(uuid5(UUID(draw.id), subject_id))
@@ -131,14 +144,11 @@ def _windows(bureau_id: str, since: date) -> Iterable[Row[tuple[str, date | None
     rows = select(Inspection.subject_id, func.min(Draw.begins), Inspection.due)
     rows = rows.outerjoin(InspectionDraw, InspectionDraw.inspection_id == Inspection.id)
     rows = rows.outerjoin(Draw, Draw.id == InspectionDraw.draw_id)
-    mine = (
-        Inspection.bureau_id == bureau_id,
-        Inspection.reason == rules.DRAWN,
-        Inspection.state != CANCELLED,
-    )
-    return db.session.execute(
-        rows.where(*mine).group_by(Inspection.id, Inspection.subject_id, Inspection.due)
-    )
+    # A visit that serves a draw counts, whatever else it serves.
+    random = or_(Inspection.reason == rules.DRAWN, InspectionDraw.draw_id.is_not(None))
+    rows = rows.where(Inspection.bureau_id == bureau_id, Inspection.due >= since, random)
+    rows = rows.where(Inspection.state != CANCELLED)
+    return db.session.execute(rows.group_by(Inspection.id, Inspection.subject_id, Inspection.due))
 
 
 def _taken(version: PlanVersion, task: Task) -> frozenset[str]:

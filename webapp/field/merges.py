@@ -16,6 +16,7 @@ from webapp.accounts.models import User
 from webapp.db import CHINA, UTCDateTime, db, now
 from webapp.draw import asking
 from webapp.draw.models import Draw
+from webapp.draw.names import DrawSubject
 from webapp.errors import Problem
 from webapp.field import drawn, merge_rules, relief, rules
 from webapp.field.merge_rules import Json, Side
@@ -237,11 +238,22 @@ def _terms(inspections: list[str]) -> dict[str, list[Any]]:
 
 
 def _begins(inspections: list[str]) -> dict[str, date]:
-    """The first day of each, by the latest of its draws."""
+    """The first day of each, by the latest of its draws; of a batch, that of the batch (PD-2.1b)."""
+    rows = links(inspections)
+    batch = {
+        draw.id: _batches(draw) for draw in {row.draw_id: row.draw for row in rows}.values() if draw.windows
+    }
     found: dict[str, date] = {}
-    for row in links(inspections):
-        found[row.inspection_id] = max(found.get(row.inspection_id, row.draw.begins), row.draw.begins)
+    for row in rows:
+        first, _ = row.draw.window(batch.get(row.draw_id, {}).get(row.subject_id))
+        found[row.inspection_id] = max(found.get(row.inspection_id, first), first)
     return found
+
+
+def _batches(draw: Draw) -> dict[str, int | None]:
+    rows = select(DrawSubject.subject_id, DrawSubject.batch)
+    rows = rows.where(DrawSubject.draw_id == draw.id, DrawSubject.place.is_not(None))
+    return {subject_id: batch for subject_id, batch in db.session.execute(rows)}
 
 
 def links(inspections: list[str]) -> list[InspectionDraw]:

@@ -1,0 +1,1062 @@
+"""the core
+
+Revision ID: 0001
+Revises:
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "blob",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("mime", sa.String(), nullable=False),
+        sa.Column("stored_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_blob")),
+    )
+    op.create_table(
+        "bureau",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("short_name", sa.String(), nullable=False),
+        sa.Column("number_prefix", sa.String(), nullable=False),
+        sa.Column("region", sa.String(length=6), nullable=False),
+        sa.Column("districts", sa.JSON(), nullable=False),
+        sa.Column("demo", sa.Boolean(), nullable=False),
+        sa.Column("parent_id", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(["parent_id"], ["bureau.id"], name=op.f("fk_bureau_parent_id_bureau")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bureau")),
+    )
+    op.create_table(
+        "ended_session",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ended_session")),
+    )
+    op.create_table(
+        "form",
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("version", sa.String(), nullable=False),
+        sa.Column("item", sa.String(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_form")),
+    )
+    op.create_table(
+        "column_name",
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("column", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_column_name_bureau_id_bureau")),
+        sa.PrimaryKeyConstraint("bureau_id", "kind", "name", name=op.f("pk_column_name")),
+    )
+    op.create_table(
+        "form_in_use",
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("item", sa.String(length=32), nullable=False),
+        sa.Column("form_hash", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_form_in_use_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(["form_hash"], ["form.hash"], name=op.f("fk_form_in_use_form_hash_form")),
+        sa.PrimaryKeyConstraint("bureau_id", "item", name=op.f("pk_form_in_use")),
+    )
+    op.create_table(
+        "plan",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_plan_bureau_id_bureau")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan")),
+        sa.UniqueConstraint("bureau_id", "year", name=op.f("uq_plan_bureau_id_year")),
+    )
+    op.create_table(
+        "user",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("username", sa.String(length=64), nullable=False),
+        sa.Column("password_hash", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("roles", sa.JSON(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("must_change", sa.Boolean(), nullable=False),
+        sa.Column("login_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_user_bureau_id_bureau")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),
+        sa.UniqueConstraint("username", name=op.f("uq_user_username")),
+    )
+    with op.batch_alter_table("user", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_user_bureau_id"), ["bureau_id"], unique=False)
+
+    op.create_table(
+        "account_log",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("time", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("act", sa.String(length=32), nullable=False),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_account_log_author_id_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_account_log_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_account_log_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_log")),
+    )
+    with op.batch_alter_table("account_log", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_account_log_bureau_id"), ["bureau_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_account_log_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "enrolment",
+        sa.Column("device_id", sa.String(length=36), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("public_key", sa.JSON(), nullable=False),
+        sa.Column("enrolled_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoke_reason", sa.String(), nullable=True),
+        sa.Column("app", sa.String(length=64), nullable=True),
+        sa.Column("unsent_events", sa.Integer(), nullable=True),
+        sa.Column("unsent_photos", sa.Integer(), nullable=True),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_enrolment_user_id_user")),
+        sa.PrimaryKeyConstraint("device_id", "user_id", name=op.f("pk_enrolment")),
+    )
+    op.create_table(
+        "expert",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("specialties", sa.JSON(), nullable=False),
+        sa.Column("items", sa.JSON(), nullable=False),
+        sa.Column("district", sa.String(), nullable=False),
+        sa.Column("phone", sa.String(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_expert_author_id_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_expert_bureau_id_bureau")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_expert")),
+    )
+    with op.batch_alter_table("expert", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_expert_bureau_id"), ["bureau_id"], unique=False)
+
+    op.create_table(
+        "import",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("head", sa.JSON(), nullable=False),
+        sa.Column("header", sa.Integer(), nullable=False),
+        sa.Column("names", sa.JSON(), nullable=False),
+        sa.Column("columns", sa.JSON(), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("beat_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("problem", sa.String(length=32), nullable=True),
+        sa.Column("removes", sa.Boolean(), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_by", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_import_author_id_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_import_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(["undone_by"], ["user.id"], name=op.f("fk_import_undone_by_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import")),
+    )
+    with op.batch_alter_table("import", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_import_bureau_id"), ["bureau_id"], unique=False)
+
+    op.create_table(
+        "inspector",
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("credential", sa.String(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=True),
+        sa.Column("valid_until", sa.Date(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("specialties", sa.JSON(), nullable=False),
+        sa.Column("items", sa.JSON(), nullable=False),
+        sa.Column("district", sa.String(), nullable=False),
+        sa.Column("phone", sa.String(), nullable=False),
+        sa.Column("leader", sa.Boolean(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_inspector_author_id_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_inspector_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_inspector_user_id_user")),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_inspector")),
+    )
+    with op.batch_alter_table("inspector", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_inspector_bureau_id"), ["bureau_id"], unique=False)
+
+    op.create_table(
+        "item",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("serial", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("bases", sa.JSON(), nullable=False),
+        sa.Column("subject_kind", sa.String(), nullable=False),
+        sa.Column("kinds", sa.JSON(), nullable=False),
+        sa.Column("contents", sa.JSON(), nullable=False),
+        sa.Column("category", sa.String(), nullable=False),
+        sa.Column("methods", sa.JSON(), nullable=False),
+        sa.Column("ratio_bp", sa.Integer(), nullable=True),
+        sa.Column("minimum", sa.Integer(), nullable=True),
+        sa.Column("frequency", sa.String(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=True),
+        sa.Column("level", sa.String(), nullable=False),
+        sa.Column("units", sa.JSON(), nullable=False),
+        sa.Column("guideline", sa.String(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("claimed_id", sa.String(length=36), nullable=True),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_item_author_id_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_item_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(["claimed_id"], ["item.id"], name=op.f("fk_item_claimed_id_item")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item")),
+        sa.UniqueConstraint("bureau_id", "code", name=op.f("uq_item_bureau_id_code")),
+    )
+    op.create_table(
+        "law",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("settings", sa.JSON(), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_law_author_id_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_law_bureau_id_bureau")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_law")),
+    )
+    with op.batch_alter_table("law", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_law_bureau_id"), ["bureau_id"], unique=False)
+
+    op.create_table(
+        "past",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("table", sa.String(length=32), nullable=False),
+        sa.Column("row_id", sa.String(length=36), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("held", sa.JSON(), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_past_author_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_past")),
+    )
+    with op.batch_alter_table("past", schema=None) as batch_op:
+        batch_op.create_index("ix_past_row", ["table", "row_id", "until"], unique=False)
+
+    op.create_table(
+        "plan_version",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("plan_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("tasks", sa.JSON(), nullable=False),
+        sa.Column("figures", sa.JSON(), nullable=True),
+        sa.Column("why", sa.String(), nullable=True),
+        sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("writers", sa.JSON(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("approved_by", sa.String(length=36), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approval", sa.String(), nullable=True),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["approved_by"], ["user.id"], name=op.f("fk_plan_version_approved_by_user")),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_plan_version_author_id_user")),
+        sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_plan_version_plan_id_plan")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_version")),
+        sa.UniqueConstraint("plan_id", "number", name=op.f("uq_plan_version_plan_id_number")),
+    )
+    op.create_table(
+        "quarantined",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("device", sa.String(length=36), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken", sa.Boolean(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("judged_by", sa.String(length=36), nullable=True),
+        sa.Column("judged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["judged_by"], ["user.id"], name=op.f("fk_quarantined_judged_by_user")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_quarantined_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quarantined")),
+    )
+    with op.batch_alter_table("quarantined", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_quarantined_device"), ["device"], unique=False)
+
+    op.create_table(
+        "saved_search",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("query", sa.String(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_saved_search_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_search")),
+        sa.UniqueConstraint("user_id", "name", name=op.f("uq_saved_search_user_id_name")),
+    )
+    op.create_table(
+        "subject",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("kinds", sa.JSON(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("district", sa.String(), nullable=False),
+        sa.Column("latitude", sa.String(), nullable=True),
+        sa.Column("longitude", sa.String(), nullable=True),
+        sa.Column("credit_risk", sa.String(length=1), nullable=True),
+        sa.Column("labour_grade", sa.String(length=1), nullable=True),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("representative", sa.String(), nullable=True),
+        sa.Column("phone", sa.String(), nullable=True),
+        sa.Column("staff", sa.Integer(), nullable=True),
+        sa.Column("complaints", sa.Integer(), nullable=False),
+        sa.Column("penalties", sa.Integer(), nullable=False),
+        sa.Column("abnormal", sa.Boolean(), nullable=False),
+        sa.Column("dishonest", sa.Boolean(), nullable=False),
+        sa.Column("tags", sa.JSON(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=True),
+        sa.Column("import_id", sa.String(length=36), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_subject_author_id_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_subject_bureau_id_bureau")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_subject")),
+        sa.UniqueConstraint("id", name=op.f("uq_subject_id")),
+    )
+    with op.batch_alter_table("subject", schema=None) as batch_op:
+        batch_op.create_index("ix_subject_code", ["bureau_id", "code"], unique=False)
+        batch_op.create_index("ix_subject_import", ["import_id"], unique=False)
+        batch_op.create_index("ix_subject_library", ["bureau_id", "id"], unique=False)
+        batch_op.create_index("ix_subject_place", ["bureau_id", "number"], unique=False)
+
+    op.create_table(
+        "subject_past",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("subject_id", sa.String(length=36), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("kinds", sa.JSON(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("district", sa.String(), nullable=False),
+        sa.Column("latitude", sa.String(), nullable=True),
+        sa.Column("longitude", sa.String(), nullable=True),
+        sa.Column("credit_risk", sa.String(length=1), nullable=True),
+        sa.Column("labour_grade", sa.String(length=1), nullable=True),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("representative", sa.String(), nullable=True),
+        sa.Column("phone", sa.String(), nullable=True),
+        sa.Column("staff", sa.Integer(), nullable=True),
+        sa.Column("complaints", sa.Integer(), nullable=False),
+        sa.Column("penalties", sa.Integer(), nullable=False),
+        sa.Column("abnormal", sa.Boolean(), nullable=False),
+        sa.Column("dishonest", sa.Boolean(), nullable=False),
+        sa.Column("tags", sa.JSON(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=True),
+        sa.Column("import_id", sa.String(length=36), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_subject_past_author_id_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_subject_past_bureau_id_bureau")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subject_past")),
+    )
+    with op.batch_alter_table("subject_past", schema=None) as batch_op:
+        batch_op.create_index("ix_subject_past_day", ["bureau_id", "until"], unique=False)
+        batch_op.create_index("ix_subject_past_version", ["subject_id", "until"], unique=False)
+
+    op.create_table(
+        "draw",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("plan_version_id", sa.String(length=36), nullable=False),
+        sa.Column("task_id", sa.String(length=36), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("begins", sa.Date(), nullable=False),
+        sa.Column("ends", sa.Date(), nullable=False),
+        sa.Column("windows", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_draw_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(
+            ["plan_version_id"], ["plan_version.id"], name=op.f("fk_draw_plan_version_id_plan_version")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draw")),
+    )
+    with op.batch_alter_table("draw", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_draw_bureau_id"), ["bureau_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_draw_plan_version_id"), ["plan_version_id"], unique=False)
+
+    op.create_table(
+        "inspection",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.String(length=64), nullable=False),
+        sa.Column("subject_id", sa.String(length=36), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(length=16), nullable=False),
+        sa.Column("reason_text", sa.String(), nullable=False),
+        sa.Column("assigned_by", sa.String(length=36), nullable=False),
+        sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("recusal", sa.Boolean(), nullable=False),
+        sa.Column("result", sa.String(length=32), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["assigned_by"], ["user.id"], name=op.f("fk_inspection_assigned_by_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_inspection_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(
+            ["subject_id"], ["subject.id"], name=op.f("fk_inspection_subject_id_subject")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection")),
+        sa.UniqueConstraint("bureau_id", "number", name=op.f("uq_inspection_bureau_id_number")),
+    )
+    with op.batch_alter_table("inspection", schema=None) as batch_op:
+        batch_op.create_index("ix_inspection_inbox", ["bureau_id", "state", "due"], unique=False)
+
+    op.create_table(
+        "interest",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("subject_id", sa.String(length=36), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_interest_author_id_user")),
+        sa.ForeignKeyConstraint(["ended_by"], ["user.id"], name=op.f("fk_interest_ended_by_user")),
+        sa.ForeignKeyConstraint(["subject_id"], ["subject.id"], name=op.f("fk_interest_subject_id_subject")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["inspector.user_id"], name=op.f("fk_interest_user_id_inspector")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interest")),
+    )
+    with op.batch_alter_table("interest", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_interest_subject_id"), ["subject_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_interest_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "lending",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("document", sa.String(length=100), nullable=False),
+        sa.Column("begins", sa.Date(), nullable=False),
+        sa.Column("ends", sa.Date(), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_lending_author_id_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_lending_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["inspector.user_id"], name=op.f("fk_lending_user_id_inspector")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lending")),
+    )
+    with op.batch_alter_table("lending", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_lending_bureau_id"), ["bureau_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_lending_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "push_subscription",
+        sa.Column("device_id", sa.String(length=36), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("endpoint", sa.String(length=1000), nullable=False),
+        sa.Column("p256dh", sa.String(length=100), nullable=False),
+        sa.Column("auth", sa.String(length=32), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reminded_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["device_id", "user_id"],
+            ["enrolment.device_id", "enrolment.user_id"],
+            name=op.f("fk_push_subscription_device_id_enrolment"),
+        ),
+        sa.PrimaryKeyConstraint("device_id", "user_id", name=op.f("pk_push_subscription")),
+    )
+    op.create_table(
+        "staged_row",
+        sa.Column("import_id", sa.String(length=36), nullable=False),
+        sa.Column("line", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("row_id", sa.String(length=36), nullable=True),
+        sa.Column("does", sa.String(length=8), nullable=False),
+        sa.Column("values", sa.JSON(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("changes", sa.JSON(), nullable=False),
+        sa.Column("faults", sa.JSON(), nullable=False),
+        sa.Column("cells", sa.JSON(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["import_id"], ["import.id"], name=op.f("fk_staged_row_import_id_import")),
+        sa.PrimaryKeyConstraint("import_id", "line", name=op.f("pk_staged_row")),
+    )
+    op.create_table(
+        "staged_subject",
+        sa.Column("import_id", sa.String(length=36), nullable=False),
+        sa.Column("line", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("subject_id", sa.String(length=36), nullable=False),
+        sa.Column("does", sa.String(length=8), nullable=False),
+        sa.Column("changes", sa.JSON(), nullable=False),
+        sa.Column("faults", sa.JSON(), nullable=False),
+        sa.Column("cells", sa.JSON(), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("kinds", sa.JSON(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("district", sa.String(), nullable=False),
+        sa.Column("latitude", sa.String(), nullable=True),
+        sa.Column("longitude", sa.String(), nullable=True),
+        sa.Column("credit_risk", sa.String(length=1), nullable=True),
+        sa.Column("labour_grade", sa.String(length=1), nullable=True),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("representative", sa.String(), nullable=True),
+        sa.Column("phone", sa.String(), nullable=True),
+        sa.Column("staff", sa.Integer(), nullable=True),
+        sa.Column("complaints", sa.Integer(), nullable=False),
+        sa.Column("penalties", sa.Integer(), nullable=False),
+        sa.Column("abnormal", sa.Boolean(), nullable=False),
+        sa.Column("dishonest", sa.Boolean(), nullable=False),
+        sa.Column("tags", sa.JSON(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_staged_subject_author_id_user")),
+        sa.ForeignKeyConstraint(
+            ["bureau_id"], ["bureau.id"], name=op.f("fk_staged_subject_bureau_id_bureau")
+        ),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["import.id"], name=op.f("fk_staged_subject_import_id_import")
+        ),
+        sa.PrimaryKeyConstraint("import_id", "line", name=op.f("pk_staged_subject")),
+    )
+    with op.batch_alter_table("staged_subject", schema=None) as batch_op:
+        batch_op.create_index("ix_staged_subject_code", ["import_id", "code"], unique=False)
+        batch_op.create_index("ix_staged_subject_does", ["import_id", "does", "line"], unique=False)
+
+    op.create_table(
+        "approval",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("asked_by", sa.String(length=36), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.String(length=36), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("opinion", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["asked_by"], ["user.id"], name=op.f("fk_approval_asked_by_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_approval_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(["decided_by"], ["user.id"], name=op.f("fk_approval_decided_by_user")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_approval_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approval")),
+        sa.UniqueConstraint("inspection_id", "place", name=op.f("uq_approval_inspection_id_place")),
+    )
+    with op.batch_alter_table("approval", schema=None) as batch_op:
+        batch_op.create_index("ix_approval_waiting", ["bureau_id", "state"], unique=False)
+
+    op.create_table(
+        "archive",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("tag_hash", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("path", sa.String(), nullable=False),
+        sa.Column("previous", sa.String(length=64), nullable=True),
+        sa.Column("author", sa.String(length=36), nullable=False),
+        sa.Column("archived_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["author"], ["user.id"], name=op.f("fk_archive_author_user")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_archive_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_archive")),
+        sa.UniqueConstraint("inspection_id", "version", name=op.f("uq_archive_inspection_id_version")),
+    )
+    op.create_table(
+        "archive_index",
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("subject_name", sa.String(), nullable=False),
+        sa.Column("subject_code", sa.String(), nullable=False),
+        sa.Column("district", sa.String(), nullable=False),
+        sa.Column("items", sa.String(), nullable=False),
+        sa.Column("item_codes", sa.String(), nullable=False),
+        sa.Column("people", sa.String(), nullable=False),
+        sa.Column("visited", sa.Date(), nullable=True),
+        sa.Column("result", sa.String(length=32), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=True),
+        sa.Column("retain_years", sa.Integer(), nullable=True),
+        sa.Column("retain_until", sa.Date(), nullable=True),
+        sa.Column("archived_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("heading", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_archive_index_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_archive_index_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("inspection_id", name=op.f("pk_archive_index")),
+    )
+    with op.batch_alter_table("archive_index", schema=None) as batch_op:
+        batch_op.create_index("ix_archive_index_due", ["bureau_id", "retain_until"], unique=False)
+        batch_op.create_index(
+            "ix_archive_index_shelf", ["bureau_id", "archived_at", "inspection_id"], unique=False
+        )
+
+    op.create_table(
+        "archive_reading",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("what", sa.String(length=16), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_archive_reading_inspection_id_inspection")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_archive_reading_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_archive_reading")),
+    )
+    with op.batch_alter_table("archive_reading", schema=None) as batch_op:
+        batch_op.create_index("ix_archive_reading_of", ["inspection_id", "at"], unique=False)
+
+    op.create_table(
+        "blob_name",
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("wanted", sa.Boolean(), nullable=False),
+        sa.Column("received", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_blob_name_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("inspection_id", "sha256", name=op.f("pk_blob_name")),
+    )
+    with op.batch_alter_table("blob_name", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_blob_name_sha256"), ["sha256"], unique=False)
+
+    op.create_table(
+        "disposal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("proposed_by", sa.String(length=36), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("opinion", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.String(length=36), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("destroyed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["decided_by"], ["user.id"], name=op.f("fk_disposal_decided_by_user")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_disposal_inspection_id_inspection")
+        ),
+        sa.ForeignKeyConstraint(["proposed_by"], ["user.id"], name=op.f("fk_disposal_proposed_by_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_disposal")),
+    )
+    with op.batch_alter_table("disposal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_disposal_inspection_id"), ["inspection_id"], unique=False)
+        batch_op.create_index(
+            "uq_disposal_standing",
+            ["inspection_id"],
+            unique=True,
+            sqlite_where=sa.text("state <> 'refused'"),
+            postgresql_where=sa.text("state <> 'refused'"),
+        )
+
+    op.create_table(
+        "draw_subject",
+        sa.Column("draw_id", sa.String(length=36), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("subject_id", sa.String(length=36), nullable=False),
+        sa.Column("said", sa.String(), nullable=False),
+        sa.Column("salt", sa.String(), nullable=True),
+        sa.Column("place", sa.Integer(), nullable=True),
+        sa.Column("stratum", sa.String(), nullable=True),
+        sa.Column("batch", sa.Integer(), nullable=True),
+        sa.Column("ticket", sa.String(length=64), nullable=True),
+        sa.Column("gone", sa.Boolean(), nullable=False),
+        sa.Column("opened", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_draw_subject_draw_id_draw")),
+        sa.PrimaryKeyConstraint("draw_id", "id", name=op.f("pk_draw_subject")),
+    )
+    with op.batch_alter_table("draw_subject", schema=None) as batch_op:
+        batch_op.create_index("ix_draw_subject_place", ["draw_id", "place"], unique=False)
+
+    op.create_table(
+        "draw_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("draw_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("head", sa.JSON(), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_draw_version_author_id_user")),
+        sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_draw_version_draw_id_draw")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draw_version")),
+        sa.UniqueConstraint("draw_id", "number", name=op.f("uq_draw_version_draw_id_number")),
+    )
+    op.create_table(
+        "event",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("carried", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_event_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
+        sa.UniqueConstraint("inspection_id", "position", name=op.f("uq_event_inspection_id_position")),
+    )
+    op.create_table(
+        "gathering",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("plan_version_id", sa.String(length=36), nullable=False),
+        sa.Column("task_id", sa.String(length=36), nullable=False),
+        sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column("said", sa.JSON(), nullable=False),
+        sa.Column("numbers", sa.JSON(), nullable=True),
+        sa.Column("draw_id", sa.String(length=36), nullable=True),
+        sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_gathering_author_id_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_gathering_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_gathering_draw_id_draw")),
+        sa.ForeignKeyConstraint(
+            ["plan_version_id"], ["plan_version.id"], name=op.f("fk_gathering_plan_version_id_plan_version")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gathering")),
+        sa.UniqueConstraint("code", name=op.f("uq_gathering_code")),
+        sa.UniqueConstraint("draw_id", name=op.f("uq_gathering_draw_id")),
+    )
+    with op.batch_alter_table("gathering", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_gathering_bureau_id"), ["bureau_id"], unique=False)
+
+    op.create_table(
+        "inspection_draw",
+        sa.Column("draw_id", sa.String(length=36), nullable=False),
+        sa.Column("subject_id", sa.String(length=36), nullable=False),
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_inspection_draw_draw_id_draw")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_inspection_draw_inspection_id_inspection")
+        ),
+        sa.ForeignKeyConstraint(
+            ["subject_id"], ["subject.id"], name=op.f("fk_inspection_draw_subject_id_subject")
+        ),
+        sa.PrimaryKeyConstraint("draw_id", "subject_id", name=op.f("pk_inspection_draw")),
+    )
+    with op.batch_alter_table("inspection_draw", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_inspection_draw_inspection_id"), ["inspection_id"], unique=False)
+
+    op.create_table(
+        "inspection_form",
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("form_hash", sa.String(length=64), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["form_hash"], ["form.hash"], name=op.f("fk_inspection_form_form_hash_form")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_inspection_form_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("inspection_id", "form_hash", name=op.f("pk_inspection_form")),
+    )
+    op.create_table(
+        "inspection_item",
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("item_id", sa.String(length=36), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_inspection_item_inspection_id_inspection")
+        ),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_inspection_item_item_id_item")),
+        sa.PrimaryKeyConstraint("inspection_id", "item_id", name=op.f("pk_inspection_item")),
+    )
+    op.create_table(
+        "inspection_merge",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("stays_id", sa.String(length=36), nullable=False),
+        sa.Column("gone_id", sa.String(length=36), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("added", sa.JSON(), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_by", sa.String(length=36), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_inspection_merge_author_id_user")),
+        sa.ForeignKeyConstraint(
+            ["gone_id"], ["inspection.id"], name=op.f("fk_inspection_merge_gone_id_inspection")
+        ),
+        sa.ForeignKeyConstraint(
+            ["stays_id"], ["inspection.id"], name=op.f("fk_inspection_merge_stays_id_inspection")
+        ),
+        sa.ForeignKeyConstraint(["undone_by"], ["user.id"], name=op.f("fk_inspection_merge_undone_by_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection_merge")),
+    )
+    with op.batch_alter_table("inspection_merge", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_inspection_merge_gone_id"), ["gone_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_inspection_merge_stays_id"), ["stays_id"], unique=False)
+
+    op.create_table(
+        "member",
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_member_inspection_id_inspection")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["inspector.user_id"], name=op.f("fk_member_user_id_inspector")),
+        sa.PrimaryKeyConstraint("inspection_id", "user_id", name=op.f("pk_member")),
+    )
+    with op.batch_alter_table("member", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_member_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "relieved",
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_relieved_inspection_id_inspection")
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["inspector.user_id"], name=op.f("fk_relieved_user_id_inspector")
+        ),
+        sa.PrimaryKeyConstraint("inspection_id", "user_id", name=op.f("pk_relieved")),
+    )
+    with op.batch_alter_table("relieved", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_relieved_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "service",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("approval_id", sa.String(length=36), nullable=False),
+        sa.Column("way", sa.String(length=16), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("receiver", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["approval_id"], ["approval.id"], name=op.f("fk_service_approval_id_approval")
+        ),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_service_author_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service")),
+    )
+    with op.batch_alter_table("service", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_service_approval_id"), ["approval_id"], unique=False)
+
+    op.create_table(
+        "witness",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("gathering_id", sa.String(length=36), nullable=False),
+        sa.Column("key_hash", sa.String(length=64), nullable=True),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("capacity", sa.String(length=16), nullable=True),
+        sa.Column("sealed", sa.String(length=64), nullable=False),
+        sa.Column("sealed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("struck_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("struck_by", sa.String(length=36), nullable=True),
+        sa.Column("text", sa.String(length=40), nullable=True),
+        sa.Column("salt", sa.String(length=128), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["gathering_id"], ["gathering.id"], name=op.f("fk_witness_gathering_id_gathering")
+        ),
+        sa.ForeignKeyConstraint(["struck_by"], ["user.id"], name=op.f("fk_witness_struck_by_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_witness")),
+        sa.UniqueConstraint("gathering_id", "sealed", name=op.f("uq_witness_gathering_id_sealed")),
+        sa.UniqueConstraint("key_hash", name=op.f("uq_witness_key_hash")),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("witness")
+    with op.batch_alter_table("service", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_service_approval_id"))
+
+    op.drop_table("service")
+    with op.batch_alter_table("relieved", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_relieved_user_id"))
+
+    op.drop_table("relieved")
+    with op.batch_alter_table("member", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_member_user_id"))
+
+    op.drop_table("member")
+    with op.batch_alter_table("inspection_merge", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_inspection_merge_stays_id"))
+        batch_op.drop_index(batch_op.f("ix_inspection_merge_gone_id"))
+
+    op.drop_table("inspection_merge")
+    op.drop_table("inspection_item")
+    op.drop_table("inspection_form")
+    with op.batch_alter_table("inspection_draw", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_inspection_draw_inspection_id"))
+
+    op.drop_table("inspection_draw")
+    with op.batch_alter_table("gathering", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_gathering_bureau_id"))
+
+    op.drop_table("gathering")
+    op.drop_table("event")
+    op.drop_table("draw_version")
+    with op.batch_alter_table("draw_subject", schema=None) as batch_op:
+        batch_op.drop_index("ix_draw_subject_place")
+
+    op.drop_table("draw_subject")
+    with op.batch_alter_table("disposal", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_disposal_standing",
+            sqlite_where=sa.text("state <> 'refused'"),
+            postgresql_where=sa.text("state <> 'refused'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_disposal_inspection_id"))
+
+    op.drop_table("disposal")
+    with op.batch_alter_table("blob_name", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_blob_name_sha256"))
+
+    op.drop_table("blob_name")
+    with op.batch_alter_table("archive_reading", schema=None) as batch_op:
+        batch_op.drop_index("ix_archive_reading_of")
+
+    op.drop_table("archive_reading")
+    with op.batch_alter_table("archive_index", schema=None) as batch_op:
+        batch_op.drop_index("ix_archive_index_shelf")
+        batch_op.drop_index("ix_archive_index_due")
+
+    op.drop_table("archive_index")
+    op.drop_table("archive")
+    with op.batch_alter_table("approval", schema=None) as batch_op:
+        batch_op.drop_index("ix_approval_waiting")
+
+    op.drop_table("approval")
+    with op.batch_alter_table("staged_subject", schema=None) as batch_op:
+        batch_op.drop_index("ix_staged_subject_does")
+        batch_op.drop_index("ix_staged_subject_code")
+
+    op.drop_table("staged_subject")
+    op.drop_table("staged_row")
+    op.drop_table("push_subscription")
+    with op.batch_alter_table("lending", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_lending_user_id"))
+        batch_op.drop_index(batch_op.f("ix_lending_bureau_id"))
+
+    op.drop_table("lending")
+    with op.batch_alter_table("interest", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_interest_user_id"))
+        batch_op.drop_index(batch_op.f("ix_interest_subject_id"))
+
+    op.drop_table("interest")
+    with op.batch_alter_table("inspection", schema=None) as batch_op:
+        batch_op.drop_index("ix_inspection_inbox")
+
+    op.drop_table("inspection")
+    with op.batch_alter_table("draw", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_draw_plan_version_id"))
+        batch_op.drop_index(batch_op.f("ix_draw_bureau_id"))
+
+    op.drop_table("draw")
+    with op.batch_alter_table("subject_past", schema=None) as batch_op:
+        batch_op.drop_index("ix_subject_past_version")
+        batch_op.drop_index("ix_subject_past_day")
+
+    op.drop_table("subject_past")
+    with op.batch_alter_table("subject", schema=None) as batch_op:
+        batch_op.drop_index("ix_subject_place")
+        batch_op.drop_index("ix_subject_library")
+        batch_op.drop_index("ix_subject_import")
+        batch_op.drop_index("ix_subject_code")
+
+    op.drop_table("subject")
+    op.drop_table("saved_search")
+    with op.batch_alter_table("quarantined", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_quarantined_device"))
+
+    op.drop_table("quarantined")
+    op.drop_table("plan_version")
+    with op.batch_alter_table("past", schema=None) as batch_op:
+        batch_op.drop_index("ix_past_row")
+
+    op.drop_table("past")
+    with op.batch_alter_table("law", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_law_bureau_id"))
+
+    op.drop_table("law")
+    op.drop_table("item")
+    with op.batch_alter_table("inspector", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_inspector_bureau_id"))
+
+    op.drop_table("inspector")
+    with op.batch_alter_table("import", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_import_bureau_id"))
+
+    op.drop_table("import")
+    with op.batch_alter_table("expert", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_expert_bureau_id"))
+
+    op.drop_table("expert")
+    op.drop_table("enrolment")
+    with op.batch_alter_table("account_log", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_account_log_user_id"))
+        batch_op.drop_index(batch_op.f("ix_account_log_bureau_id"))
+
+    op.drop_table("account_log")
+    with op.batch_alter_table("user", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_user_bureau_id"))
+
+    op.drop_table("user")
+    op.drop_table("plan")
+    op.drop_table("form_in_use")
+    op.drop_table("column_name")
+    op.drop_table("form")
+    op.drop_table("ended_session")
+    op.drop_table("bureau")
+    op.drop_table("blob")

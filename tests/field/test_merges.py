@@ -40,7 +40,10 @@ def offered(year: Year, made: list[Inspection]) -> list[merges.Offer]:
 def pair_that_goes(offers: list[merges.Offer], second: list[Inspection]) -> merges.Offer:
     """One where both were drawn in this test."""
     ids = {one.id for one in second}
-    return next(one for one in offers if one.goes and one.new.id in ids and one.there.id not in ids)
+    return next(
+        one for one in offers
+        if one.goes and one.new.id in ids and one.there.id not in ids and InspectionDraw.of_inspection(one.there.id)
+    )  # fmt: skip
 
 
 def apart(year: Year, second: list[Inspection]) -> merges.Offer:
@@ -51,7 +54,7 @@ def apart(year: Year, second: list[Inspection]) -> merges.Offer:
     ids = {one.id for one in second}
     return next(
         offer for offer in offered(year, second)
-        if offer.goes is offer.there and offer.new.id in ids and not set(offer.there.pair) & set(offer.new.pair)
+        if InspectionDraw.of_inspection(offer.there.id) and offer.goes is offer.there and offer.new.id in ids and not set(offer.there.pair) & set(offer.new.pair)
     )  # fmt: skip
 
 

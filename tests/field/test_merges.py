@@ -52,10 +52,11 @@ def apart(year: Year, second: list[Inspection]) -> merges.Offer:
         person.items = []
     db.session.flush()
     ids = {one.id for one in second}
-    return next(
-        offer for offer in offered(year, second)
-        if InspectionDraw.of_inspection(offer.there.id) and offer.goes is offer.there and offer.new.id in ids and not set(offer.there.pair) & set(offer.new.pair)
-    )  # fmt: skip
+    for one in offered(year, second):
+        drawn_twice = one.new.id in ids and InspectionDraw.of_inspection(one.there.id)
+        if drawn_twice and one.goes is one.there and not set(one.there.pair) & set(one.new.pair):
+            return one
+    raise AssertionError("no subject was drawn twice with two pairs")
 
 
 @both_databases

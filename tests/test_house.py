@@ -76,6 +76,7 @@ PURE = [
     "pairs",
     "layout",
     "swaps",
+    "succession",
     "proof",
     "asking",
     "certificate",

@@ -20,8 +20,19 @@ from webapp.draw import verify as draw_verify
 from webapp.draw import views as draw_views
 from webapp.evidence import key_views
 from webapp.evidence.models import writable
+from webapp.field import (
+    amend,
+    approval_views,
+    assign,
+    hall,
+    merging,
+    opening,
+    push,
+    relief_views,
+    screen,
+    uploads,
+)
 from webapp.field import app as field_app
-from webapp.field import approval_views, assign, hall, merging, opening, push, screen, uploads
 from webapp.field import views as field_views
 from webapp.plan import views as plan_views
 from webapp.registry import (
@@ -71,6 +82,8 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         hall,
         screen,
         merging,
+        amend,
+        relief_views,
         opening,
         archive_views,
         verify_views,

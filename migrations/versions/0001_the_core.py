@@ -566,6 +566,34 @@ def upgrade() -> None:
         batch_op.create_index("ix_staged_subject_does", ["import_id", "does", "line"], unique=False)
 
     op.create_table(
+        "amendment",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("draw_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("out", sa.String(), nullable=False),
+        sa.Column("why", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("wish", sa.String(length=36), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("asked_by", sa.String(length=36), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.String(length=36), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("opinion", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["asked_by"], ["user.id"], name=op.f("fk_amendment_asked_by_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_amendment_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(["decided_by"], ["user.id"], name=op.f("fk_amendment_decided_by_user")),
+        sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_amendment_draw_id_draw")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amendment")),
+    )
+    with op.batch_alter_table("amendment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_amendment_bureau_id"), ["bureau_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_amendment_draw_id"), ["draw_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_amendment_state"), ["state"], unique=False)
+
+    op.create_table(
         "approval",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("inspection_id", sa.String(length=36), nullable=False),
@@ -978,6 +1006,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_approval_waiting")
 
     op.drop_table("approval")
+    with op.batch_alter_table("amendment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_amendment_state"))
+        batch_op.drop_index(batch_op.f("ix_amendment_draw_id"))
+        batch_op.drop_index(batch_op.f("ix_amendment_bureau_id"))
+
+    op.drop_table("amendment")
     with op.batch_alter_table("staged_subject", schema=None) as batch_op:
         batch_op.drop_index("ix_staged_subject_does")
         batch_op.drop_index("ix_staged_subject_code")

@@ -19,6 +19,10 @@ from webapp.archive.inbox import SOON, STATES, UNFINISHED, Inbox
 from webapp.archive.reading import DOWNLOADED, VERIFIED, VIEWED, Reading
 from webapp.archive.year import for_planner, for_supervisor
 from webapp.db import db, now
+from webapp.draw.amendments import Amendment
+from webapp.draw.models import Draw
+from webapp.field.amend import KINDS
+from webapp.field.amended import begun_of
 from webapp.field.models import Event, Inspection
 from webapp.field.rules import open_wishes
 from webapp.words import _, _l
@@ -105,6 +109,7 @@ def _planner(user: User, today: date) -> Part:
         if one in late or one in soon or one in stuck
     ]
     waits = [
+        *_amendments(user),
         *urgent[: len(late)],
         *(Wait(**line) for line in for_approver(user) + for_asker(user)),
         *(Wait(**line) for line in for_planner(user, today)),
@@ -127,6 +132,7 @@ def _supervisor(user: User, today: date) -> Part:
     back, recusals = _told(user.bureau_id)
     late = [one for one in _of_bureau(user.bureau_id, *UNFINISHED) if one.due < today]
     waits = [_about(one, _("申请回避"), "warning", _("决定是否换人"), why) for one, why in recusals]
+    waits += [] if "planner" in user.roles else _amendments(user)
     waits += [Wait(**line) for line in for_supervisor(user, today)]
     waits += [Wait(**line) for line in for_approver(user)]
     waits += [
@@ -239,6 +245,26 @@ PARTS: dict[str, Callable[[User, date], Part]] = {
     "admin": _admin,
     "inspector": _inspector,
 }
+
+
+def _amendments(user: User) -> list[Wait]:
+    """Swaps and cancellations that wait for somebody else than who asked or is to be replaced, and what is left of them."""
+    waits = [
+        Wait(
+            one.draw.task["name"], url_for("amend.one", amendment_id=one.id), str(KINDS[one.kind]),
+            _("等批准"), "waiting", one.reason, _("看一遍，批准或者不批准"), _day(one.asked_at),
+        )
+        for one in Amendment.waiting(user.bureau_id)
+        if user.id not in (one.asked_by, one.out)
+    ]  # fmt: skip
+    for draw in Draw.of_bureau(user.bureau_id):
+        left = [] if draw.state != "cancelled" else [one for one, going in begun_of(draw) if not going]
+        count = sum(one.state in UNFINISHED for one in left)
+        if count:
+            href = f"{url_for('hall.one', draw_id=draw.id)}#begun"
+            state, todo = _("%(n)s 次检查已经开始", n=count), _("逐一决定做完还是取消")
+            waits.append(Wait(draw.task["name"], href, _("抽取已取消"), state, "warning", todo=todo))
+    return waits
 
 
 def _about(inspection: Inspection, state: str, mark: str, todo: str, more: str = "") -> Wait:

@@ -134,7 +134,7 @@ class Draw(db.Model):
         except drawing.NotDrawn as error:
             raise Problem("draw_refused", faults=error.faults) from error
         db.session.add(draw)
-        draw._keep(author, "frozen", file)
+        draw.keep(author, "frozen", file)
         DrawSubject.keep(draw.id, frozen.names)
         return draw
 
@@ -193,7 +193,7 @@ class Draw(db.Model):
             sealed = error.faults[0]["code"] == "sealed"
             names = [fault["at"] for fault in error.faults if fault["at"]]
             raise Problem("draw_sealed" if sealed else "draw_numbers", sources=names) from error
-        self._keep(author, "drawn", file)
+        self.keep(author, "drawn", file)
         return file
 
     def reveal(self, author: User, rows: list[DrawSubject]) -> None:
@@ -207,9 +207,10 @@ class Draw(db.Model):
             raise Problem("draw_state")
         if not opened:
             raise Problem("draw_nothing_to_open")
-        self._keep(author, "opened", swaps.reveal(file, opened))
+        self.keep(author, "opened", swaps.reveal(file, opened))
 
-    def _keep(self, author: User, act: str, file: layout.DrawFile) -> None:
+    def keep(self, author: User, act: str, file: layout.DrawFile) -> None:
+        """Publish one file more. `act` says what was done; the row must be locked."""
         text = layout.write(file).decode()
         self.state = "cancelled" if file["cancelled"] else "drawn" if file["key"] else "frozen"
         self.versions.append(
@@ -247,8 +248,9 @@ def _head(file: layout.DrawFile) -> dict[str, Any]:
     counts = {"subjects": len(file["pool"]), "teams": len(file["pairs"]), "people": len(file["inspectors"])}
     frozen = Frozen(file["pool"], file["rules"], [], [], Names(False))
     counts["drawn"] = sum(one["quota"] for one in file["strata"]) if file["key"] else frozen.amount
-    told = {name: file[name] for name in ("id", "pool_hash", "rules_hash", "rules", "sources")}
-    return told | {"strata": strata_sizes, "counts": counts}
+    told = {name: file[name] for name in ("id", "pool_hash", "rules_hash", "rules", "sources", "cancelled")}
+    swapped = [{name: one[name] for name in (*swaps.ASK, "in")} for one in file["swaps"]]
+    return told | {"strata": strata_sizes, "counts": counts, "swaps": swapped}
 
 
 def prepare(

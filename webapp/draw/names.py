@@ -104,6 +104,12 @@ class DrawSubject(db.Model):
         return {row.id: row for rows in found for row in rows}
 
     @classmethod
+    def standing(cls, draw_id: str, subject_id: str) -> "DrawSubject | None":
+        """A subject of the library as it was drawn, while it was not swapped."""
+        mine = (cls.draw_id == draw_id, cls.subject_id == subject_id)
+        return db.session.scalar(select(cls).where(*mine, cls.place.is_not(None), ~cls.gone))
+
+    @classmethod
     def closed(cls, draw_id: str) -> list["DrawSubject"]:
         """Who was drawn and is not opened yet, in the order of the draw."""
         mine = (cls.draw_id == draw_id, cls.place.is_not(None), cls.opened.is_(False))

@@ -14,7 +14,7 @@ from webapp.words import _l
 blueprint = Blueprint("draws", __name__)
 
 STATES = {"frozen": _l("已冻结，尚未抽取"), "drawn": _l("已抽取"), "cancelled": _l("已取消")}
-ACTS = STATES | {"frozen": _l("冻结"), "drawn": _l("抽取"), "opened": _l("公开名称")}
+ACTS = STATES | {"frozen": _l("冻结"), "drawn": _l("抽取"), "opened": _l("公开名称"), "swapped": _l("更换")}
 PAGE = 100
 MARKS = {"frozen": "waiting", "drawn": "passed", "cancelled": "kept"}
 
@@ -30,7 +30,7 @@ def page(draw_id: str) -> str:
     return render_template(
         "draw/public.html", draw=draw, head=draw.act.head, states=STATES, marks=MARKS, acts_said=ACTS,
         rows=rows[:PAGE], after=rows[PAGE - 1].place if len(rows) > PAGE else None, first=after is None,
-        hidden=DrawSubject.hidden(draw.id), batch=batch, in_batch=DrawSubject.batches(draw.id),
+        hidden=DrawSubject.hidden(draw.id), batch=batch, in_batch=DrawSubject.batches(draw.id), swapped=_swapped(draw),
     )  # fmt: skip
 
 
@@ -62,6 +62,18 @@ def certificate(draw_id: str) -> Response:
     answer.add_etag()
     answer.cache_control.no_cache = True
     return answer.make_conditional(request)
+
+
+def _swapped(draw: Draw) -> dict[str, str]:
+    """The names of swapped subjects, as far as they are open."""
+    rows = draw.act.head.get("swaps", [])
+    ids = {
+        row[name]
+        for row in rows
+        for name in ("subject", "in")
+        if name == "subject" or row["kind"] == "subject"
+    }
+    return {row.id: row.said for row in DrawSubject.of(draw.id, ids).values() if row.opened}
 
 
 def _sent(version: DrawVersion) -> Response:

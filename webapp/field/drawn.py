@@ -108,7 +108,7 @@ def make(author: User, draw: Draw, today: date) -> list[Inspection]:
         batch = held[pair["subject"]].batch
         inspection = Inspection(
             id=key, bureau_id=draw.bureau_id, number=number, due=draw.window(batch)[1], assigned_by=author.id,
-            subject=subjects[pair["subject"]], reason=rules.DRAWN, reason_text=_why(draw, pair, batch),
+            subject=subjects[pair["subject"]], reason=rules.DRAWN, reason_text=why(draw, pair, batch),
             members=[Member(user_id=name, place=place) for place, name in enumerate(_leader_first(pair))],
             listed=[InspectionItem(item=listed[code], place=place) for place, code in enumerate(codes)],
             forms=[InspectionForm(form_hash=form.hash, place=place) for place, form in enumerate(forms)],
@@ -174,7 +174,8 @@ def _leader_first(pair: dict[str, Any]) -> list[str]:
     return [pair["leader"], *(name for name in drawn if name != pair["leader"])]
 
 
-def _why(draw: Draw, pair: dict[str, Any], batch: int | None) -> str:
+def why(draw: Draw, pair: dict[str, Any], batch: int | None) -> str:
+    """Why a drawn inspection is made, in which batch, and which experts go along."""
     experts = [db.session.get_one(Expert, member["id"]) for member in pair["experts"]]
     more = f"；随同专家：{'、'.join(expert.name for expert in experts)}" if experts else ""
     first, last = draw.window(batch)

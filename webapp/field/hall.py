@@ -18,7 +18,7 @@ from webapp.draw.models import Draw, Frozen, prepare
 from webapp.draw.views import ACTS, MARKS, STATES
 from webapp.draw.wording import UNFIT, said
 from webapp.errors import Problem
-from webapp.field import drawn, opening
+from webapp.field import amend, drawn, opening
 from webapp.field.certificates import office_certificate
 from webapp.field.models import Inspection, InspectionDraw
 from webapp.plan.models import Plan, PlanVersion
@@ -180,7 +180,7 @@ def _page(draw: Draw, problem: Problem | None = None) -> str:
         experts={row.id: row.name for row in _by_id(Expert, list(experts))},
         opens_at=max((source["when"] or "" for source in file["rules"]["sources"]), default=""),
         moment=asking.at(now()), names=opening.counts(draw), gathering=Gathering.of_draw(draw.id),
-        opens=opening.OPENERS & set(current_user.roles), **_words(),
+        opens=opening.OPENERS & set(current_user.roles), **amend.shown(draw, file), **_words(),
     )  # fmt: skip
 
 

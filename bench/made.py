@@ -32,16 +32,18 @@ TRADES = (
     "物业服务",
     "职业培训",
 )
+RARE = "桃源"
 FAMILY, GIVEN = "王李张刘陈杨赵黄周吴", "伟芳娜敏静强磊军洋勇艳杰娟涛明超兰霞平刚"
 
 
-def row(number: int) -> list[str]:
-    """The subject of a number: the same each time, no two alike."""
+def row(number: int, size: int) -> list[str]:
+    """The subject of a number: the same each time, no two alike; sixty of any library stand out."""
+    rare = number % max(size // 60, 1) == 0
     trade = "".join(FIRST[number // len(FIRST) ** place % len(FIRST)] for place in range(3))
     district = DISTRICTS[number % len(DISTRICTS)]
     body = f"91410400{number:09}"
     named = {
-        "name": f"平顶山市{trade}{number // len(FIRST) ** 3 or ''}{TRADES[number % 7]}有限公司",
+        "name": f"平顶山市{trade}{number // len(FIRST) ** 3 or ''}{TRADES[number % 7]}{RARE if rare else ''}有限公司",
         "code": body + str(uscc.calc_check_digit(body)),
         "kinds": KINDS[number // 3 % len(KINDS)],
         "district": district,
@@ -56,7 +58,7 @@ def row(number: int) -> list[str]:
         "penalties": str(number % 211 // 210),
         "abnormal": "否" if number % 151 else "是",
         "dishonest": "否" if number % 1009 else "是",
-        "tags": "重点" if number % 500 == 0 else "",
+        "tags": RARE if rare else "",
     }
     return [named[column] for column in COLUMNS]
 
@@ -109,7 +111,7 @@ def _write_sheet(sheet: IO[bytes], texts: IO[str], size: int) -> None:
 def _rows(size: int) -> Iterator[list[str]]:
     yield [NAMES[column][0] for column in COLUMNS]
     for number in range(size):
-        yield row(number)
+        yield row(number, size)
 
 
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'

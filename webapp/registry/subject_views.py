@@ -100,7 +100,7 @@ def listed() -> str:
         rows, count = library.rows_at(bureau_id, _end(day), whole), None
         keys = places = [row.subject_id for row in rows]
     else:
-        rows, count = library.rows(bureau_id, whole), library.count(bureau_id, whole)
+        rows, count = library.page(bureau_id, whole)
         keys, places = [row.id for row in rows], [row.number for row in rows]
     return render_template(
         "registry/subjects.html",

@@ -16,6 +16,7 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Index,
+    Select,
     String,
     and_,
     case,
@@ -36,7 +37,7 @@ from webapp.registry.subject_rules import COLUMNS, EMPTY, GONE, STATES
 
 PAGE = 50
 # Nobody reads further than that, and nobody waits for a million to be counted.
-COUNTED = 10_000
+COUNTED = 1000
 
 
 class SubjectValues:
@@ -210,14 +211,16 @@ class Library:
 
         `whole`: whether personal numbers are found by their digits; for who may not see them only whole (TJ-7).
         """
-        rows = self._found(select(Subject), bureau_id, whole)
-        after = int(self.after) if re.fullmatch(r"[0-9]{1,9}", self.after) else 0
-        return list(db.session.scalars(rows.where(Subject.number > after).limit(limit)))
+        return self._rows(self._found(bureau_id, whole), limit)
 
-    def count(self, bureau_id: str, whole: bool = False) -> int:
-        """How many there are; `COUNTED` + 1 where there are more than are counted."""
-        rows = self._found(select(Subject.number), bureau_id, whole).limit(COUNTED + 1)
-        return db.session.scalar(select(func.count()).select_from(rows.subquery())) or 0
+    def page(self, bureau_id: str, whole: bool = False) -> tuple[list[Subject], int]:
+        """The same, and how many there are in all; `COUNTED` + 1 where there are more than are counted."""
+        found = self._found(bureau_id, whole)
+        rows = self._rows(found, PAGE + 1)
+        if len(rows) <= PAGE and not self.after:
+            return rows, len(rows)
+        counted = found.with_only_columns(Subject.number).limit(COUNTED + 1).subquery()
+        return rows, db.session.scalar(select(func.count()).select_from(counted)) or 0
 
     def rows_at(
         self, bureau_id: str, moment: datetime, whole: bool = False, limit: int = PAGE + 1
@@ -229,20 +232,25 @@ class Library:
         ]
         return list(db.session.execute(union_all(*held).order_by(literal_column("subject_id")).limit(limit)))
 
-    def _found(self, rows: Any, bureau_id: str, whole: bool) -> Any:
-        rows = rows.where(Subject.bureau_id == bureau_id, *self.where(Subject, whole))
+    def _rows(self, found: Select[Any], limit: int) -> list[Subject]:
+        after = int(self.after) if re.fullmatch(r"[0-9]{1,9}", self.after) else 0
+        return list(db.session.scalars(found.where(Subject.number > after).limit(limit)))
+
+    def _found(self, bureau_id: str, whole: bool) -> Select[Any]:
+        rows = select(Subject).where(Subject.bureau_id == bureau_id, *self.where(Subject, whole))
         tokens = self._tokens()
-        return search.narrowed(rows, Subject, bureau_id, tokens) if tokens else rows.order_by(Subject.number)
+        if not tokens and not self.words:
+            return rows.order_by(Subject.number)
+        return search.narrowed(rows, Subject, bureau_id, self.words, tokens)
 
     def _tokens(self) -> set[str]:
-        """What the index knows those by who are looked for, and perhaps a few others."""
+        """What the index knows those by who meet the filters."""
         asked = {
             "kinds": self.kind, "tags": self.tag, "district": self.district, "credit_risk": self.credit,
             "labour_grade": self.labour, self.flag: "1" if self.flag else "",
         }  # fmt: skip
         asked |= {"there": "1"} if self.state == "there" else {"state": self.state}
-        words = [gram for word in self.words for gram in search.grams(word)]
-        return {*words, *(search.token(name, value) for name, value in asked.items() if value)}
+        return {search.token(name, value) for name, value in asked.items() if value}
 
     @property
     def words(self) -> list[str]:

@@ -139,15 +139,22 @@ class Draw(db.Model):
         return draw
 
     @classmethod
-    def amount(cls, version: PlanVersion, task: Task) -> int:
-        """How many subjects a task of a plan drew or is about to draw, in any version of it.
+    def amounts(cls, version: PlanVersion) -> Counter[str]:
+        """How many subjects each task of a plan drew or is about to draw, in any version of it, by the task's id.
 
         Cancelled draws do not count; a swap puts one subject in the place of another and adds none.
         """
         of_plan = select(PlanVersion.id).where(PlanVersion.plan_id == version.plan_id)
-        rows = select(cls).where(cls.plan_version_id.in_(of_plan), cls.task_id == task["id"])
-        draws = db.session.scalars(rows.where(cls.state != "cancelled").options(selectinload(cls.versions)))
-        return sum(int(draw.act.head["counts"]["drawn"]) for draw in draws)
+        rows = select(cls).where(cls.plan_version_id.in_(of_plan), cls.state != "cancelled")
+        found: Counter[str] = Counter()
+        for draw in db.session.scalars(rows.options(selectinload(cls.versions))):
+            found[draw.task_id] += int(draw.act.head["counts"]["drawn"])
+        return found
+
+    @classmethod
+    def amount(cls, version: PlanVersion, task: Task) -> int:
+        """How many subjects one task drew or is about to draw."""
+        return cls.amounts(version)[task["id"]]
 
     @classmethod
     def pending(cls, bureau_id: str) -> list["Draw"]:

@@ -15,7 +15,7 @@ from uuid6 import uuid7
 from webapp.accounts.models import User
 from webapp.db import UTCDateTime, db, now
 from webapp.errors import Problem
-from webapp.field.models import Inspection
+from webapp.field.models import Inspection, InspectionDraw
 from webapp.field.notices import NOTICE_KIND, Ask, number
 
 Json = dict[str, Any]
@@ -211,6 +211,7 @@ def facts(inspection: Inspection, asked: Ask) -> Json:
             for member in inspection.members
         ],
         "reason": {"kind": inspection.reason, "text": inspection.reason_text},
+        "joint": InspectionDraw.joint(inspection.id),
         "begins": asked.begins.isoformat(),
         "ends": inspection.due.isoformat(),
         "methods": asked.methods,

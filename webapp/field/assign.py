@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from webapp.accounts.access import allow
 from webapp.db import db, today
 from webapp.errors import Problem
-from webapp.field import rules
+from webapp.field import rules, yearly
 from webapp.field.models import Inspection
 from webapp.ids import is_uuid
 from webapp.registry.items import Item
@@ -70,6 +70,12 @@ def assign() -> Any:
         return _shown(db.session.get_one(Inspection, _inspection_id()))
     flash(_("已指派，编号 %(number)s。检查组更新任务列表后就能看到。", number=inspection.number))
     return _shown(inspection)
+
+
+@blueprint.app_context_processor
+def counted() -> dict[str, Any]:
+    """What the plan's page asks: the year's figures, what nobody drew apart (RZ-5)."""
+    return {"year_of": yearly.figures, "reason_words": REASONS}
 
 
 def _inspection_id() -> str:

@@ -180,4 +180,6 @@ def why(draw: Draw, pair: dict[str, Any], batch: int | None) -> str:
     more = f"；随同专家：{'、'.join(expert.name for expert in experts)}" if experts else ""
     first, last = draw.window(batch)
     part = f"；第 {batch} 批，{first} 至 {last}" if draw.windows else ""
-    return f"双随机抽取 {draw.id}：{draw.task['name']}{part}{more}"
+    joint = "、".join(one["department"] for one in draw.task["joint"])
+    together = f"；联合：{joint}" if joint else ""
+    return f"双随机抽取 {draw.id}：{draw.task['name']}{part}{together}{more}"

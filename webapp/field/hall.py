@@ -52,7 +52,8 @@ def listed() -> str:
     """The draws of the bureau, and the tasks of the published plans that can be drawn."""
     plans = [plan.in_force for plan in Plan.of_bureau(current_user.bureau_id) if plan.in_force]
     draws = Draw.of_bureau(current_user.bureau_id)
-    counts = {(one.id, task["id"]): Draw.amount(one, task) for one in plans for task in one.tasks}
+    amounts = {one.id: Draw.amounts(one) for one in plans}
+    counts = {(one.id, task["id"]): amounts[one.id][task["id"]] for one in plans for task in one.tasks}
     gatherings = Gathering.open_ones(current_user.bureau_id)
     return render_template(
         "draw/draws.html", draws=draws, versions=plans, counts=counts, gatherings=gatherings, **_words()

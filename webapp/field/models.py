@@ -78,6 +78,15 @@ class InspectionDraw(db.Model):
             db.session.scalars(select(cls).where(cls.inspection_id == inspection_id).order_by(cls.draw_id))
         )
 
+    @classmethod
+    def joint(cls, inspection_id: str) -> list[dict[str, Any]]:
+        """With whom the tasks of an inspection are done, each once: `{department, items}` (TJ-11)."""
+        found: dict[str, dict[str, Any]] = {}
+        for one in (part for row in cls.of_inspection(inspection_id) for part in row.draw.task["joint"]):
+            known = found.setdefault(one["department"], {"department": one["department"], "items": []})
+            known["items"] += [item for item in one["items"] if item not in known["items"]]
+        return list(found.values())
+
 
 class Inspection(db.Model):
     """检查. `state`, `recusal`, `result` and `seq` are an index over the log, renewed with every append.

@@ -220,12 +220,21 @@ class _Paper:
         rows = [
             (self.say(N_("检查事项")), _each(f"{item['code']} {item['name']}" for item in items)),
             (self.say(N_("检查依据")), _each(dict.fromkeys(bases))),
+            *self._joint(),
             (self.say(N_("检查时间")), window),
             (self.say(N_("检查方式")), self.say(N_("、")).join(self.facts["methods"])),
             (self.say(N_("告知方式")), [announce, self.facts["why"]]),
             (self.say(N_("联系方式")), self.facts["contact"]),
         ]
         return facts(self.say(N_("检查内容")), rows)
+
+    def _joint(self) -> list[tuple[str, str]]:
+        """With whom: what was asked for before there were joint tasks says nothing of it (TJ-11)."""
+        parts = [
+            f"{one['department']}　{self.say(N_('、')).join(one['items'])}".rstrip("　")
+            for one in self.facts.get("joint", [])
+        ]
+        return [(self.say(N_("联合检查的单位和部门")), _each(parts))] if parts else []
 
     def _pair(self) -> Json:
         columns = [

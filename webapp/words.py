@@ -1,5 +1,8 @@
 """Words on screen: Chinese in the source, English from the catalogue, chosen by the person."""
 
+from collections.abc import Iterable
+
+from babel import Locale
 from flask import Flask, request, session
 from flask_babel import Babel, get_translations
 from flask_babel import gettext as _
@@ -8,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
 babel = Babel()
 
-__all__ = ["LANGUAGES", "_", "_l", "babel", "catalogue", "language", "locale"]
+__all__ = ["LANGUAGES", "_", "_l", "babel", "catalogue", "language", "locale", "months"]
 
 
 def language() -> str:
@@ -30,6 +33,12 @@ def catalogue() -> dict[str, str]:
     return {key: text for key, text in texts.items() if isinstance(key, str) and key and text}
 
 
+def months(numbers: Iterable[int]) -> str:
+    """Months of the year in words: `3月、4月`, `Mar, Apr`."""
+    names = Locale.parse(locale()).months["format"]["abbreviated"]
+    return str(_("、")).join(names[number] for number in numbers)
+
+
 def remember_language() -> None:
     """`?lang=en` holds for the session."""
     if request.args.get("lang") in LANGUAGES:
@@ -42,3 +51,4 @@ def init_app(app: Flask) -> None:
     app.before_request(remember_language)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.context_processor(lambda: {"language": language()})
+    app.add_template_filter(months)

@@ -18,7 +18,7 @@ from webapp.plan.models import Plan, PlanVersion, census, figures, items_by_code
 from webapp.registry.item_rules import METHODS
 from webapp.registry.items import Item
 from webapp.typed import percent
-from webapp.words import _, _l
+from webapp.words import _, _l, months
 
 blueprint = Blueprint("plan", __name__)
 
@@ -332,7 +332,7 @@ def _value(field: str, value: Any) -> str:
     if field == "by":
         return str(BY_SAID.get(value, value))
     if field == "months":
-        return str(_("、")).join(str(_("%(n)s 月", n=month)) for month in value)
+        return months(value)
     if field == "strata":
         return str(_("；")).join(f"{task_rules.said(one)} {percent(one['bp'])}%" for one in value) or "—"
     if field == "joint":

@@ -18,6 +18,8 @@ ITEMS: dict[str, dict[str, Any]] = {
         "methods": ["网上信息技术比对"],
     },
 }
+for one in ITEMS.values():
+    one |= {"category": "一般检查事项", "times": 1}
 
 
 def group(
@@ -108,6 +110,32 @@ def test_CA_1_items_that_no_task_inspects_are_named() -> None:
 def test_PD_2_1c_an_item_that_is_drawn_less_than_the_list_asks_is_named() -> None:
     assert rules.short_items([task(bp=100)], CENSUS, ITEMS) == [{"item": "PD1", "planned": 3, "needed": 10}]
     assert rules.short_items([task()], CENSUS, ITEMS) == []
+
+
+def test_PD_2_1c_a_general_item_reaches_the_bureaus_minimum_whatever_its_line_says() -> None:
+    items = {"PD1": ITEMS["PD1"] | {"ratio_bp": 200}}
+    law = {"minimum_ratio_base": "item_subjects", "minimum_ratio_bp": 500}
+    given = task(bp=200, by="all")
+    assert rules.summary([given], CENSUS, items, law)["short"] == [
+        {"item": "PD1", "planned": 4, "needed": 10}
+    ]
+    assert rules.summary([given], CENSUS, items, {})["short"] == []
+    key = {"PD1": items["PD1"] | {"category": "重点检查事项"}}
+    assert rules.summary([given], CENSUS, key, law)["short"] == []
+
+
+def test_PD_A_an_item_that_comes_less_often_than_the_list_says_is_named() -> None:
+    twice = {"PD1": ITEMS["PD1"] | {"times": 2}}
+    assert rules.rare_items([task()], twice) == [{"item": "PD1", "planned": 1, "needed": 2}]
+    assert rules.rare_items([task("a"), task("b")], twice) == rules.rare_items([task(times=2)], twice) == []
+    assert rules.rare_items([task()], {"PD1": ITEMS["PD1"] | {"times": None}}) == []
+
+
+def test_a_task_is_unmanned_where_too_few_may_inspect_all_of_its_items() -> None:
+    given = task(items=["PD1", "PD5"])
+    scopes = {"w": ["PD1"], "l": ["PD1", "PD5"], "c": []}
+    assert rules.unmanned([given], scopes) == []
+    assert rules.unmanned([given], {"w": ["PD1"], "c": []}) == [{"task": "t1", "able": 1, "size": 2}]
 
 
 def test_TJ_10c_who_could_be_visited_more_often_than_the_cap_is_counted_and_a_joint_visit_counts_once() -> (

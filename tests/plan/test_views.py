@@ -139,3 +139,23 @@ def test_the_year_that_is_asked_for_first_is_the_first_without_a_plan(desk: Desk
     assert f'value="{this}"' in planner.get("/office/plans").get_data(as_text=True)
     begun(planner, this)
     assert f'value="{this + 1}"' in planner.get("/office/plans").get_data(as_text=True)
+
+
+def test_TJ_10c_a_plan_over_the_yearly_cap_says_so_and_is_kept(desk: Desk) -> None:
+    planner = desk("planner.tj")
+    place = begun(planner)
+    post(planner, f"{place}/tasks/new", TASK | {"times": "2"})
+    assert "可能超过每年次数" not in planner.get(place).get_data(as_text=True)
+    post(planner, f"{place}/tasks/new", TASK | {"name": "再查一次", "months": ["9"]})
+    page = planner.get(place).get_data(as_text=True)
+    assert "可能超过每年次数" in page and "再查一次" in page and "6 个对象可能被几个任务抽到" in page
+
+
+def test_TJ_9_what_a_task_says_of_its_flow_is_published_with_it(app: Flask, desk: Desk) -> None:
+    planner, supervisor = desk("planner"), desk("supervisor")
+    place = begun(planner)
+    post(planner, f"{place}/tasks/new", TASK | {"note": "先书面后现场"})
+    post(supervisor, f"{place}/approve", {"document": "会议纪要"})
+    post(planner, f"{place}/publish", {})
+    public = app.test_client().get(f"/public/plans/{place.rpartition('/')[2]}").get_data(as_text=True)
+    assert "先书面后现场" in public and "3月、4月" in public

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from webapp.registry.item_rules import KEY
 from webapp.registry.subject_rules import GONE
 from webapp.typed import ALL_BP
 
@@ -119,8 +120,8 @@ def summary(
 ) -> dict[str, Any]:
     """What a plan adds up to, and what it falls short of.
 
-    `{visits, by_task, pools, base, ratio_bp, enough, risk_bp, risk_enough, uncovered: [code],
-    short: [{item, planned, needed}], over_cap: int, merges: [(id, id)]}`; `pools`: subjects that a task is about.
+    `{visits, by_task, pools, base, ratio_bp, enough, risk_bp, risk_enough, uncovered: [code], short and rare:
+    [{item, planned, needed}], over_cap: int, merges: [(id, id)]}`; `pools`: subjects that a task is about.
     None where the bureau's law says nothing.
     """
     visits = {task["id"]: drawn(task, census) * task["times"] for task in tasks}
@@ -139,7 +140,8 @@ def summary(
         "risk_bp": risk,
         "risk_enough": _reaches(risk, law.get("risk_share_bp")),
         "uncovered": uncovered(tasks, items),
-        "short": short_items(tasks, census, items),
+        "short": short_items(tasks, census, items, least(law)),
+        "rare": rare_items(tasks, items),
         "over_cap": over_cap(tasks, census, law.get("yearly_cap")),
         "merges": merges(tasks),
     }
@@ -151,10 +153,18 @@ def uncovered(tasks: list[Task], items: Mapping[str, Mapping[str, Any]]) -> list
     return [code for code in items if code not in planned]
 
 
+def least(law: Mapping[str, Any]) -> int:
+    """The share that every general item has to reach where the minimum is asked of each item (PD-2.1c); 0 else."""
+    return int(law.get("minimum_ratio_bp") or 0) if law.get("minimum_ratio_base") == "item_subjects" else 0
+
+
 def short_items(
-    tasks: list[Task], census: list[Group], items: Mapping[str, Mapping[str, Any]]
+    tasks: list[Task], census: list[Group], items: Mapping[str, Mapping[str, Any]], least_bp: int = 0
 ) -> list[dict[str, Any]]:
-    """Items whose tasks draw fewer subjects than the list asks for: its ratio, or its least number (PD-A)."""
+    """Items whose tasks draw fewer subjects than the list asks for: its ratio, or its least number (PD-A).
+
+    `least_bp`: what a general item reaches whatever ratio its line has (PD-2.1c).
+    """
     found = []
     for code, item in items.items():
         of_item = [task for task in tasks if code in task["items"]]
@@ -162,10 +172,21 @@ def short_items(
             continue
         kinds = set(item["kinds"])
         there = _sum(g for g in census if g["state"] not in GONE and kinds & set(g["kinds"]))
-        needed = item["minimum"] if item["ratio_bp"] is None else part_of(there, item["ratio_bp"])
+        asked = item["ratio_bp"] if item["category"] == KEY else max(item["ratio_bp"] or 0, least_bp)
+        needed = item["minimum"] if item["ratio_bp"] is None else part_of(there, asked)
         planned = sum(drawn(task, census) for task in of_item)
         if planned < min(needed or 0, there):
             found.append({"item": code, "planned": planned, "needed": min(needed or 0, there)})
+    return found
+
+
+def rare_items(tasks: list[Task], items: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Items whose tasks together come less often in the year than the list says (PD-A: once or twice a year)."""
+    found = []
+    for code, item in items.items():
+        times = [task["times"] for task in tasks if code in task["items"]]
+        if times and sum(times) < (item["times"] or 0):
+            found.append({"item": code, "planned": sum(times), "needed": item["times"]})
     return found
 
 

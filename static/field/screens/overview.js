@@ -10,6 +10,7 @@ import { guidelineButton } from "../widgets/guideline.js";
 import { frame, stateOfVisit } from "../widgets/frame.js";
 import { icon } from "../widgets/icons.js";
 import { reasonName, stateName, typeName } from "../widgets/labels.js";
+import { noticePart } from "../widgets/notice.js";
 import { askToPrint } from "../widgets/print.js";
 import { pairNotice } from "../widgets/pair.js";
 import { recusalNotice } from "../widgets/recusal.js";
@@ -74,6 +75,7 @@ function view(visit, seen) {
         </dl>
         <button type="button" class="button wide" @click=${() => askToPrint(visit)} data-test="print">${icon.print}${_("打印纸页…")}</button>
       </section>
+      ${noticePart(visit)}
       ${notes(visit)}
       ${addenda(visit)}
       <a class="handover-entry" href=${`#/i/${row.id}/handover`} data-test="to-handover"><span>${_("交给搭档的手机")}<br><span class="soft small">${_("没有网络也可以，从搭档那里接收也在这里")}</span></span>${icon.next}</a>`,

@@ -50,7 +50,8 @@ def approval(state: str = "approved", served: int = 1) -> Json:
         "subject": {name: "" for name in ("address", "representative", "phone")} | ASSIGNMENT["subject"],
         "items": [{name: one[name] for name in ("code", "name", "bases")} for one in ASSIGNMENT["items"]],
         "pair": [one | {"title": "科员", "unit": "劳动保障监察支队"} for one in ASSIGNMENT["pair"]],
-        "reason": ASSIGNMENT["reason"], "begins": "2026-11-20", "ends": "2026-11-30", "methods": ["现场检查"],
+        "reason": ASSIGNMENT["reason"],
+        "begins": "2026-11-20", "ends": "2026-11-30", "due": "2026-11-30", "methods": ["现场检查"],
         "announce": "before", "why": "", "contact": "周强 0375-2660000",
     }  # fmt: skip
     service = {

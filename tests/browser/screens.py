@@ -999,6 +999,40 @@ def test_the_year_of_a_new_user(desk: Callable[..., Page], server: Server, phone
     save(inspector.page, "year-15-visit")
 
 
+def test_approval_and_notice(desk: Callable[..., Page], server: Server, inspector: Inspector) -> None:
+    inspection = inspector.start("inspector1").pick()
+    planner, supervisor = desk("planner"), desk("supervisor")
+    planner.goto(f"{server.url}/office/approvals?show=unasked")
+    save(planner, "desk-approvals-unasked")
+    planner.goto(f"{server.url}/office/inspections/{inspection}/approval")
+    planner.fill("#contact", "周强 0375-2660000")
+    save(planner, "desk-approval-ask")
+    planner.locator("form.approval-act button.main").click()
+    supervisor.goto(f"{server.url}/office/approvals")
+    save(supervisor, "desk-approvals-waiting")
+    supervisor.locator('[name="chosen"]').first.check()
+    supervisor.locator('button[value="approve"]').click()
+    supervisor.goto(f"{server.url}/office/inspections/{inspection}/approval")
+    save(supervisor, "desk-approval")
+    check = str(supervisor.locator('a[href^="/public/notices/"]').get_attribute("href"))
+    paper = supervisor.request.get(f"{server.url}/office/inspections/{inspection}/notice.pdf").body()
+    pypdfium2.PdfDocument(paper)[0].render(scale=1.3).to_pil().quantize(16).save(
+        FOLDER / "paper-notice.png", optimize=True
+    )
+    supervisor.set_viewport_size({"width": 390, "height": 844})
+    supervisor.goto(f"{server.url}{check}")
+    save(supervisor, "notice-checked")
+    inspector.page.reload()
+    expect(inspector.at("worklist").or_(inspector.at("overview")).first).to_be_visible()
+    inspector.go(inspection)
+    expect(inspector.at("notice-state")).to_have_text("已批准")
+    inspector.at("notice").scroll_into_view_if_needed()
+    save(inspector.page, "phone-notice")
+    for name in ("dark", "sun"):
+        theme(inspector.page, name)
+        save(inspector.page, f"phone-notice-{name}")
+
+
 def test_what_is_public(desk: Callable[..., Page], server: Server) -> None:
     for name, size in (("public", {}), ("public-phone", {"viewport": {"width": 390, "height": 844}})):
         page = desk(None, **size)

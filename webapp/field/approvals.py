@@ -141,7 +141,7 @@ class Approval(db.Model):
             told["subject"]["id"] == inspection.subject_id
             and [one["id"] for one in told["pair"]] == inspection.pair
             and [one["code"] for one in told["items"]] == [one.item.code for one in inspection.listed]
-            and told["ends"] == inspection.due.isoformat()
+            and told["due"] == inspection.due.isoformat()
         )
 
     def standing(self, inspection: Inspection) -> str:
@@ -213,7 +213,9 @@ def facts(inspection: Inspection, asked: Ask) -> Json:
         "reason": {"kind": inspection.reason, "text": inspection.reason_text},
         "joint": InspectionDraw.joint(inspection.id),
         "begins": asked.begins.isoformat(),
-        "ends": inspection.due.isoformat(),
+        "due": inspection.due.isoformat(),
+        # One that is late already is done on the day on which it begins.
+        "ends": max(inspection.due, asked.begins).isoformat(),
         "methods": asked.methods,
         "announce": asked.announce,
         "why": asked.why,

@@ -21,7 +21,7 @@ export function noticePart({ row }) {
 function facts(row, notice) {
   return html`<dl class="facts">
       <dt>${_("编号")}</dt><dd>${notice.number}</dd>
-      <dt>${_("检查时间")}</dt><dd>${_("{begins} 至 {ends}", { begins: fullDay(notice.begins), ends: fullDay(notice.ends) })}</dd>
+      <dt>${_("检查时间")}</dt><dd><span class="nowrap">${fullDay(notice.begins)}</span> ${_("至")} <span class="nowrap">${fullDay(notice.ends)}</span></dd>
       <dt>${_("检查方式")}</dt><dd>${notice.methods.map(methodName).join(_("、"))}</dd>
       <dt>${_("告知方式")}</dt><dd>${notice.announce === "before" ? _("检查前送达通知书") : _("不事先告知，到场时送达通知书")}${notice.why ? html`<br><span class="soft">${notice.why}</span>` : nothing}</dd>
       <dt>${_("联系方式")}</dt><dd>${notice.contact}</dd>

@@ -41,7 +41,7 @@ STEP_WORDS = {
 # The furthest step of a state, and the one at which a screen that is opened again goes on.
 FURTHEST = {"open": "freeze", "frozen": "numbers", "drawn": "proof", "cancelled": "proof", "closed": "watch"}
 RESUMED = {"open": "watch", "frozen": "reveal", "drawn": "result", "cancelled": "proof", "closed": "watch"}
-SAID = ("begins", "ends", "public", "when")
+SAID = ("begins", "ends", "most", "public", "when")
 MOST_SHOWN = 1000
 
 
@@ -207,7 +207,7 @@ def _screen(gathering: Gathering, wanted: str, problem: Problem | None = None) -
     if step == "watch" and gathering.state == "open":
         more["code"] = code_of(url_for("witness.join_page", code=gathering.code, _external=True))
     elif step == "freeze" and gathering.state == "open":
-        more |= _preview(gathering, problem)
+        more |= _preview(gathering)
     elif step == "result":
         more |= _result(gathering.draw) if gathering.draw else {}
     elif step == "proof":
@@ -219,19 +219,19 @@ def _screen(gathering: Gathering, wanted: str, problem: Problem | None = None) -
     )  # fmt: skip
 
 
-def _preview(gathering: Gathering, problem: Problem | None) -> dict[str, Any]:
+def _preview(gathering: Gathering) -> dict[str, Any]:
     """What would be frozen now, or why nothing can be."""
     seen = rules.list_hash(gathering.sources)
-    if problem and problem.code not in ("gathering_changed", "gathering_state"):
-        return {"prepared": None, "blocked": problem, "seen": seen, "faults": _faults(problem)}
     try:
-        return {"prepared": _prepared(gathering), "blocked": None, "seen": seen, "faults": []}
+        return {"prepared": _prepared(gathering), "blocked": None, "seen": seen}
     except Problem as blocked:
         return {"prepared": None, "blocked": blocked, "seen": seen, "faults": _faults(blocked)}
 
 
 def _prepared(gathering: Gathering) -> Frozen:
-    return hall.prepared_of(gathering.plan_version, gathering.task, gathering.said, gathering.sources)
+    """The same with what the planner confirmed beside the button."""
+    said_now = gathering.said | {"empty": request.form.get("empty", "")}
+    return hall.prepared_of(gathering.plan_version, gathering.task, said_now, gathering.sources)
 
 
 def _faults(problem: Problem) -> list[str]:

@@ -54,7 +54,7 @@ class Hall:
     def post(self, to: str, **form: str) -> Any:
         return self.planner.post(f"{self.place}/{to}", data=form)
 
-    def seal(self, name: str, **more: str) -> Any:
+    def seal(self, name: str, /, **more: Any) -> Any:
         return self.app.test_client().post(
             f"/api/v1/gatherings/{self.code}/witnesses", json=joining(name) | more
         )
@@ -63,7 +63,7 @@ class Hall:
         found = re.search(r'name="seen" value="([0-9a-f]{64})"', self.page("freeze"))
         return self.post("freeze", seen=found[1] if found else "")
 
-    def open(self, name: str, **more: str) -> Any:
+    def open(self, name: str, /, **more: Any) -> Any:
         body = {"text": f"{NUMBERS[name]}./", "salt": SALTS[name]} | more
         return self.app.test_client().post(f"/api/v1/witnesses/{KEYS[name]}/opening", json=body)
 
@@ -242,7 +242,7 @@ def test_the_screen_goes_on_where_it_was_and_what_is_pressed_twice_is_done_once(
     again = hall_.planner.post("/office/gatherings", data=task_of(app, hall_) | said(witnesses=""))
     assert hall_.id in again.location
     hall_.seal("周敏")
-    assert 'data-step="watch"' in hall_.page("result")
+    assert 'data-step="watch"' in hall_.page() and 'data-step="freeze"' in hall_.page("result")
     hall_.freeze()
     assert hall_.freeze().status_code == 409
     assert 'data-step="reveal"' in hall_.page()

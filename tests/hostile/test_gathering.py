@@ -37,7 +37,7 @@ def test_a_stranger_with_the_address_of_a_frozen_gathering_can_do_nothing(
     hall_.freeze()
     for address in (place, f"/w/{hall_.code.upper()}", "/w/aaaaaaaa", "/w/%20", "/w/" + "a" * 3000):
         answer = client.get(address)
-        assert answer.status_code == 410 and "<form" not in answer.text.partition("<main")[2]
+        assert answer.status_code == 410 and 'name="number"' not in answer.text
     late = hall_.seal("韩雪")
     assert late.status_code == 410 and code(late) == "gathering_closed"
     for act in ("strike", "renew", "close", "said", "freeze", "openings", "numbers", "witnesses"):
@@ -47,9 +47,8 @@ def test_a_stranger_with_the_address_of_a_frozen_gathering_can_do_nothing(
     assert count(app) == 1
 
 
-@pytest.mark.parametrize(
-    ("more", "problem"),
-    [
+def test_what_is_no_name_no_seal_and_no_key_is_refused(app: Flask, hall_: Hall) -> None:
+    for more, problem in (
         ({"name": ""}, "witness_name"),
         ({"name": "周" * 31}, "witness_name"),
         ({"name": "周敏（媒体）"}, "witness_name"),
@@ -65,15 +64,10 @@ def test_a_stranger_with_the_address_of_a_frozen_gathering_can_do_nothing(
         ({"key": "a" * 31 + "\n"}, "malformed"),
         ({"name": "x" * 500}, "malformed"),
         ({"name": 7}, "malformed"),
-        ({"name": "周\ud800敏"}, "malformed"),
-    ],
-)
-def test_what_is_no_name_no_seal_and_no_key_is_refused(
-    app: Flask, hall_: Hall, more: dict[str, Any], problem: str
-) -> None:
-    answer = hall_.seal("周敏", **more)
-    assert code(answer) == problem and 400 <= answer.status_code < 500
-    assert count(app) == 0
+        ({"name": "周\ud800敏"}, "witness_name"),
+    ):
+        answer = hall_.seal("周敏", **more)
+        assert (code(answer), count(app)) == (problem, 0), more
 
 
 def test_a_seal_sent_twice_is_one_and_a_copied_one_is_refused(app: Flask, hall_: Hall) -> None:

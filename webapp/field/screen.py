@@ -175,9 +175,7 @@ def numbers(gathering_id: str) -> Any:
             gathering.numbers = None
         else:
             named = gathering.named_public
-            gathering.say_numbers(
-                {name: asking.written(request.form.get(f"numbers-{n}", "")) for n, name in named}
-            )
+            gathering.say_numbers({name: request.form.get(f"numbers-{place}", "") for place, name in named})
 
     return _act(gathering_id, "numbers", look)
 

@@ -10,7 +10,9 @@ setTimeout(() => {
   document.head.append(script);
 }, Number(wait));
 
-document.querySelector(".places [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+for (const here of document.querySelectorAll(":is(.places, .tabs) > [aria-current]")) {
+  here.scrollIntoView({ block: "nearest", inline: "center" });
+}
 
 // A session that ended answers with the login page: go there instead of putting nothing in place of the list.
 document.body.addEventListener("htmx:beforeSwap", (event) => {

@@ -133,12 +133,12 @@ const details = {
   sources: ({ sources, rules }) =>
     facts(sources.map(({ name, text }, place) => [null, hash(text === "/" ? words.page.not_opened : text), name, rules.sources[place]?.when])),
   key: ({ key }) => hash(key),
-  strata: ({ strata }) =>
-    element("div", {}, first(strata, ({ name, size, quota, drawn }) =>
-      folded(`${name}　${words.page.quota} ${number(quota)} / ${number(size)}`, table(["drawn", "ticket"], drawn, ({ id, ticket }) => [id, hash(ticket)])))),
-  pairs: ({ pairs }) =>
-    folded(words.steps.pairs, table(["subject", "team"], pairs, ({ subject, inspectors, experts }) => [
-      subject,
+  strata: (file) =>
+    element("div", {}, first(file.strata, ({ name, size, quota, drawn }) =>
+      folded(`${name}　${words.page.quota} ${number(quota)} / ${number(size)}`, table(["drawn", "ticket"], drawn, ({ id, ticket }) => [who(file, id), hash(ticket)])))),
+  pairs: (file) =>
+    folded(words.steps.pairs, table(["subject", "team"], file.pairs, ({ subject, inspectors, experts }) => [
+      who(file, subject),
       [...inspectors, ...experts].map(({ id, load }) => `${id}（${load}）`).join("、"),
     ])),
   refusals: ({ refusals }) =>
@@ -153,6 +153,12 @@ const details = {
   swaps: ({ swaps }) => table(["out", "in", "reason"], swaps, ({ out, in: next, reason, time }) => [out, next, `${reason}（${time.slice(0, 10)}）`]),
   openings: ({ openings }) => folded(words.steps.openings, table(["id", "subject"], openings, ({ id, subject }) => [hash(id), subject])),
 };
+
+// A blind id by its name, once that is opened.
+function who({ rules, openings }, id) {
+  if (!rules.blind) return id;
+  return openings.find((opening) => opening.id === id)?.subject ?? hash(id);
+}
 
 function facts(rows) {
   return element("dl", { className: "facts" }, rows.flatMap(([name, value, label, after]) => [

@@ -407,6 +407,7 @@ def upgrade() -> None:
         sa.Column("begins", sa.Date(), nullable=False),
         sa.Column("ends", sa.Date(), nullable=False),
         sa.Column("windows", sa.JSON(), nullable=False),
+        sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_draw_bureau_id_bureau")),
         sa.ForeignKeyConstraint(
             ["plan_version_id"], ["plan_version.id"], name=op.f("fk_draw_plan_version_id_plan_version")
@@ -415,6 +416,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("draw", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_draw_bureau_id"), ["bureau_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_draw_frozen_at"), ["frozen_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_draw_plan_version_id"), ["plan_version_id"], unique=False)
 
     op.create_table(
@@ -1035,6 +1037,7 @@ def downgrade() -> None:
     op.drop_table("inspection")
     with op.batch_alter_table("draw", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_draw_plan_version_id"))
+        batch_op.drop_index(batch_op.f("ix_draw_frozen_at"))
         batch_op.drop_index(batch_op.f("ix_draw_bureau_id"))
 
     op.drop_table("draw")

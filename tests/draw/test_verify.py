@@ -85,6 +85,22 @@ def test_the_pages_own_shell_lines_repeat_a_draw(
     assert [(ticket, name) for ticket, _, name in team] == first
 
 
+def test_the_pages_shell_lines_check_an_opened_name(client: FlaskClient, tmp_path: Path) -> None:
+    file = blind_hall().file()
+    drawn = [row["id"] for row in file["strata"][0]["drawn"]]
+    names = {blind(f"9141{n}", SALT): (f"9141{n}", SALT) for n in range(12)}
+    opened = swaps.reveal(file, {name: names[name] for name in drawn})
+    opened["openings"][0]["subject"] = "另一家 91410400MA9999"
+    (tmp_path / "draw.json").write_bytes(layout.write(opened))
+    script = "\n".join(Code(client.get("/verify/draw").text).blocks)
+    done = subprocess.run(
+        ["dash", "-eu", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    found = [row for row in done.stdout.splitlines() if row.startswith(("opened ", "WRONG "))]
+    first, *rest = sorted(drawn)
+    assert found == [f"WRONG {first}", *(f"opened {names[name][0]}" for name in rest)]
+
+
 def test_the_pages_shell_lines_find_another_subject(client: FlaskClient, tmp_path: Path) -> None:
     file = Hall().file()
     file["strata"][0]["drawn"][0]["id"] = "91410400MA9999"

@@ -57,4 +57,11 @@ while read -r inspector; do
 done | LC_ALL=C sort > team.txt
 cat team.txt""",
     ),
+    (
+        N_("七、已经公开的名称：由盐和名称算出的指纹，应当就是隐去的编号"),
+        r"""sed -n '/^"openings":\[$/,/^\]/ s/^{"id":"\(.*\)","salt":"\(.*\)","subject":"\(.*\)"},*$/\1 \2 \3/p' draw.json |
+while read -r id salt subject; do
+  if [ "$(printf '%s\n%s' "$salt" "$subject" | hash)" = "$id" ]; then echo "opened $subject"; else echo "WRONG $id"; fi
+done""",
+    ),
 ]

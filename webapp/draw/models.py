@@ -83,6 +83,7 @@ class Draw(db.Model):
     begins: Mapped[date]
     ends: Mapped[date]
     windows: Mapped[list[batches.Window]] = mapped_column(JSON, default=list)
+    frozen_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     bureau: Mapped[Bureau] = relationship()
     plan_version: Mapped[PlanVersion] = relationship()
     versions: Mapped[list["DrawVersion"]] = relationship(order_by="DrawVersion.number")
@@ -91,7 +92,7 @@ class Draw(db.Model):
     def of_bureau(cls, bureau_id: str) -> list["Draw"]:
         """The draws of a bureau, the latest first."""
         rows = select(cls).where(cls.bureau_id == bureau_id)
-        return list(db.session.scalars(rows.order_by(cls.id.desc())))
+        return list(db.session.scalars(rows.order_by(cls.frozen_at.desc(), cls.id.desc())))
 
     @classmethod
     def locked(cls, draw_id: str, bureau_id: str) -> "Draw":
@@ -127,7 +128,7 @@ class Draw(db.Model):
         draw = cls(
             id=draw_id or str(uuid7()), bureau_id=author.bureau_id, plan_version_id=version.id, task_id=task["id"],
             state="frozen", begins=date.fromisoformat(window["from"]), ends=date.fromisoformat(window["until"]),
-            windows=frozen.windows,
+            windows=frozen.windows, frozen_at=datetime.fromisoformat(frozen.rules["frozen"]),
         )  # fmt: skip
         try:
             file = drawing.announce(draw.id, frozen.pool, frozen.rules, frozen.inspectors, frozen.experts)

@@ -5,7 +5,7 @@ import io
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, select, tuple_
 from sqlalchemy.orm import aliased, joinedload
 
 from webapp.accounts.access import allow
@@ -96,9 +96,11 @@ def _page(bureau: Bureau | None, size: int) -> tuple[list[Row[Any]], str | None]
     rows = rows.where(DrawVersion.number == last)
     if bureau:
         rows = rows.where(Draw.bureau_id == bureau.id)
-    if request.args.get("after"):
-        rows = rows.where(Draw.id < request.args["after"].replace("\0", ""))
-    found = list(db.session.execute(rows.order_by(Draw.id.desc()).limit(size + 1)))
+    before = db.session.get(Draw, request.args.get("after", "").replace("\0", ""))
+    if before:
+        rows = rows.where(tuple_(Draw.frozen_at, Draw.id) < (before.frozen_at, before.id))
+    latest = (Draw.frozen_at.desc(), Draw.id.desc())
+    found = list(db.session.execute(rows.order_by(*latest).limit(size + 1)))
     return found[:size], found[size - 1][0].id if len(found) > size else None
 
 

@@ -109,7 +109,7 @@ def test_approve_notify_serve_and_the_pair_sees_it(
     )
     assert (
         row["notice"]["served"][0]["receiver"] == "张伟（前台）"
-        and row["notice"]["begins"] == today().isoformat()
+        and row["notice"]["begins"] == facts["begins"]
     )
     assert "张伟（前台）" in planner.get(f"{place}/approval").text
 
@@ -306,3 +306,59 @@ def test_an_unapproved_notice_is_unknown_to_the_public(app: Flask, desk: Desk, c
         approval_id = last(app, inspection_id).id
     assert client.get(f"/public/notices/{approval_id}").status_code == 404
     assert client.get("/public/notices/%00").status_code in (400, 404)
+
+
+def by_law(app: Flask, **settings: bool) -> None:
+    with app.app_context():
+        author = User.by_username("planner")
+        assert author
+        law = Law.in_force(author.bureau_id, now().date())
+        assert law
+        law.settings = law.settings | {
+            name: {"value": value, "clause": "x"} for name, value in settings.items()
+        }
+        db.session.commit()
+
+
+def test_where_the_law_wants_approval_the_desk_and_the_phone_say_what_is_missing(
+    app: Flask, desk: Desk, phone: Phone
+) -> None:
+    inspection_id = coming(app)
+    with app.app_context():
+        bureau_id = db.session.get_one(Inspection, inspection_id).bureau_id
+        sealed = db.session.query(Inspection).filter_by(bureau_id=bureau_id, state="sealed").first()
+        assert sealed
+        sealed_id = sealed.id
+    planner = desk("planner")
+    assert "没有批准的检查审批" not in planner.get(f"/office/inspections/{sealed_id}").text
+    assert "还没有申请" not in planner.get("/office/").text
+    by_law(app, approval_needed=True)
+    assert "没有批准的检查审批" in planner.get(f"/office/inspections/{sealed_id}").text
+    assert "还没有申请" in planner.get("/office/").text
+    row = next(row for row in phone("inspector1").worklist()["inspections"] if row["id"] == inspection_id)
+    assert row["notice"] == {"state": "none", "needed": True}
+    assert "可以补办" in planner.get(f"/office/inspections/{sealed_id}/approval").text
+
+    asked(desk, sealed_id)
+    decided(app, desk, sealed_id)
+    review = planner.get(f"/office/inspections/{sealed_id}").text
+    assert "没有批准的检查审批" not in review and "没有通知书送达的记录" in review
+    late = planner.get(f"/office/inspections/{sealed_id}/approval").text
+    assert "早于批准" in late
+
+
+def test_what_was_called_off_waits_for_nobody_and_its_notice_holds_no_more(
+    app: Flask, desk: Desk, client: FlaskClient
+) -> None:
+    first = coming(app)
+    asked(desk, first)
+    supervisor = decided(app, desk, first)
+    with app.app_context():
+        approval_id = last(app, first).id
+        db.session.get_one(Inspection, first).state = "cancelled"
+        db.session.commit()
+    assert "不再有效" in client.get(f"/public/notices/{approval_id}").text
+    assert "approvals.listed" not in supervisor.get("/office/approvals?show=approved").text
+    with app.app_context():
+        number = db.session.get_one(Inspection, first).number
+    assert number not in supervisor.get("/office/approvals?show=approved").text

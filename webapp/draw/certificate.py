@@ -30,6 +30,7 @@ LEFT_OUT = {
     "cap": N_("今年已到次数上限"),
     "cooldown": N_("刚检查过"),
     "district": N_("不在任务的区县"),
+    "task": N_("这个任务今年已抽到"),
 }
 NEEDS = {"specialty": N_("专业"), "item": N_("事项"), "leader": N_("组长")}
 KINDS = {"subject": N_("检查对象"), "inspector": N_("检查人员"), "expert": N_("专家")}
@@ -156,6 +157,8 @@ class _Words:
                 for need in rules["team"]["needs"]
             ]
             rows.append((self.say(N_("检查组")), [size, *needs]))
+        if rules["weights"]["labels"]:
+            rows.append((self.say(N_("签数")), self._weights(rules["weights"])))
         if rules["eligible"]["cap"]:
             rows.append(
                 (
@@ -317,6 +320,12 @@ class _Words:
         for name, bp in [*quota["risk"].items(), *quota["strata"].items()]:
             said.append(f"{self._stratum(name)} {_percent(bp)}%")
         return said
+
+    def _weights(self, weights: Json) -> list[str]:
+        """How many tickets an ordinary subject has, and what its labels add or take."""
+        base = next(iter(weights["risk"].values()), 1)
+        more = [f"{label} {by:+d}" for label, by in weights["labels"].items()]
+        return [self._said(N_("一般对象 {size} 签"), size=base), self._list(more)]
 
     def _batch(self, row: Json) -> list[str]:
         batches = self.file["rules"]["batches"]

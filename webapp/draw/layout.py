@@ -1,6 +1,6 @@
 """The bytes of a draw file: JSON in canonical order, one member a line, one entry of a list a line.
 
-So it is one exact text, and `sed`, `sort` and `sha256sum` find in it what they need (static/verify/by-hand.sh). `hash`
+So it is one exact text, and `sed`, `sort` and `sha256sum` find in it what they need (by_hand.py). `hash`
 is the SHA-256 of the text without its own line.
 """
 

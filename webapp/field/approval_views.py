@@ -1,6 +1,6 @@
 """Approvals at the desk: asked for, decided by another person, the papers, the service; where anyone checks a notice."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -10,11 +10,11 @@ from sqlalchemy import select
 from webapp.accounts.access import allow, own
 from webapp.accounts.models import User
 from webapp.accounts.views import limiter
-from webapp.db import db, today
+from webapp.db import db, now, today
 from webapp.draw.models import Draw
 from webapp.errors import Problem
 from webapp.field import approvals, notices
-from webapp.field.approvals import APPROVED, ASKED, COMING, REFUSED, WAYS, Approval, Service
+from webapp.field.approvals import APPROVED, ASKABLE, ASKED, REFUSED, WAYS, Approval, Service
 from webapp.field.models import Inspection, InspectionDraw
 from webapp.field.notices import (
     ANNOUNCE,
@@ -260,7 +260,7 @@ def _list(problem: Problem | None = None) -> str:
     draw = db.session.get(Draw, draw_id) if draw_id else None
     return render_template(
         "field/approvals.html", rows=found[:PAGE], more=len(found) > PAGE, last=last, show=show, page=page,
-        draw=own(draw) if draw_id else None, problem=problem, shows=SHOWS, coming=COMING, **_words(),
+        draw=own(draw) if draw_id else None, problem=problem, shows=SHOWS, coming=ASKABLE, **_words(),
     )  # fmt: skip
 
 
@@ -269,12 +269,28 @@ def _one(inspection: Inspection, problem: Problem | None = None) -> str:
     last = found[0] if found else None
     return render_template(
         "field/approval.html", inspection=inspection, approvals=found, last=last, problem=problem,
-        standing=last.standing(inspection) if last else "", coming=inspection.state in COMING,
+        standing=last.standing(inspection) if last else "", coming=inspection.state in ASKABLE,
         numbers={one.id: notices.number(one.told(), APPROVAL_KIND) for one in found},
+        early=_before_approval(inspection, last),
         notice_number=notices.number(last.told(), NOTICE_KIND) if last else "",
         office=inspection.bureau_id == current_user.bureau_id and not set(current_user.roles).isdisjoint(OFFICE_READERS),
         **_words(),
     )  # fmt: skip
+
+
+def _before_approval(inspection: Inspection, last: Approval | None) -> bool:
+    """Whether somebody arrived before the approval was given, or without any."""
+    arrivals = inspection.record()["content"]["arrivals"] if inspection.state != "assigned" else []
+    decided = last.decided_at if last and last.state == APPROVED else None
+    # A phone's clock may be wrong: this is only shown, and decides nothing.
+    return any(decided is None or _moment(one["time"]) < decided for one in arrivals)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return now()
 
 
 def _words() -> dict[str, Any]:

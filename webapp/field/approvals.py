@@ -25,6 +25,9 @@ ASKED, APPROVED, REFUSED = "asked", "approved", "refused"
 WAYS = ("hand", "post", "electronic", "left")
 # An inspection that still can be approved before its pair goes there.
 COMING = ("assigned", "open", "returned")
+# What was done without an approval may still be approved later: the papers say when.
+ASKABLE = (*COMING, "sealed", "accepted")
+CALLED_OFF = "cancelled"
 PART = 500
 
 
@@ -54,7 +57,7 @@ class Approval(db.Model):
 
     @classmethod
     def ask(cls, author: User, inspections: Iterable[Inspection], asked: Ask) -> list["Approval"]:
-        """Ask for those that can be asked for: under way, and neither waiting nor approved as they are now.
+        """Ask for those that can be asked for: not closed, and neither waiting nor approved as they are now.
 
         The rows of the inspections must be locked.
         """
@@ -64,7 +67,7 @@ class Approval(db.Model):
         for inspection in rows:
             before = last.get(inspection.id)
             standing = before and before.state != REFUSED and before.fits(inspection)
-            if inspection.state not in COMING or standing:
+            if inspection.state not in ASKABLE or standing:
                 continue
             approval = cls(
                 id=str(uuid7()), inspection_id=inspection.id, bureau_id=inspection.bureau_id, asked_by=author.id,
@@ -111,6 +114,7 @@ class Approval(db.Model):
     def waiting(cls, bureau_id: str) -> list[tuple[User, int, datetime]]:
         """Who asked for how many that nobody decided yet, and since when."""
         rows = select(User, func.count(), func.min(cls.asked_at)).join(User, User.id == cls.asked_by)
+        rows = rows.join(Inspection, Inspection.id == cls.inspection_id).where(Inspection.state != CALLED_OFF)
         rows = rows.where(cls.bureau_id == bureau_id, cls.state == ASKED).group_by(User.id)
         return [(user, count, since) for user, count, since in db.session.execute(rows)]
 
@@ -138,7 +142,8 @@ class Approval(db.Model):
         """Whether the inspection still is what was asked for."""
         told = self.facts
         return bool(
-            told["subject"]["id"] == inspection.subject_id
+            inspection.state != CALLED_OFF
+            and told["subject"]["id"] == inspection.subject_id
             and [one["id"] for one in told["pair"]] == inspection.pair
             and [one["code"] for one in told["items"]] == [one.item.code for one in inspection.listed]
             and told["due"] == inspection.due.isoformat()
@@ -262,4 +267,4 @@ def listed(bureau_id: str, state: str | None) -> Any:
     rows = select(Inspection).outerjoin(Approval, stands).where(Inspection.bureau_id == bureau_id)
     if state is None:
         return rows.where(Approval.id.is_(None), Inspection.state.in_(COMING))
-    return rows.where(Approval.state == state)
+    return rows.where(Approval.state == state, Inspection.state != CALLED_OFF)

@@ -47,6 +47,7 @@ PURE = [
     "item_rules",
     "column_rules",
     "table_rules",
+    "elsewhere_rules",
     "inspector_rules",
     "task_rules",
     "chances",

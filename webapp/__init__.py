@@ -15,6 +15,7 @@ from webapp.api import openapi_view
 from webapp.archive import copy, page_finder, paper, quarantine, shelf, verify_views
 from webapp.archive import views as archive_views
 from webapp.db import db, migrate
+from webapp.draw import elsewhere_views as drawn_lists
 from webapp.draw import open_data, witness_views
 from webapp.draw import verify as draw_verify
 from webapp.draw import views as draw_views
@@ -24,6 +25,7 @@ from webapp.field import (
     amend,
     approval_views,
     assign,
+    elsewhere_views,
     hall,
     merging,
     opening,
@@ -75,6 +77,8 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         approval_views,
         draw_verify,
         draw_views,
+        drawn_lists,
+        elsewhere_views,
         public_items,
         key_views,
         open_data,

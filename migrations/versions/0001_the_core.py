@@ -398,26 +398,31 @@ def upgrade() -> None:
         batch_op.create_index("ix_subject_past_version", ["subject_id", "until"], unique=False)
 
     op.create_table(
-        "draw",
+        "drawn_list",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("bureau_id", sa.String(length=36), nullable=False),
         sa.Column("plan_version_id", sa.String(length=36), nullable=False),
         sa.Column("task_id", sa.String(length=36), nullable=False),
-        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("platform", sa.String(length=100), nullable=False),
+        sa.Column("batch", sa.String(length=100), nullable=False),
+        sa.Column("drawn_on", sa.Date(), nullable=False),
         sa.Column("begins", sa.Date(), nullable=False),
         sa.Column("ends", sa.Date(), nullable=False),
-        sa.Column("windows", sa.JSON(), nullable=False),
-        sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_draw_bureau_id_bureau")),
+        sa.Column("evidence", sa.String(length=64), nullable=False),
+        sa.Column("evidence_name", sa.String(length=200), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_drawn_list_author_id_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_drawn_list_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(["id"], ["import.id"], name=op.f("fk_drawn_list_id_import")),
         sa.ForeignKeyConstraint(
-            ["plan_version_id"], ["plan_version.id"], name=op.f("fk_draw_plan_version_id_plan_version")
+            ["plan_version_id"], ["plan_version.id"], name=op.f("fk_drawn_list_plan_version_id_plan_version")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_draw")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_drawn_list")),
     )
-    with op.batch_alter_table("draw", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_draw_bureau_id"), ["bureau_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_draw_frozen_at"), ["frozen_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_draw_plan_version_id"), ["plan_version_id"], unique=False)
+    with op.batch_alter_table("drawn_list", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_drawn_list_bureau_id"), ["bureau_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_drawn_list_plan_version_id"), ["plan_version_id"], unique=False)
 
     op.create_table(
         "inspection",
@@ -568,34 +573,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_staged_subject_does", ["import_id", "does", "line"], unique=False)
 
     op.create_table(
-        "amendment",
-        sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("bureau_id", sa.String(length=36), nullable=False),
-        sa.Column("draw_id", sa.String(length=36), nullable=False),
-        sa.Column("kind", sa.String(length=16), nullable=False),
-        sa.Column("subject", sa.String(), nullable=False),
-        sa.Column("out", sa.String(), nullable=False),
-        sa.Column("why", sa.String(length=16), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("wish", sa.String(length=36), nullable=True),
-        sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("asked_by", sa.String(length=36), nullable=False),
-        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("decided_by", sa.String(length=36), nullable=True),
-        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("opinion", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["asked_by"], ["user.id"], name=op.f("fk_amendment_asked_by_user")),
-        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_amendment_bureau_id_bureau")),
-        sa.ForeignKeyConstraint(["decided_by"], ["user.id"], name=op.f("fk_amendment_decided_by_user")),
-        sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_amendment_draw_id_draw")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_amendment")),
-    )
-    with op.batch_alter_table("amendment", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_amendment_bureau_id"), ["bureau_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_amendment_draw_id"), ["draw_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_amendment_state"), ["state"], unique=False)
-
-    op.create_table(
         "approval",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("inspection_id", sa.String(length=36), nullable=False),
@@ -734,40 +711,48 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "draw_subject",
-        sa.Column("draw_id", sa.String(length=36), nullable=False),
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("subject_id", sa.String(length=36), nullable=False),
-        sa.Column("said", sa.String(), nullable=False),
-        sa.Column("salt", sa.String(), nullable=True),
-        sa.Column("place", sa.Integer(), nullable=True),
-        sa.Column("stratum", sa.String(), nullable=True),
-        sa.Column("batch", sa.Integer(), nullable=True),
-        sa.Column("ticket", sa.String(length=64), nullable=True),
-        sa.Column("gone", sa.Boolean(), nullable=False),
-        sa.Column("opened", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_draw_subject_draw_id_draw")),
-        sa.PrimaryKeyConstraint("draw_id", "id", name=op.f("pk_draw_subject")),
+        "draw",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("plan_version_id", sa.String(length=36), nullable=False),
+        sa.Column("task_id", sa.String(length=36), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("begins", sa.Date(), nullable=False),
+        sa.Column("ends", sa.Date(), nullable=False),
+        sa.Column("windows", sa.JSON(), nullable=False),
+        sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("list_id", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_draw_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(["list_id"], ["drawn_list.id"], name=op.f("fk_draw_list_id_drawn_list")),
+        sa.ForeignKeyConstraint(
+            ["plan_version_id"], ["plan_version.id"], name=op.f("fk_draw_plan_version_id_plan_version")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draw")),
     )
-    with op.batch_alter_table("draw_subject", schema=None) as batch_op:
-        batch_op.create_index("ix_draw_subject_place", ["draw_id", "place"], unique=False)
+    with op.batch_alter_table("draw", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_draw_bureau_id"), ["bureau_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_draw_frozen_at"), ["frozen_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_draw_list_id"), ["list_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_draw_plan_version_id"), ["plan_version_id"], unique=False)
 
     op.create_table(
-        "draw_version",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("draw_id", sa.String(length=36), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("text", sa.Text(), nullable=True),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("head", sa.JSON(), nullable=False),
-        sa.Column("author_id", sa.String(length=36), nullable=False),
-        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_draw_version_author_id_user")),
-        sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_draw_version_draw_id_draw")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_draw_version")),
-        sa.UniqueConstraint("draw_id", "number", name=op.f("uq_draw_version_draw_id_number")),
+        "drawn_row",
+        sa.Column("list_id", sa.String(length=36), nullable=False),
+        sa.Column("subject_id", sa.String(length=36), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("why", sa.String(), nullable=True),
+        sa.Column("inspection_id", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_drawn_row_inspection_id_inspection")
+        ),
+        sa.ForeignKeyConstraint(["list_id"], ["drawn_list.id"], name=op.f("fk_drawn_row_list_id_drawn_list")),
+        sa.ForeignKeyConstraint(["subject_id"], ["subject.id"], name=op.f("fk_drawn_row_subject_id_subject")),
+        sa.PrimaryKeyConstraint("list_id", "subject_id", name=op.f("pk_drawn_row")),
     )
+    with op.batch_alter_table("drawn_row", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_drawn_row_inspection_id"), ["inspection_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_drawn_row_subject_id"), ["subject_id"], unique=False)
+
     op.create_table(
         "event",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -782,49 +767,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
         sa.UniqueConstraint("inspection_id", "position", name=op.f("uq_event_inspection_id_position")),
     )
-    op.create_table(
-        "gathering",
-        sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("bureau_id", sa.String(length=36), nullable=False),
-        sa.Column("plan_version_id", sa.String(length=36), nullable=False),
-        sa.Column("task_id", sa.String(length=36), nullable=False),
-        sa.Column("code", sa.String(length=16), nullable=False),
-        sa.Column("said", sa.JSON(), nullable=False),
-        sa.Column("numbers", sa.JSON(), nullable=True),
-        sa.Column("draw_id", sa.String(length=36), nullable=True),
-        sa.Column("author_id", sa.String(length=36), nullable=False),
-        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_gathering_author_id_user")),
-        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_gathering_bureau_id_bureau")),
-        sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_gathering_draw_id_draw")),
-        sa.ForeignKeyConstraint(
-            ["plan_version_id"], ["plan_version.id"], name=op.f("fk_gathering_plan_version_id_plan_version")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_gathering")),
-        sa.UniqueConstraint("code", name=op.f("uq_gathering_code")),
-        sa.UniqueConstraint("draw_id", name=op.f("uq_gathering_draw_id")),
-    )
-    with op.batch_alter_table("gathering", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_gathering_bureau_id"), ["bureau_id"], unique=False)
-
-    op.create_table(
-        "inspection_draw",
-        sa.Column("draw_id", sa.String(length=36), nullable=False),
-        sa.Column("subject_id", sa.String(length=36), nullable=False),
-        sa.Column("inspection_id", sa.String(length=36), nullable=False),
-        sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_inspection_draw_draw_id_draw")),
-        sa.ForeignKeyConstraint(
-            ["inspection_id"], ["inspection.id"], name=op.f("fk_inspection_draw_inspection_id_inspection")
-        ),
-        sa.ForeignKeyConstraint(
-            ["subject_id"], ["subject.id"], name=op.f("fk_inspection_draw_subject_id_subject")
-        ),
-        sa.PrimaryKeyConstraint("draw_id", "subject_id", name=op.f("pk_inspection_draw")),
-    )
-    with op.batch_alter_table("inspection_draw", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_inspection_draw_inspection_id"), ["inspection_id"], unique=False)
-
     op.create_table(
         "inspection_form",
         sa.Column("inspection_id", sa.String(length=36), nullable=False),
@@ -904,6 +846,112 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_relieved_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "amendment",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("draw_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("out", sa.String(), nullable=False),
+        sa.Column("why", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("wish", sa.String(length=36), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("asked_by", sa.String(length=36), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.String(length=36), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("opinion", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["asked_by"], ["user.id"], name=op.f("fk_amendment_asked_by_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_amendment_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(["decided_by"], ["user.id"], name=op.f("fk_amendment_decided_by_user")),
+        sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_amendment_draw_id_draw")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amendment")),
+    )
+    with op.batch_alter_table("amendment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_amendment_bureau_id"), ["bureau_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_amendment_draw_id"), ["draw_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_amendment_state"), ["state"], unique=False)
+
+    op.create_table(
+        "draw_subject",
+        sa.Column("draw_id", sa.String(length=36), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("subject_id", sa.String(length=36), nullable=False),
+        sa.Column("said", sa.String(), nullable=False),
+        sa.Column("salt", sa.String(), nullable=True),
+        sa.Column("place", sa.Integer(), nullable=True),
+        sa.Column("stratum", sa.String(), nullable=True),
+        sa.Column("batch", sa.Integer(), nullable=True),
+        sa.Column("ticket", sa.String(length=64), nullable=True),
+        sa.Column("gone", sa.Boolean(), nullable=False),
+        sa.Column("opened", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_draw_subject_draw_id_draw")),
+        sa.PrimaryKeyConstraint("draw_id", "id", name=op.f("pk_draw_subject")),
+    )
+    with op.batch_alter_table("draw_subject", schema=None) as batch_op:
+        batch_op.create_index("ix_draw_subject_place", ["draw_id", "place"], unique=False)
+
+    op.create_table(
+        "draw_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("draw_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("head", sa.JSON(), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_draw_version_author_id_user")),
+        sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_draw_version_draw_id_draw")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draw_version")),
+        sa.UniqueConstraint("draw_id", "number", name=op.f("uq_draw_version_draw_id_number")),
+    )
+    op.create_table(
+        "gathering",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("plan_version_id", sa.String(length=36), nullable=False),
+        sa.Column("task_id", sa.String(length=36), nullable=False),
+        sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column("said", sa.JSON(), nullable=False),
+        sa.Column("numbers", sa.JSON(), nullable=True),
+        sa.Column("draw_id", sa.String(length=36), nullable=True),
+        sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_gathering_author_id_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_gathering_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_gathering_draw_id_draw")),
+        sa.ForeignKeyConstraint(
+            ["plan_version_id"], ["plan_version.id"], name=op.f("fk_gathering_plan_version_id_plan_version")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gathering")),
+        sa.UniqueConstraint("code", name=op.f("uq_gathering_code")),
+        sa.UniqueConstraint("draw_id", name=op.f("uq_gathering_draw_id")),
+    )
+    with op.batch_alter_table("gathering", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_gathering_bureau_id"), ["bureau_id"], unique=False)
+
+    op.create_table(
+        "inspection_draw",
+        sa.Column("draw_id", sa.String(length=36), nullable=False),
+        sa.Column("subject_id", sa.String(length=36), nullable=False),
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_inspection_draw_draw_id_draw")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_inspection_draw_inspection_id_inspection")
+        ),
+        sa.ForeignKeyConstraint(
+            ["subject_id"], ["subject.id"], name=op.f("fk_inspection_draw_subject_id_subject")
+        ),
+        sa.PrimaryKeyConstraint("draw_id", "subject_id", name=op.f("pk_inspection_draw")),
+    )
+    with op.batch_alter_table("inspection_draw", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_inspection_draw_inspection_id"), ["inspection_id"], unique=False)
+
+    op.create_table(
         "service",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("approval_id", sa.String(length=36), nullable=False),
@@ -952,6 +1000,25 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_service_approval_id"))
 
     op.drop_table("service")
+    with op.batch_alter_table("inspection_draw", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_inspection_draw_inspection_id"))
+
+    op.drop_table("inspection_draw")
+    with op.batch_alter_table("gathering", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_gathering_bureau_id"))
+
+    op.drop_table("gathering")
+    op.drop_table("draw_version")
+    with op.batch_alter_table("draw_subject", schema=None) as batch_op:
+        batch_op.drop_index("ix_draw_subject_place")
+
+    op.drop_table("draw_subject")
+    with op.batch_alter_table("amendment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_amendment_state"))
+        batch_op.drop_index(batch_op.f("ix_amendment_draw_id"))
+        batch_op.drop_index(batch_op.f("ix_amendment_bureau_id"))
+
+    op.drop_table("amendment")
     with op.batch_alter_table("relieved", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_relieved_user_id"))
 
@@ -967,20 +1034,19 @@ def downgrade() -> None:
     op.drop_table("inspection_merge")
     op.drop_table("inspection_item")
     op.drop_table("inspection_form")
-    with op.batch_alter_table("inspection_draw", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_inspection_draw_inspection_id"))
-
-    op.drop_table("inspection_draw")
-    with op.batch_alter_table("gathering", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_gathering_bureau_id"))
-
-    op.drop_table("gathering")
     op.drop_table("event")
-    op.drop_table("draw_version")
-    with op.batch_alter_table("draw_subject", schema=None) as batch_op:
-        batch_op.drop_index("ix_draw_subject_place")
+    with op.batch_alter_table("drawn_row", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_drawn_row_subject_id"))
+        batch_op.drop_index(batch_op.f("ix_drawn_row_inspection_id"))
 
-    op.drop_table("draw_subject")
+    op.drop_table("drawn_row")
+    with op.batch_alter_table("draw", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_draw_plan_version_id"))
+        batch_op.drop_index(batch_op.f("ix_draw_list_id"))
+        batch_op.drop_index(batch_op.f("ix_draw_frozen_at"))
+        batch_op.drop_index(batch_op.f("ix_draw_bureau_id"))
+
+    op.drop_table("draw")
     with op.batch_alter_table("disposal", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_disposal_standing",
@@ -1008,12 +1074,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_approval_waiting")
 
     op.drop_table("approval")
-    with op.batch_alter_table("amendment", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_amendment_state"))
-        batch_op.drop_index(batch_op.f("ix_amendment_draw_id"))
-        batch_op.drop_index(batch_op.f("ix_amendment_bureau_id"))
-
-    op.drop_table("amendment")
     with op.batch_alter_table("staged_subject", schema=None) as batch_op:
         batch_op.drop_index("ix_staged_subject_does")
         batch_op.drop_index("ix_staged_subject_code")
@@ -1035,12 +1095,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_inspection_inbox")
 
     op.drop_table("inspection")
-    with op.batch_alter_table("draw", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_draw_plan_version_id"))
-        batch_op.drop_index(batch_op.f("ix_draw_frozen_at"))
-        batch_op.drop_index(batch_op.f("ix_draw_bureau_id"))
+    with op.batch_alter_table("drawn_list", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_drawn_list_plan_version_id"))
+        batch_op.drop_index(batch_op.f("ix_drawn_list_bureau_id"))
 
-    op.drop_table("draw")
+    op.drop_table("drawn_list")
     with op.batch_alter_table("subject_past", schema=None) as batch_op:
         batch_op.drop_index("ix_subject_past_version")
         batch_op.drop_index("ix_subject_past_day")

@@ -16,6 +16,7 @@ from webapp.db import UTCDateTime, db, now
 from webapp.draw import asking, batches, layout, strata, swaps, terms
 from webapp.draw import rules as drawing
 from webapp.draw.asking import Ask, Known, NotAsked
+from webapp.draw.elsewhere import DrawnList
 from webapp.draw.freeze import eligible, freeze
 from webapp.draw.names import DrawSubject, Names, random_salt
 from webapp.errors import Problem
@@ -84,7 +85,10 @@ class Draw(db.Model):
     ends: Mapped[date]
     windows: Mapped[list[batches.Window]] = mapped_column(JSON, default=list)
     frozen_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    # The list of another platform whose subjects get their pairs by this draw; most draws have none (RZ-9).
+    list_id: Mapped[str | None] = mapped_column(ForeignKey("drawn_list.id"), index=True)
     bureau: Mapped[Bureau] = relationship()
+    given: Mapped[DrawnList | None] = relationship()
     plan_version: Mapped[PlanVersion] = relationship()
     versions: Mapped[list["DrawVersion"]] = relationship(order_by="DrawVersion.number")
 
@@ -105,9 +109,16 @@ class Draw(db.Model):
 
     @classmethod
     def freeze(
-        cls, author: User, version: PlanVersion, task: Task, frozen: Frozen, draw_id: str | None = None
+        cls,
+        author: User,
+        version: PlanVersion,
+        task: Task,
+        frozen: Frozen,
+        draw_id: str | None = None,
+        given: DrawnList | None = None,
     ) -> "Draw":
-        """Freeze and announce (design 2.6 step 1). Never more than the plan promises for the year (PD-3.2).
+        """Freeze and announce (design 2.6 step 1). Never more than the plan promises for the year (PD-3.2); who was
+        `given` by another platform's list counts already.
 
         Raises `draw_plan`, `draw_times`, `draw_over` with how many are `left`, `draw_empty_stratum`, `draw_team`,
         `draw_refused`.
@@ -115,11 +126,8 @@ class Draw(db.Model):
         db.session.execute(select(PlanVersion.id).where(PlanVersion.id == version.id).with_for_update())
         if version.state != "published":
             raise Problem("draw_plan")
-        left = version.promised(task) - cls.amount(version, task)
-        if left <= 0:
-            raise Problem("draw_times")
-        if frozen.amount > left:
-            raise Problem("draw_over", left=left, amount=frozen.amount)
+        if given is None:
+            cls.check_amount(version, task, frozen.amount)
         if frozen.empty and not frozen.empty_said:
             raise Problem("draw_empty_stratum", strata=frozen.empty)
         if len(frozen.shortages) == len({line.split("\t")[1] for line in frozen.pool}):
@@ -129,6 +137,7 @@ class Draw(db.Model):
             id=draw_id or str(uuid7()), bureau_id=author.bureau_id, plan_version_id=version.id, task_id=task["id"],
             state="frozen", begins=date.fromisoformat(window["from"]), ends=date.fromisoformat(window["until"]),
             windows=frozen.windows, frozen_at=datetime.fromisoformat(frozen.rules["frozen"]),
+            list_id=given.id if given else None,
         )  # fmt: skip
         try:
             file = drawing.announce(draw.id, frozen.pool, frozen.rules, frozen.inspectors, frozen.experts)
@@ -140,15 +149,25 @@ class Draw(db.Model):
         return draw
 
     @classmethod
+    def check_amount(cls, version: PlanVersion, task: Task, more: int) -> None:
+        """Whether the plan promises so many more. Raises `draw_times`, `draw_over` with how many are `left`."""
+        left = version.promised(task) - cls.amount(version, task)
+        if left <= 0:
+            raise Problem("draw_times")
+        if more > left:
+            raise Problem("draw_over", left=left, amount=more)
+
+    @classmethod
     def amounts(cls, version: PlanVersion) -> Counter[str]:
-        """How many subjects each task of a plan drew or is about to draw, in any version of it, by the task's id.
+        """How many subjects each task of a plan drew or is about to draw, in any version of it, or lists of other
+        platforms brought, by the task's id.
 
         Cancelled draws do not count; a swap puts one subject in the place of another and adds none.
         """
         of_plan = select(PlanVersion.id).where(PlanVersion.plan_id == version.plan_id)
         rows = select(cls).where(cls.plan_version_id.in_(of_plan), cls.state != "cancelled")
-        found: Counter[str] = Counter()
-        for draw in db.session.scalars(rows.options(selectinload(cls.versions))):
+        found = DrawnList.amounts(version)
+        for draw in db.session.scalars(rows.where(cls.list_id.is_(None)).options(selectinload(cls.versions))):
             found[draw.task_id] += int(draw.act.head["counts"]["drawn"])
         return found
 
@@ -159,8 +178,9 @@ class Draw(db.Model):
 
     @classmethod
     def pending(cls, bureau_id: str) -> list["Draw"]:
-        """Those that are frozen and not drawn yet."""
-        return list(db.session.scalars(select(cls).where(cls.bureau_id == bureau_id, cls.state == "frozen")))
+        """Those that are frozen and not drawn yet; the subjects of a list are known already."""
+        mine = (cls.bureau_id == bureau_id, cls.state == "frozen", cls.list_id.is_(None))
+        return list(db.session.scalars(select(cls).where(*mine)))
 
     @property
     def task(self) -> Task:
@@ -291,8 +311,8 @@ def prepare(
     if not pool:
         raise Problem("draw_empty")
     rules["quota"] = terms.QUOTA_DEFAULTS | asking.quota_of(task, shares.by_stratum) | {"most": said.most}
-    inspectors = _inspectors(bureau, said, law, known, pool, names)
-    experts = _experts(bureau, task) if task["team"]["expert"] else []
+    inspectors = inspectors_of(bureau, said.begins, said.ends, law, known, pool, names)
+    experts = experts_of(bureau, task) if task["team"]["expert"] else []
     frozen = Frozen(pool, rules, inspectors, experts, names, shares.empty, said.empty)
     try:
         windows = batches.windows(said.divided, frozen.amount, said.begins, said.ends)
@@ -343,8 +363,8 @@ def _pool(
     return lines, left_out | taken | ({"district": others} if others else {})
 
 
-def _inspectors(
-    bureau: Bureau, said: Ask, law: asking.Law, known: Known, pool: list[str], names: Names
+def inspectors_of(
+    bureau: Bureau, begins: date, ends: date, law: asking.Law, known: Known, pool: list[str], names: Names
 ) -> list[dict[str, Any]]:
     """The own ones, and where the law allows it those lent by a document for all of the window (RZ-10a, TJ-10a).
 
@@ -352,7 +372,7 @@ def _inspectors(
     """
     own = Inspector.of_bureau(bureau.id)
     lendings: dict[str, list[Lending]] = {}
-    for lending in Lending.to_bureau(bureau.id, said.begins, said.ends) if law.get("lent_inspectors") else []:
+    for lending in Lending.to_bureau(bureau.id, begins, ends) if law.get("lent_inspectors") else []:
         if lending.inspector.user.active and lending.inspector not in own:
             lendings.setdefault(lending.user_id, []).append(lending)
     people = [*own, *(lent[0].inspector for lent in lendings.values())]
@@ -371,7 +391,7 @@ def _inspectors(
     return drawing.by_id(rows)
 
 
-def _experts(bureau: Bureau, task: Task) -> list[dict[str, Any]]:
+def experts_of(bureau: Bureau, task: Task) -> list[dict[str, Any]]:
     """Those in the library who know at least one of the items (CA-2.1b)."""
     items = set(task["items"])
     able = [

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased, joinedload
 from webapp.accounts.access import allow
 from webapp.accounts.models import Bureau
 from webapp.db import db
+from webapp.draw.elsewhere import DrawnList
 from webapp.draw.models import Draw, DrawVersion
 from webapp.draw.views import MARKS, STATES
 from webapp.errors import Problem
@@ -39,6 +40,7 @@ def page() -> str:
         "draw/public_list.html",
         rows=rows,
         after=after,
+        lists=DrawnList.public(bureau.id if bureau else None),
         bureau=bureau,
         bureaus=list(bureaus),
         states=STATES,

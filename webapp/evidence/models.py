@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.db import UTCDateTime, db, now
 from webapp.errors import Problem
-from webapp.evidence.rules import picture_mime
+from webapp.evidence.rules import document_mime, picture_mime
 
 # A phone sends one photo after the other; a few may have been cut.
 PARTS = 8
@@ -24,7 +24,7 @@ STALE_SECONDS = 30 * 86400
 
 
 class Blob(db.Model):
-    """A picture that is whole at the bureau: its row is written after its bytes are on the disk."""
+    """A picture or document that is whole at the bureau: its row is written after its bytes are on the disk."""
 
     __tablename__ = "blob"
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -40,6 +40,18 @@ class Blob(db.Model):
         mime = picture_mime(data)
         if mime is None:
             raise Problem("blob_picture")
+        return cls._kept(sha256, data, mime)
+
+    @classmethod
+    def keep_document(cls, data: bytes) -> "Blob":
+        """Keep what proves something, as it came: PDF, picture or XLSX. Raises `evidence_kind`."""
+        mime = document_mime(data)
+        if mime is None:
+            raise Problem("evidence_kind")
+        return cls._kept(hashlib.sha256(data).hexdigest(), data, mime)
+
+    @classmethod
+    def _kept(cls, sha256: str, data: bytes, mime: str) -> "Blob":
         blob = db.session.get(cls, sha256)
         if blob is None:
             _write_whole(_path(sha256), data)

@@ -9,6 +9,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from PIL import Image, UnidentifiedImageError
 
+PDF = "application/pdf"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 MAX_PIXELS = 64_000_000
 
@@ -32,6 +34,18 @@ def picture_mime(data: bytes) -> str | None:
             return FORMATS[str(picture.format)]
     except NO_PICTURE:
         return None
+
+
+def document_mime(data: bytes) -> str | None:
+    """The MIME type of what a platform gives as proof: PDF, XLSX or a picture; None for anything else.
+
+    Nothing is unpacked: a workbook's parts stand by their names in the package.
+    """
+    if data.startswith(b"%PDF-"):
+        return PDF
+    if data.startswith(b"PK") and b"xl/workbook.xml" in data:
+        return XLSX
+    return picture_mime(data)
 
 
 def open_picture(data: bytes) -> Image.Image:

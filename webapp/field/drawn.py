@@ -12,6 +12,7 @@ from webapp.accounts.models import User
 from webapp.db import db
 from webapp.draw import names
 from webapp.draw.asking import Known
+from webapp.draw.elsewhere import DrawnList, DrawnRow, of_plan
 from webapp.draw.layout import DrawFile
 from webapp.draw.models import STREAMED, Draw, Frozen
 from webapp.draw.names import DrawSubject
@@ -22,6 +23,7 @@ from webapp.field.models import Inspection, InspectionDraw, InspectionForm, Insp
 from webapp.forms.models import Form
 from webapp.plan.models import PlanVersion
 from webapp.plan.rules import Task
+from webapp.registry.imports import Import
 from webapp.registry.items import Item
 from webapp.registry.models import Expert
 
@@ -42,7 +44,8 @@ def known(bureau_id: str, year: int, version: PlanVersion | None = None, task: T
     mine = Inspection.bureau_id == bureau_id
     busy = select(Member.user_id).join(Inspection).where(mine, Inspection.state.in_(OPEN))
     visits: dict[str, list[str]] = {}
-    for subject_id, begins, due in _windows(bureau_id, date(year, 1, 1)):
+    windows = [*_windows(bureau_id, date(year, 1, 1)), *_waiting(bureau_id)]
+    for subject_id, begins, due in windows:
         days = [day for day in (due, begins) if day and day.year == year]
         if days:
             visits.setdefault(subject_id, []).append(days[0].isoformat())
@@ -103,12 +106,12 @@ def make(author: User, draw: Draw, today: date) -> list[Inspection]:
         raise Problem("item_off_list")
     forms = Form.in_use(draw.bureau_id, codes)
     numbers = Inspection.numbers(draw.bureau, today.year, len(missing))
-    made = []
+    made, reason = [], rules.ELSEWHERE if draw.given else rules.DRAWN
     for number, (key, pair) in zip(numbers, missing.items(), strict=True):
         batch = held[pair["subject"]].batch
         inspection = Inspection(
             id=key, bureau_id=draw.bureau_id, number=number, due=draw.window(batch)[1], assigned_by=author.id,
-            subject=subjects[pair["subject"]], reason=rules.DRAWN, reason_text=why(draw, pair, batch),
+            subject=subjects[pair["subject"]], reason=reason, reason_text=why(draw, pair, batch),
             members=[Member(user_id=name, place=place) for place, name in enumerate(_leader_first(pair))],
             listed=[InspectionItem(item=listed[code], place=place) for place, code in enumerate(codes)],
             forms=[InspectionForm(form_hash=form.hash, place=place) for place, form in enumerate(forms)],
@@ -119,6 +122,8 @@ def make(author: User, draw: Draw, today: date) -> list[Inspection]:
     db.session.add_all(
         InspectionDraw(draw_id=draw.id, subject_id=one.subject.id, inspection_id=one.id) for one in made
     )
+    for row in draw.given.rows if draw.given else ():
+        row.inspection_id = {one.subject.id: one.id for one in made}.get(row.subject_id, row.inspection_id)
     db.session.flush()
     return made
 
@@ -141,23 +146,38 @@ def _found(bureau_id: str, year: int) -> frozenset[str]:
 
 def _windows(bureau_id: str, since: date) -> Iterable[Row[tuple[str, date | None, date]]]:
     """Subject, first day as far as a draw says one, and last day of each drawn inspection that ends `since` then."""
-    rows = select(Inspection.subject_id, func.min(Draw.begins), Inspection.due)
+    rows = select(
+        Inspection.subject_id, func.min(func.coalesce(Draw.begins, DrawnList.begins)), Inspection.due
+    )
     rows = rows.outerjoin(InspectionDraw, InspectionDraw.inspection_id == Inspection.id)
     rows = rows.outerjoin(Draw, Draw.id == InspectionDraw.draw_id)
+    rows = rows.outerjoin(DrawnRow, DrawnRow.inspection_id == Inspection.id)
+    rows = rows.outerjoin(DrawnList, DrawnList.id == DrawnRow.list_id)
     # A visit that serves a draw counts, whatever else it serves.
-    random = or_(Inspection.reason == rules.DRAWN, InspectionDraw.draw_id.is_not(None))
+    random = or_(Inspection.reason.in_(rules.BY_DRAW), InspectionDraw.draw_id.is_not(None))
     rows = rows.where(Inspection.bureau_id == bureau_id, Inspection.due >= since, random)
     rows = rows.where(Inspection.state != CANCELLED)
     return db.session.execute(rows.group_by(Inspection.id, Inspection.subject_id, Inspection.due))
+
+
+def _waiting(bureau_id: str) -> Iterable[Row[tuple[str, date, date]]]:
+    """The same of subjects that another platform drew and that have no pair yet."""
+    rows = select(DrawnRow.subject_id, DrawnList.begins, DrawnList.ends)
+    rows = rows.join(DrawnList, DrawnList.id == DrawnRow.list_id).join(Import)
+    mine = (DrawnList.bureau_id == bureau_id, DrawnRow.inspection_id.is_(None), Import.state != "undone")
+    return db.session.execute(rows.where(*mine))
 
 
 def _taken(version: PlanVersion, task: Task) -> frozenset[str]:
     """The subjects that this task of the plan drew as often as it says, so that another batch takes others (PD-3.2)."""
     rows = select(DrawSubject.subject_id).join(Draw, Draw.id == DrawSubject.draw_id)
     rows = rows.join(PlanVersion, PlanVersion.id == Draw.plan_version_id)
-    of_task = (PlanVersion.plan_id == version.plan_id, Draw.task_id == task["id"], Draw.state == "drawn")
-    rows = rows.where(*of_task, DrawSubject.place.is_not(None), ~DrawSubject.gone)
-    often = rows.group_by(DrawSubject.subject_id).having(func.count() >= task["times"])
+    mine = (PlanVersion.plan_id == version.plan_id, Draw.task_id == task["id"], Draw.state == "drawn")
+    rows = rows.where(*mine, DrawSubject.place.is_not(None), ~DrawSubject.gone, Draw.list_id.is_(None))
+    brought = select(DrawnRow.subject_id).join(DrawnList, DrawnList.id == DrawnRow.list_id).join(Import)
+    both = rows.union_all(brought.where(*of_plan(version), DrawnList.task_id == task["id"])).subquery()
+    name = both.c.subject_id
+    often = select(name).group_by(name).having(func.count() >= task["times"])
     return frozenset(db.session.scalars(often))
 
 
@@ -182,4 +202,7 @@ def why(draw: Draw, pair: dict[str, Any], batch: int | None) -> str:
     part = f"；第 {batch} 批，{first} 至 {last}" if draw.windows else ""
     joint = "、".join(one["department"] for one in draw.task["joint"])
     together = f"；联合：{joint}" if joint else ""
+    if draw.given:
+        given = f"由{draw.given.said}；检查组由本机构抽取 {draw.id}"
+        return f"{draw.task['name']}：{given}{part}{together}{more}"
     return f"双随机抽取 {draw.id}：{draw.task['name']}{part}{together}{more}"

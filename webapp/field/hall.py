@@ -13,6 +13,7 @@ from webapp.accounts.models import Bureau, User
 from webapp.db import db, now, today
 from webapp.draw import asking, names
 from webapp.draw.asking import NotAsked
+from webapp.draw.elsewhere import DrawnList
 from webapp.draw.gatherings import Gathering
 from webapp.draw.models import Draw, Frozen, prepare
 from webapp.draw.views import ACTS, MARKS, STATES
@@ -23,6 +24,7 @@ from webapp.field.certificates import office_certificate
 from webapp.field.models import Inspection, InspectionDraw
 from webapp.plan.models import Plan, PlanVersion
 from webapp.plan.rules import Task
+from webapp.registry.import_views import STATES as IMPORT_STATES
 from webapp.registry.items import Item
 from webapp.registry.models import Expert
 from webapp.words import _, _l
@@ -56,22 +58,23 @@ def listed() -> str:
     counts = {(one.id, task["id"]): amounts[one.id][task["id"]] for one in plans for task in one.tasks}
     gatherings = Gathering.open_ones(current_user.bureau_id)
     return render_template(
-        "draw/draws.html", draws=draws, versions=plans, counts=counts, gatherings=gatherings, **_words()
-    )
+        "draw/draws.html", draws=draws, versions=plans, counts=counts, gatherings=gatherings,
+        import_states=IMPORT_STATES, lists=DrawnList.of_bureau(current_user.bureau_id), **words_of(),
+    )  # fmt: skip
 
 
 @blueprint.get("/office/draws/new")
 @allow("planner")
 def new() -> str:
     """What a draw of a task asks of the planner."""
-    return _form(*_task())
+    return _form(*task_asked())
 
 
 @blueprint.post("/office/draws/new")
 @allow("planner")
 def freeze() -> Any:
     """Show what would be frozen, or freeze it. Nothing typed is lost."""
-    version, task = _task()
+    version, task = task_asked()
     prepared = None
     try:
         prepared = prepared_of(version, task, request.form)
@@ -80,7 +83,7 @@ def freeze() -> Any:
         draw = Draw.freeze(_me(), version, task, prepared)
     except Problem as problem:
         db.session.rollback()
-        return _form(*_task(), prepared, problem), problem.status
+        return _form(*task_asked(), prepared, problem), problem.status
     db.session.commit()
     flash(_("已冻结并公布。名录和规则从现在起不能再变。"))
     return redirect(url_for("hall.one", draw_id=draw.id))
@@ -156,7 +159,7 @@ def _form(
     return render_template(
         "draw/new.html", version=version, task=task, given=given, prepared=prepared, problem=problem, law=law,
         today=today(), faults=_faults(problem), item_names=items,
-        promised=version.promised(task), drawn_so_far=Draw.amount(version, task), **_words(),
+        promised=version.promised(task), drawn_so_far=Draw.amount(version, task), **words_of(),
     )  # fmt: skip
 
 
@@ -181,7 +184,7 @@ def _page(draw: Draw, problem: Problem | None = None) -> str:
         experts={row.id: row.name for row in _by_id(Expert, list(experts))},
         opens_at=max((source["when"] or "" for source in file["rules"]["sources"]), default=""),
         moment=asking.at(now()), names=opening.counts(draw), gathering=Gathering.of_draw(draw.id),
-        opens=opening.OPENERS & set(current_user.roles), **amend.shown(draw, file), **_words(),
+        opens=opening.OPENERS & set(current_user.roles), **amend.shown(draw, file), **words_of(),
     )  # fmt: skip
 
 
@@ -195,7 +198,7 @@ def _faults(problem: Problem | None) -> list[str]:
     return [said(fault, lambda text: str(_(text))) for fault in faults[:5]]
 
 
-def _task() -> tuple[PlanVersion, Task]:
+def task_asked() -> tuple[PlanVersion, Task]:
     """The task of the plan in force that the address names. Raises `not_found`."""
     plan = own(db.session.get(Plan, request.values.get("plan", "")))
     if plan.in_force is None:
@@ -203,7 +206,8 @@ def _task() -> tuple[PlanVersion, Task]:
     return plan.in_force, plan.in_force.task(request.values.get("task", ""))
 
 
-def _words() -> dict[str, Any]:
+def words_of() -> dict[str, Any]:
+    """The words that the pages of draws share."""
     return {
         "states": STATES,
         "acts_said": ACTS,

@@ -26,9 +26,12 @@ MAX_EVENTS, MAX_BYTES = 5_000, 8 * 1024 * 1024
 MAX_OF = {"seal": 20, "sign": 60}
 MAX_STROKES = 500
 DRAWN = "drawn"
+# Drawn by another platform, whose list was taken over (RZ-9, RZ-10).
+ELSEWHERE = "elsewhere"
+BY_DRAW = (DRAWN, ELSEWHERE)
 # Why a bureau may inspect without a draw (RZ-5).
 BY_HAND = ("law", "assigned", "complaint", "transferred", "other")
-REASONS = (DRAWN, *BY_HAND)
+REASONS = (*BY_DRAW, *BY_HAND)
 
 
 class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

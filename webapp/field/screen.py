@@ -49,7 +49,7 @@ MOST_SHOWN = 1000
 @allow("planner")
 def gather() -> Any:
     """Open the hall for a task of the plan, with what was typed in the form of a draw."""
-    version, task = hall._task()
+    version, task = hall.task_asked()
     law = dict(version.plan.bureau.law(today())) | {"draw_witnesses": False}
     try:
         asking.ask(request.form, law, today(), hall.now())

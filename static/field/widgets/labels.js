@@ -43,6 +43,7 @@ export function reasonName(kind) {
     complaint: _("投诉举报"),
     transferred: _("其他部门移交"),
     drawn: _("随机抽取"),
+    elsewhere: _("其他平台抽取"),
     other: _("其他"),
   }[kind] ?? kind;
 }

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, func, select
+from sqlalchemy import ForeignKey, String, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.accounts.models import Bureau, User
@@ -99,10 +99,16 @@ class DrawnRow(db.Model):
     subject: Mapped[Subject] = relationship()
 
     @classmethod
-    def of_inspection(cls, inspection_id: str) -> DrawnList | None:
-        """The list that an inspection came from."""
+    def lists(cls, inspections: list[str]) -> list[DrawnList]:
+        """The lists that inspections came from, the first one first."""
         rows = select(DrawnList).join(cls, cls.list_id == DrawnList.id)
-        return db.session.scalars(rows.where(cls.inspection_id == inspection_id)).first()
+        return list(db.session.scalars(rows.where(cls.inspection_id.in_(inspections)).order_by(DrawnList.id)))
+
+    @classmethod
+    def move(cls, lists: list[str], subject_id: str, inspection_id: str) -> None:
+        """From now on this inspection is what the lists brought for the subject (综合查一次)."""
+        rows = update(cls).where(cls.list_id.in_(lists), cls.subject_id == subject_id)
+        db.session.execute(rows.values(inspection_id=inspection_id))
 
 
 def of_plan(version: PlanVersion) -> tuple[Any, ...]:

@@ -22,6 +22,7 @@ from webapp.draw.names import Names
 from webapp.draw.pairs import Roster
 from webapp.errors import Problem
 from webapp.field import drawn, relief, rules
+from webapp.field.merges import Merge
 from webapp.field.models import Inspection, InspectionForm, InspectionItem, Member
 from webapp.forms.models import Form
 from webapp.registry.item_rules import KEY
@@ -110,11 +111,14 @@ class DrawnImport(ListImport):
 
 
 def check_undo(given: DrawnList) -> None:
-    """Raises `list_begun` where a pair began, `list_paired` where pairs were drawn that stand."""
+    """Raises `list_begun` where a pair began, `list_merged` where a visit serves something else as well, `list_paired`
+    where pairs were drawn that stand."""
     draws = select(Draw.id).where(Draw.list_id == given.id, Draw.state != "cancelled")
     if db.session.scalars(draws).first():
         raise Problem("list_paired")
     ids = [row.inspection_id for row in given.rows if row.inspection_id]
+    if Merge.of(ids):
+        raise Problem("list_merged")
     for start in range(0, len(ids), PART):
         begun = select(Inspection.id).where(
             Inspection.id.in_(ids[start : start + PART]), Inspection.state.notin_(("assigned", "cancelled"))

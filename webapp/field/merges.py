@@ -15,6 +15,7 @@ from uuid6 import uuid7
 from webapp.accounts.models import User
 from webapp.db import CHINA, UTCDateTime, db, now
 from webapp.draw import asking
+from webapp.draw.elsewhere import DrawnRow
 from webapp.draw.models import Draw
 from webapp.draw.names import DrawSubject
 from webapp.errors import Problem
@@ -29,7 +30,7 @@ PART = 500
 
 class Merge(db.Model):
     """One inspection joined another. `added` is what the staying one got by it, and what it was before:
-    `{items: [id], forms: [hash], draws: [id], due, reason_text}`.
+    `{items: [id], forms: [hash], draws: [id], lists: [id], due, reason_text}`.
     """
 
     __tablename__ = "inspection_merge"
@@ -200,7 +201,7 @@ class _People:
                 self.first.get(inspection.id, _assigned(inspection)),
                 inspection.due,
                 inspection.state != "assigned",
-                inspection.reason == rules.DRAWN or inspection.id in self.first,
+                inspection.reason in rules.BY_DRAW or inspection.id in self.first,
                 [self._row(inspection, member.inspector) for member in inspection.members],
                 self.terms.get(inspection.id) or [own],
             )
@@ -291,6 +292,7 @@ def _joined(author: User, stays: Inspection, gone: Inspection, due: date, reason
     draws = [one.draw_id for one in InspectionDraw.of_inspection(gone.id)]
     added = {
         "items": items, "forms": forms, "draws": draws, "due": stays.due.isoformat(), "reason_text": stays.reason_text,
+        "lists": [one.id for one in DrawnRow.lists([gone.id])],
     }  # fmt: skip
     made = Merge(
         id=str(uuid7()), stays_id=stays.id, gone_id=gone.id, reason=reason, added=added, author_id=author.id,
@@ -302,6 +304,7 @@ def _joined(author: User, stays: Inspection, gone: Inspection, due: date, reason
     for place, name in enumerate(forms, len(stays.forms)):
         db.session.add(InspectionForm(inspection_id=stays.id, form_hash=name, place=place))
     _move(draws, stays.subject_id, stays.id)
+    DrawnRow.move(added["lists"], stays.subject_id, stays.id)
     why = f"（{reason}）" if reason else ""
     stays.due, stays.changed_at = due, now()
     stays.reason_text = f"{stays.reason_text}；综合查一次，并入 {gone.number}{why}：{gone.reason_text}"
@@ -319,6 +322,7 @@ def _parted(made: Merge) -> None:
         if form.form_hash in added["forms"]:
             db.session.delete(form)
     _move(added["draws"], stays.subject_id, made.gone_id)
+    DrawnRow.move(added["lists"], stays.subject_id, made.gone_id)
     stays.due, stays.reason_text = date.fromisoformat(added["due"]), added["reason_text"]
     stays.changed_at = now()
     db.session.flush()

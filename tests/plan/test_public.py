@@ -30,6 +30,16 @@ def test_TJ_5_the_list_says_basis_content_agency_and_subject_of_every_item(visit
         assert [text for text in said if text not in page] == []
 
 
+def test_TJ_6_what_was_taken_off_the_list_is_public_with_its_reason(
+    app: Flask, visitor: FlaskClient, desk: Desk
+) -> None:
+    item = next(item for item in world.items("tj") if item["code"] == "PD6")
+    desk("planner.tj").post(f"/office/items/{item['id']}/off", data={"reason": "依据已废止"})
+    page = visitor.get("/public/items", query_string={"bureau": BUREAUS["tj"]["id"]}).text
+    listed, _, off = page.partition("移出清单的事项")
+    assert item["name"] not in listed and item["name"] in off and "依据已废止" in off
+
+
 def test_RZ_4c_the_plans_of_a_bureau_are_listed_with_the_version_in_force(visitor: FlaskClient) -> None:
     page = visitor.get("/public/plans", query_string={"bureau": BUREAUS["pd"]["id"]}).text
     assert f"{today().year} 年抽查计划" in page

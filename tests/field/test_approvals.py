@@ -221,6 +221,11 @@ def test_all_of_a_draw_at_once(app: Flask, desk: Desk, monkeypatch: pytest.Monke
         assert {one.state for one in Approval.last(ids).values()} == {"approved"}
         assert len(Approval.last(ids)) == len(ids)
     assert "审批" in planner.get(f"/office/draws/{draw_id}").text
+    assert "notices.pdf" in planner.get(f"/office/approvals?show=approved&draw={draw_id}").text
+    together = PdfReader(io.BytesIO(planner.get(f"/office/approvals/notices.pdf?draw={draw_id}").data))
+    pages = [re.sub(r"\s", "", page.extract_text()) for page in together.pages]
+    assert len(pages) == 2 * len(ids) and all("第1页共2页" in page for page in pages[::2])
+    assert planner.get("/office/approvals/notices.pdf?page=99").status_code == 409
 
 
 @pytest.mark.parametrize(

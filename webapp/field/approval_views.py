@@ -29,7 +29,7 @@ from webapp.field.notices import (
 )
 from webapp.field.views import OFFICE_READERS, visible
 from webapp.registry.item_rules import METHODS
-from webapp.typesetting.sheet import sheet_pdf
+from webapp.typesetting.sheet import sheet_pdf, sheets_pdf
 from webapp.words import _, _l, language
 
 blueprint = Blueprint("approvals", __name__)
@@ -52,6 +52,23 @@ PAGE = 50
 def listed() -> str:
     """What waits for a decision, what nobody asked for yet, what was decided; of all inspections or of one draw."""
     return _list()
+
+
+@blueprint.get("/office/approvals/notices.pdf")
+@allow(*OFFICE_READERS)
+@limiter.limit("20 per minute")
+def notices_together() -> Response:
+    """The notices of one page of the approved ones as one file, each on pages of its own. Raises `approval_missing`."""
+    rows, _more = _rows("approved")
+    last = Approval.last([row.id for row in rows])
+    sheets = [
+        notice_sheet(last[row.id].told(), address_of(last[row.id]), language(), _)
+        for row in rows
+        if last[row.id].fits(row)
+    ]
+    if not sheets:
+        raise Problem("approval_missing")
+    return _sent(sheets_pdf(sheets))
 
 
 @blueprint.post("/office/approvals/ask")
@@ -245,23 +262,29 @@ def _again(problem: Problem) -> str:
 
 
 def _list(problem: Problem | None = None) -> str:
-    show, page = (
-        request.values.get("show", "waiting"),
-        max(1, min(request.values.get("page", 1, type=int), 10_000)),
-    )
+    show = request.values.get("show", "waiting")
     show = show if show in SHOWS else "waiting"
-    draw_id = request.values.get("draw", "")
-    rows = approvals.listed(current_user.bureau_id, KEPT.get(show))
-    if draw_id:
-        rows = rows.where(Inspection.id.in_(_of_draw(draw_id)))
-    rows = rows.order_by(Inspection.due, Inspection.number).offset((page - 1) * PAGE).limit(PAGE + 1)
-    found = list(db.session.scalars(rows))
-    last = Approval.last([row.id for row in found])
-    draw = db.session.get(Draw, draw_id) if draw_id else None
+    rows, more = _rows(show)
+    draw_id = request.values.get("draw")
     return render_template(
-        "field/approvals.html", rows=found[:PAGE], more=len(found) > PAGE, last=last, show=show, page=page,
-        draw=own(draw) if draw_id else None, problem=problem, shows=SHOWS, coming=ASKABLE, **_words(),
+        "field/approvals.html", rows=rows, more=more, last=Approval.last([row.id for row in rows]), show=show,
+        page=_page(), draw=own(db.session.get(Draw, draw_id)) if draw_id else None, problem=problem, shows=SHOWS,
+        coming=ASKABLE, **_words(),
     )  # fmt: skip
+
+
+def _rows(show: str) -> tuple[list[Inspection], bool]:
+    """A page of the inspections in a state, of one draw where it is named; and whether more follow."""
+    rows = approvals.listed(current_user.bureau_id, KEPT.get(show))
+    if draw_id := request.values.get("draw"):
+        rows = rows.where(Inspection.id.in_(_of_draw(draw_id)))
+    rows = rows.order_by(Inspection.due, Inspection.number).offset((_page() - 1) * PAGE).limit(PAGE + 1)
+    found = list(db.session.scalars(rows))
+    return found[:PAGE], len(found) > PAGE
+
+
+def _page() -> int:
+    return max(1, min(request.values.get("page", 1, type=int), 10_000))
 
 
 def _one(inspection: Inspection, problem: Problem | None = None) -> str:
@@ -312,7 +335,11 @@ def _words() -> dict[str, Any]:
 
 
 def _pdf(sheet: dict[str, Any]) -> Response:
-    answer = Response(sheet_pdf(sheet), mimetype="application/pdf")
+    return _sent(sheet_pdf(sheet))
+
+
+def _sent(pdf: bytes) -> Response:
+    answer = Response(pdf, mimetype="application/pdf")
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer
 

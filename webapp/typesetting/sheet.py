@@ -17,17 +17,26 @@ def sheet_pdf(sheet: Json) -> bytes:
     all in words; `day` is ISO and becomes the date inside the PDF; `address` is the text of the code; `foot` holds
     {page} and {pages}; `glyphs` is said where the font lacks a character. Blocks come from the functions below.
     """
+    return sheets_pdf([sheet])
+
+
+def sheets_pdf(sheets: list[Json]) -> bytes:
+    """Print several sheets into one file, each on pages of its own, counted by itself. The first one names the file."""
+    data = [_complete(sheet) for sheet in sheets]
+    files = {LAYOUT.name: LAYOUT.read_bytes(), "sheets.json": json.dumps(data, ensure_ascii=False).encode()}
+    return typeset(files, LAYOUT.name)
+
+
+def _complete(sheet: Json) -> Json:
     lacks: set[str] = set()
     data = printable(sheet, lacks)
-    data |= {
+    return data | {  # type: ignore[no-any-return]
         "date": whole_day(sheet["day"]),
         "qr": qr_rows(sheet["address"]),
         "qr_words": data["code_words"],
         "qr_alt": data["code_alt"],
         "glyphs": data["glyphs"] if lacks else "",
     }
-    files = {LAYOUT.name: LAYOUT.read_bytes(), "sheet.json": json.dumps(data, ensure_ascii=False).encode()}
-    return typeset(files, LAYOUT.name)
 
 
 def facts(title: str, rows: list[tuple[str, Any]]) -> Json:

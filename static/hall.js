@@ -35,8 +35,8 @@ const KEYS = {
 
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
-  if (event.altKey || event.ctrlKey || event.metaKey || target.matches("input, textarea, select, summary")) return;
-  if (key === " " && (target.matches("a, button") || !pace)) return;
+  if (event.altKey || event.ctrlKey || event.metaKey || target.matches("input, textarea, select")) return;
+  if (key === " " && (target.matches("a, button, summary") || !pace)) return;
   const act = KEYS[key.length === 1 ? key.toLowerCase() : key];
   if (!act) return;
   event.preventDefault();

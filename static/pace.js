@@ -1,8 +1,11 @@
-// How fast a list appears: the first ones singly, the rest quickly; it can be stopped, stepped, or shown whole. With
+// How fast a list appears: the first ones singly, the rest quickly and in at most so many turns; it can be stopped, stepped, or shown whole. With
 // `still` nothing moves by itself. Pure but for its clock, which can be given.
+
+const TURNS = 150;
 
 export function pacing({ total, shown, slow, every, quick, still, show, later = setTimeout, never = clearTimeout }) {
   let timer = null;
+  const stride = Math.max(1, Math.ceil((total - slow) / TURNS));
   const at = { shown: Math.min(shown, total), running: false, done: false };
 
   function tell() {
@@ -15,7 +18,7 @@ export function pacing({ total, shown, slow, every, quick, still, show, later = 
     if (at.running) timer = later(tick, at.shown < slow ? every : quick);
   }
   function tick() {
-    at.shown += 1;
+    at.shown = Math.min(total, at.shown + (at.shown < slow ? 1 : stride));
     tell();
     go();
   }

@@ -67,8 +67,8 @@ async function check() {
 
 function judge({ file, faults }) {
   if (faults.length || !file) return tell(words.faulty, "found");
-  part("pool-hash").textContent = file.pool_hash;
-  part("rules-hash").textContent = file.rules_hash;
+  part("pool-hash").textContent = inGroups(file.pool_hash);
+  part("rules-hash").textContent = inGroups(file.rules_hash);
   part("hashes").hidden = false;
   const place = placeOf(file.rules.sources, name, sealed);
   if (!place) return tell(words.missing, "found");
@@ -77,6 +77,9 @@ function judge({ file, faults }) {
   if (counted === "differs" && mine) return tell(words.differs, "found");
   tell(fill(counted === "closed" ? words.drawn_closed : words.drawn, { place }), "passed");
 }
+
+// As the big screen groups them, so that they can be compared.
+const inGroups = (hex) => hex.match(/.{8}/g).join(" ");
 
 function tell(text, kind = "") {
   part("checked").className = `notice ${kind}`;

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from tests.conftest import both_databases
 from tests.field.test_hall import published, said
+from webapp.accounts.models import Law
 from webapp.db import db, now
 from webapp.draw import gatherings
 from webapp.draw.gatherings import Gathering, Witness
@@ -267,6 +268,26 @@ def task_of(app: Flask, hall_: Hall) -> dict[str, str]:
     with app.app_context():
         found = db.session.get_one(Gathering, hall_.id)
         return {"plan": found.plan_version.plan_id, "task": found.task_id}
+
+
+def test_where_the_law_shows_names_the_hall_sees_them(
+    app: Flask, hall_: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        law = Law.in_force(db.session.get_one(Gathering, hall_.id).bureau_id, now().date())
+        assert law
+        law.settings = law.settings | {"names_before_visit": {"value": True, "clause": None}}
+        db.session.commit()
+    hall_.freeze()
+    later(monkeypatch)
+    hall_.draw()
+    page, draw_id = hall_.page("result"), hall_.draw_id
+    with app.app_context():
+        visits = [one for one in db.session.query(Inspection) if draw_id in (one.reason_text or "")]
+        assert visits
+        for one in visits:
+            assert one.subject.name in page
+            assert all(member.user.name in page for member in one.members)
 
 
 def test_what_is_unchanged_is_not_sent_again(hall_: Hall) -> None:

@@ -57,3 +57,10 @@ test("a screen that is opened again goes on where it was", () => {
   assert.equal(started({ shown: 99 }).told[0].shown, 5);
   assert.ok(started({ total: 0 }).told[0].done);
 });
+
+test("a thousand are shown in as many turns as a hundred and fifty", () => {
+  const { told, clock, turn } = started({ total: 1000 });
+  while (clock.next) turn();
+  assert.equal(told.at(-1).shown, 1000);
+  assert.ok(told.length <= 2 + 150 + 1);
+});

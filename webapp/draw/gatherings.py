@@ -161,13 +161,14 @@ class Gathering(db.Model):
         self._must_be("open")
         self.closed_at = now()
 
-    def strike(self, author: User, witness_id: int) -> None:
-        """Strike out who should not be there, before the freeze; the row stays. The row is locked."""
+    def strike(self, author: User, which: str) -> None:
+        """Strike out the one with this id, or `all`, before the freeze; the rows stay. The row is locked."""
         self._must_be("open")
-        witness = next((one for one in self.standing if one.id == witness_id), None)
-        if witness is None:
+        struck = [one for one in self.standing if which in ("all", str(one.id))]
+        if not struck:
             raise Problem("not_found")
-        witness.struck_at, witness.struck_by = now(), author.id
+        for one in struck:
+            one.struck_at, one.struck_by = now(), author.id
 
     def join(self, name: str, capacity: str, sealed: str, key: str | None) -> "Witness":
         """Take a witness in with the seal; the same once more is the same. The row is locked.

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from webapp.accounts.access import allow, own
@@ -104,11 +104,9 @@ def join(gathering_id: str) -> Any:
 @blueprint.post("/<gathering_id>/strike")
 @allow("planner")
 def strike(gathering_id: str) -> Any:
-    """Strike out who should not be there."""
+    """Strike out who should not be there; or all, where a stranger filled the list."""
     witness = request.form.get("witness", "")
-    return _act(
-        gathering_id, "watch", lambda one: one.strike(_me(), int(witness) if witness.isdecimal() else 0)
-    )
+    return _act(gathering_id, "watch", lambda one: one.strike(_me(), witness))
 
 
 @blueprint.post("/<gathering_id>/renew")
@@ -257,12 +255,11 @@ def _names(table: Any, ids: Iterable[str]) -> dict[str, str]:
 
 
 def _proof(gathering: Gathering) -> dict[str, Any]:
-    """Where anyone repeats the draw; the certificate once the bureau can print one."""
-    certificate = "draws.certificate" in current_app.view_functions
+    """Where anyone repeats the draw, and its certificate."""
     draw_id = gathering.draw_id
     return {
         "code": code_of(url_for("draws.page", draw_id=draw_id, _external=True)),
-        "certificate": url_for("draws.certificate", draw_id=draw_id) if certificate else None,
+        "certificate": url_for("draws.certificate", draw_id=draw_id),
         "version": gathering.draw.act if gathering.draw else None,
     }
 

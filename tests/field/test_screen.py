@@ -287,7 +287,7 @@ def test_where_the_law_shows_names_the_hall_sees_them(
         assert visits
         for one in visits:
             assert one.subject.name in page
-            assert all(member.user.name in page for member in one.members)
+            assert all(member.inspector.user.name in page for member in one.members)
 
 
 def test_what_is_unchanged_is_not_sent_again(hall_: Hall) -> None:

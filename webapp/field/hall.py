@@ -67,7 +67,7 @@ def listed() -> str:
 @allow("planner")
 def new() -> str:
     """What a draw of a task asks of the planner."""
-    return _form(*task_asked())
+    return form_page(*task_asked())
 
 
 @blueprint.post("/office/draws/new")
@@ -79,11 +79,11 @@ def freeze() -> Any:
     try:
         prepared = prepared_of(version, task, request.form)
         if request.form.get("act") != "freeze":
-            return _form(version, task, prepared)
+            return form_page(version, task, prepared)
         draw = Draw.freeze(_me(), version, task, prepared)
     except Problem as problem:
         db.session.rollback()
-        return _form(*task_asked(), prepared, problem), problem.status
+        return form_page(*task_asked(), prepared, problem), problem.status
     db.session.commit()
     flash(_("已冻结并公布。名录和规则从现在起不能再变。"))
     return redirect(url_for("hall.one", draw_id=draw.id))
@@ -150,9 +150,10 @@ def prepared_of(
     return frozen
 
 
-def _form(
+def form_page(
     version: PlanVersion, task: Task, prepared: Frozen | None = None, problem: Problem | None = None
 ) -> str:
+    """The form of a draw, with what was typed and what is wrong with it."""
     law = version.plan.bureau.law(today())
     given = {"local": asking.local_by(law), **request.form}
     items = {item.code: item.name for item in Item.listed(version.plan.bureau_id)}
@@ -180,15 +181,16 @@ def _page(draw: Draw, problem: Problem | None = None) -> str:
         draw=draw, file=file, problem=problem, given=request.form,
         rows=[(pair, made.get(found[pair["subject"]].id) if pair["subject"] in found else None) for pair in pairs],
         subjects=found,
-        people={row.id: row.name for row in _by_id(User, list(people))},
-        experts={row.id: row.name for row in _by_id(Expert, list(experts))},
+        people={row.id: row.name for row in rows_by_id(User, list(people))},
+        experts={row.id: row.name for row in rows_by_id(Expert, list(experts))},
         opens_at=max((source["when"] or "" for source in file["rules"]["sources"]), default=""),
         moment=asking.at(now()), names=opening.counts(draw), gathering=Gathering.of_draw(draw.id),
         opens=opening.OPENERS & set(current_user.roles), **amend.shown(draw, file), **words_of(),
     )  # fmt: skip
 
 
-def _by_id(table: Any, ids: list[str]) -> list[Any]:
+def rows_by_id(table: Any, ids: list[str]) -> list[Any]:
+    """The rows of a table by their ids, however many."""
     parts = (ids[start : start + PART] for start in range(0, len(ids), PART))
     return [row for part in parts for row in db.session.scalars(select(table).where(table.id.in_(part)))]
 

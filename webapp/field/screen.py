@@ -54,7 +54,7 @@ def gather() -> Any:
     try:
         asking.ask(request.form, law, today(), hall.now())
     except asking.NotAsked as error:
-        return hall._form(version, task, problem=Problem(error.code)), Problem(error.code).status
+        return hall.form_page(version, task, problem=Problem(error.code)), Problem(error.code).status
     typed = {name: text for name, text in request.form.items() if name not in ("csrf_token", "act")}
     gathering = Gathering.gather(_me(), version, task, typed)
     db.session.commit()
@@ -251,7 +251,7 @@ def _result(draw: Draw) -> dict[str, Any]:
 
 
 def _names(table: Any, ids: Iterable[str]) -> dict[str, str]:
-    return {row.id: row.name for row in hall._by_id(table, list(dict.fromkeys(ids)))}
+    return {row.id: row.name for row in hall.rows_by_id(table, list(dict.fromkeys(ids)))}
 
 
 def _proof(gathering: Gathering) -> dict[str, Any]:

@@ -25,16 +25,17 @@ def task(key: str, **more: Any) -> dict[str, Any]:
 
 
 class Year:
-    """The year of Pingdingshan's bureau; `cap` is its yearly cap."""
+    """The year of a planner's bureau, Pingdingshan's unless said; `cap` is its yearly cap."""
 
-    def __init__(self, *tasks: dict[str, Any], cap: int | None = None) -> None:
-        found = User.by_username("planner")
+    def __init__(self, *tasks: dict[str, Any], cap: int | None = None, planner: str = "planner") -> None:
+        found = User.by_username(planner)
         assert found
         self.planner: User = found
         self.bureau = db.session.get_one(Bureau, found.bureau_id)
         law = Law.in_force(self.bureau.id, today())
         assert law
-        law.settings = law.settings | {"yearly_cap": {"value": cap, "clause": "TJ-10c"}}
+        own = {"yearly_cap": {"value": cap}, "draw_witnesses": {"value": False}}
+        law.settings = law.settings | own
         plan = Plan.begin(self.planner, today().year)
         self.version: PlanVersion = plan.versions[0]
         self.version.tasks = list(tasks)
@@ -48,6 +49,7 @@ class Year:
         form = {
             "begins": begins.isoformat(),
             "ends": (begins + timedelta(days=days)).isoformat(),
+            "local": "any",
             "public": "双色球 2026135 期",
             "when": asking.at(now() + timedelta(hours=1))[:16],
         }

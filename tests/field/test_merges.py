@@ -14,6 +14,8 @@ from tests.conftest import both_databases
 from tests.field.year import Year, task
 from webapp.accounts.models import User
 from webapp.db import db, today
+from webapp.draw.models import Draw
+from webapp.draw.names import DrawSubject
 from webapp.errors import Problem
 from webapp.field import drawn, merges
 from webapp.field.merges import Merge
@@ -280,3 +282,23 @@ def test_another_bureaus_inspection_is_nobodys_business(app: Flask) -> None:
         made = merges.merge(year.planner, one.there.id, one.new.id, today())
         with pytest.raises(Problem, match="not_found"):
             merges.undo(stranger, made.id, today())
+
+
+def test_of_a_draw_that_was_cancelled_or_swapped_the_subject_nothing_is_taken_apart(app: Flask) -> None:
+    """Who was to be inspected for it alone is not any more; the visit of the other draw goes on."""
+    with app.test_request_context(method="POST"):
+        year, first, second = two()
+        one = apart(year, second)
+        made = merges.merge(year.planner, one.there.id, one.new.id, today())
+        draw = db.session.get_one(Draw, made.added["draws"][0])
+        draw.state = "cancelled"
+        with pytest.raises(Problem, match="merge_drawn"):
+            merges.undo(year.planner, made.id, today())
+        draw.state = "drawn"
+        row = db.session.query(DrawSubject).filter_by(draw_id=draw.id, subject_id=one.new.subject_id).one()
+        row.gone = True
+        db.session.flush()
+        with pytest.raises(Problem, match="merge_drawn"):
+            merges.undo(year.planner, made.id, today())
+        row.gone = False
+        assert merges.undo(year.planner, made.id, today()).undone_at

@@ -8,8 +8,8 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import Row, func, or_, select
 
-from webapp.accounts.models import User
-from webapp.db import db
+from webapp.accounts.models import Bureau, User
+from webapp.db import db, today
 from webapp.draw import names
 from webapp.draw.asking import Known
 from webapp.draw.elsewhere import DrawnList, DrawnRow, of_plan
@@ -74,16 +74,19 @@ def check_pending(bureau_id: str, frozen: Frozen, visits: Mapping[str, list[str]
         raise Problem("draw_pending", subjects=over, draws=[one.task["name"] for one in others])
 
 
-def at_cap(bureau_id: str, subject_id: str, draws: list[str], year: int) -> bool:
-    """Whether one visit more of a subject in a year, by these draws, would go over the cap, or could with a draw that
-    waits. Key items know no cap (PD-2.1b)."""
+def at_cap(bureau: Bureau, subject_id: str, draws: list[str], lists: list[str], year: int) -> bool:
+    """Whether one visit more of a subject in a year, by these draws or lists, would go over the cap, or could with a draw
+    that waits. Key items know no cap (PD-2.1b)."""
     eligible = [db.session.get_one(Draw, name).act.head["rules"]["eligible"] for name in draws]
     caps = [one["cap"] for one in eligible if one["cap"] is not None and not one["key"]]
+    law = bureau.law(today()).get("yearly_cap")
+    if lists and law is not None:
+        caps.append(law)
     if not caps:
         return False
-    pending = [one.id for one in Draw.pending(bureau_id)]
+    pending = [one.id for one in Draw.pending(bureau.id)]
     rows = select(func.count()).where(DrawSubject.draw_id.in_(pending), DrawSubject.subject_id == subject_id)
-    count = len(known(bureau_id, year).visits.get(subject_id, ())) + (db.session.scalar(rows) or 0)
+    count = len(known(bureau.id, year).visits.get(subject_id, ())) + (db.session.scalar(rows) or 0)
     return count + 1 > min(caps)
 
 
@@ -154,7 +157,8 @@ def _windows(bureau_id: str, since: date) -> Iterable[Row[tuple[str, date | None
     rows = rows.outerjoin(DrawnRow, DrawnRow.inspection_id == Inspection.id)
     rows = rows.outerjoin(DrawnList, DrawnList.id == DrawnRow.list_id)
     # A visit that serves a draw counts, whatever else it serves.
-    random = or_(Inspection.reason.in_(rules.BY_DRAW), InspectionDraw.draw_id.is_not(None))
+    serves = or_(InspectionDraw.draw_id.is_not(None), DrawnRow.list_id.is_not(None))
+    random = or_(Inspection.reason.in_(rules.BY_DRAW), serves)
     rows = rows.where(Inspection.bureau_id == bureau_id, Inspection.due >= since, random)
     rows = rows.where(Inspection.state != CANCELLED)
     return db.session.execute(rows.group_by(Inspection.id, Inspection.subject_id, Inspection.due))

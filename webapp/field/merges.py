@@ -15,7 +15,7 @@ from uuid6 import uuid7
 from webapp.accounts.models import User
 from webapp.db import CHINA, UTCDateTime, db, now
 from webapp.draw import asking
-from webapp.draw.elsewhere import DrawnRow
+from webapp.draw.elsewhere import DrawnList, DrawnRow
 from webapp.draw.models import Draw
 from webapp.draw.names import DrawSubject
 from webapp.errors import Problem
@@ -104,7 +104,7 @@ def undo(author: User, merge_id: str, today: date) -> Merge:
     """Make two of one again, as long as nobody began it; the caller commits.
 
     Who began before the own phone heard of the merge, began the one without the other: then it can be undone too.
-    Raises `not_found`, `merge_undone`, `merge_later`, `merge_begun`, `merge_cap`.
+    Raises `not_found`, `merge_undone`, `merge_later`, `merge_begun`, `merge_drawn`, `merge_cap`.
     """
     made = db.session.get(Merge, merge_id)
     if made is None:
@@ -118,15 +118,25 @@ def undo(author: User, merge_id: str, today: date) -> Merge:
         raise Problem("merge_later")
     if stays.state != "assigned" and not before_merge(made):
         raise Problem("merge_begun")
-    if made.added["draws"] and drawn.at_cap(
-        stays.bureau_id, stays.subject_id, made.added["draws"], gone.due.year
-    ):
+    draws, lists = made.added["draws"], made.added["lists"]
+    if _called_off(draws, gone.subject_id):
+        raise Problem("merge_drawn")
+    if drawn.at_cap(stays.bureau, stays.subject_id, draws, lists, gone.due.year):
         raise Problem("merge_cap")
     _parted(made)
     relief.proceed(author, gone, f"综合查一次已拆开：与 {stays.number} 分别检查")
     made.undone_by, made.undone_at = author.id, now()
     db.session.flush()
     return made
+
+
+def _called_off(draws: list[str], subject_id: str) -> bool:
+    """Whether one of the draws was cancelled or has another in the place of the subject: nobody would go for it alone."""
+    if any(db.session.get_one(Draw, name).state == "cancelled" for name in draws):
+        return True
+    drawn_ones = (DrawSubject.draw_id.in_(draws), DrawSubject.place.is_not(None), DrawSubject.gone)
+    rows = select(DrawSubject.id).where(*drawn_ones, DrawSubject.subject_id == subject_id)
+    return db.session.scalar(rows.limit(1)) is not None
 
 
 def before_merge(made: Merge) -> bool:
@@ -248,6 +258,11 @@ def _begins(inspections: list[str]) -> dict[str, date]:
     for row in rows:
         first, _ = row.draw.window(batch.get(row.draw_id, {}).get(row.subject_id))
         found[row.inspection_id] = max(found.get(row.inspection_id, first), first)
+    for start in range(0, len(inspections), PART):
+        brought = select(DrawnRow.inspection_id, DrawnList.begins).join(DrawnList)
+        part = brought.where(DrawnRow.inspection_id.in_(inspections[start : start + PART]))
+        for inspection_id, first in db.session.execute(part):
+            found[inspection_id] = max(found.get(inspection_id, first), first)
     return found
 
 

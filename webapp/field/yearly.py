@@ -4,9 +4,10 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from webapp.db import db
+from webapp.draw.elsewhere import DrawnList, DrawnRow
 from webapp.draw.models import Draw
 from webapp.field import rules
 from webapp.field.drawn import CANCELLED
@@ -66,18 +67,23 @@ def _tasks(version: PlanVersion) -> list[dict[str, Any]]:
 
 def _done(version: PlanVersion) -> Counter[str]:
     """Visits that are over, by task: a joint one is one of each task that it serves."""
-    rows = select(Draw.task_id, func.count()).join(InspectionDraw, InspectionDraw.draw_id == Draw.id)
-    rows = rows.join(Inspection, Inspection.id == InspectionDraw.inspection_id)
-    rows = rows.join(PlanVersion, PlanVersion.id == Draw.plan_version_id)
-    rows = rows.where(PlanVersion.plan_id == version.plan_id, Inspection.state.in_(DONE))
-    return Counter(dict(db.session.execute(rows.group_by(Draw.task_id)).all()))
+    of_plan = select(PlanVersion.id).where(PlanVersion.plan_id == version.plan_id)
+    drawn = select(Draw.task_id, func.count()).join(InspectionDraw, InspectionDraw.draw_id == Draw.id)
+    drawn = drawn.join(Inspection, Inspection.id == InspectionDraw.inspection_id)
+    # What pairs were drawn for here came with a list, and is counted there.
+    drawn = drawn.where(Draw.plan_version_id.in_(of_plan), Draw.list_id.is_(None), Inspection.state.in_(DONE))
+    brought = select(DrawnList.task_id, func.count()).join(DrawnRow, DrawnRow.list_id == DrawnList.id)
+    brought = brought.join(Inspection, Inspection.id == DrawnRow.inspection_id)
+    brought = brought.where(DrawnList.plan_version_id.in_(of_plan), Inspection.state.in_(DONE))
+    found: Counter[str] = Counter(dict(db.session.execute(drawn.group_by(Draw.task_id)).all()))
+    found.update(dict(db.session.execute(brought.group_by(DrawnList.task_id)).all()))
+    return found
 
 
 def _counted(plan: Plan) -> Counter[tuple[str, str]]:
     """Inspections of the year by what they are. One that nobody drew counts by its reason, though it joined another."""
-    linked = select(InspectionDraw.draw_id).where(InspectionDraw.inspection_id == Inspection.id).exists()
     joined = select(Merge.id).where(Merge.gone_id == Inspection.id, Merge.undone_at.is_(None)).exists()
-    parts = select(Inspection.reason, Inspection.state, linked.label("linked"), joined.label("joined"))
+    parts = select(Inspection.reason, Inspection.state, _serves().label("linked"), joined.label("joined"))
     one = parts.where(*_of_year(plan)).subquery()
     columns = (one.c.reason, one.c.state, one.c.linked, one.c.joined)
     found: Counter[tuple[str, str]] = Counter()
@@ -85,10 +91,10 @@ def _counted(plan: Plan) -> Counter[tuple[str, str]]:
         select(*columns, func.count()).group_by(*columns)
     ):
         done = state in DONE
-        if state != CANCELLED and (reason == rules.DRAWN or serves):
+        if state != CANCELLED and (reason in rules.BY_DRAW or serves):
             found["random", ""] += count
             found["random done", ""] += count * done
-        if reason == rules.DRAWN:
+        if reason in rules.BY_DRAW:
             found["merged", ""] += count * gone
         elif state != CANCELLED or gone:
             found["hand", reason] += count
@@ -98,11 +104,17 @@ def _counted(plan: Plan) -> Counter[tuple[str, str]]:
 
 def _subjects(plan: Plan) -> int:
     """How many different subjects were drawn for the year."""
-    linked = select(InspectionDraw.draw_id).where(InspectionDraw.inspection_id == Inspection.id).exists()
     rows = select(func.count(Inspection.subject_id.distinct())).where(
         *_of_year(plan), Inspection.state != CANCELLED
     )
-    return db.session.scalar(rows.where((Inspection.reason == rules.DRAWN) | linked)) or 0
+    return db.session.scalar(rows.where(Inspection.reason.in_(rules.BY_DRAW) | _serves())) or 0
+
+
+def _serves() -> ColumnElement[bool]:
+    """Whether an inspection serves a draw, of the bureau's own or of a platform's, whatever it was made for."""
+    drawn = select(InspectionDraw.draw_id).where(InspectionDraw.inspection_id == Inspection.id).exists()
+    brought = select(DrawnRow.list_id).where(DrawnRow.inspection_id == Inspection.id).exists()
+    return or_(drawn, brought)
 
 
 def _of_year(plan: Plan) -> tuple[ColumnElement[bool], ...]:

@@ -76,7 +76,7 @@ function verdict(file, faults, name) {
   const how = faults.length ? "wrong" : announced ? "announced" : "right";
   const kind = { wrong: "found", announced: "waiting", right: "passed" }[how];
   const lines = [say(words.page[`${how}_more`], { size: number(faults.length) })];
-  if (file?.cancelled) lines.push(say(words.page.cancelled, { reason: file.cancelled.reason }));
+  if (file?.cancelled) lines.push(say(words.page.cancelled, { ...file.cancelled, time: file.cancelled.time.slice(0, 10) }));
   return element("section", { className: `notice ${kind}`, role: faults.length ? "alert" : "status" }, [
     element("p", {}, [element("span", { className: `mark ${kind}` }, [element("b", {}, words.page[how])]), ` ${name}`]),
     ...lines.map((line) => element("p", {}, line)),
@@ -150,7 +150,8 @@ const details = {
         ...lacks.map(({ what, value }) => value || what),
       ].join("；"),
     ]),
-  swaps: ({ swaps }) => table(["out", "in", "reason"], swaps, ({ out, in: next, reason, time }) => [out, next, `${reason}（${time.slice(0, 10)}）`]),
+  swaps: ({ swaps }) =>
+    table(["out", "in", "reason", "asked", "approved"], swaps, ({ out, in: next, reason, time, asked, approved }) => [out, next, `${reason}（${time.slice(0, 10)}）`, asked, approved]),
   openings: ({ openings }) => folded(words.steps.openings, table(["id", "subject"], openings, ({ id, subject }) => [hash(id), subject])),
 };
 

@@ -21,6 +21,13 @@ from tests.browser.chromium import FLAGS
 from tests.browser.inspector import SCRAWL, Inspector, picture
 from tests.browser.phone import Phone
 from tests.browser.server import ROOT, Server
+from tests.browser.swap import (
+    approve_at_the_desk,
+    ask_at_the_desk,
+    ask_on_the_phone,
+    drawn_inspection,
+    now_in_pair,
+)
 from tests.browser.test_around import DISK, WECHAT, calls_itself, room
 from tests.browser.test_draw import choose, drawn
 from tests.browser.test_handover import hand_over, meet
@@ -1165,3 +1172,51 @@ def test_inside_another_app(inspector: Inspector) -> None:
     inspector.visit_site()
     expect(inspector.at("install")).to_be_visible()
     save(inspector.page, "phone-login-wechat")
+
+
+def test_another_pair(server: Server, phone: Phones, desk: Callable[..., Page]) -> None:
+    """A wish for recusal, two at the desk, and what both phones show then; the draw cancelled at the end."""
+    found = drawn_inspection(server)
+    old = Inspector(phone("old"), server.url).start(found.pair[0])
+    ask_on_the_phone(old, found, save)
+    planner, supervisor = desk("planner"), desk("supervisor")
+    ask_at_the_desk(planner, found, save)
+    approve_at_the_desk(supervisor, save)
+    (stepped_in,) = set(now_in_pair(server, found.id)) - set(found.pair)
+    new = Inspector(phone("new"), server.url).start(stepped_in)
+    new.go(found.id)
+    expect(new.at("pair-changed")).to_be_visible()
+    save(new.page, "swap-08-phone-new")
+    old.page.goto(f"{server.url}/field/")
+    old.at("refresh").tap()
+    for name in ("light", "dark", "sun"):
+        expect(old.at("gone")).to_be_visible()
+        theme(old.page, name)
+        save(old.page, f"swap-09-phone-gone-{name}")
+    theme(old.page, "light")
+    old.at("gone-seen").tap()
+    expect(old.at("gone-before")).to_be_visible()
+    old.at("gone-before").locator("summary").tap()
+    old.at("gone-before").scroll_into_view_if_needed()
+    save(old.page, "swap-10-phone-gone-before")
+    old.page.goto(f"{server.url}/field/#/i/{found.id}")
+    expect(old.at("left")).to_be_visible()
+    save(old.page, "swap-11-phone-left")
+    planner.goto(f"{server.url}/office/draws/{found.draw_id}/amend")
+    save(planner, "swap-12-desk-cancel")
+    planner.select_option("#why", "list")
+    planner.fill("#text", "名录漏了一个区县")
+    planner.get_by_role("button", name="提出申请").click()
+    supervisor.goto(planner.url)
+    save(supervisor, "swap-13-desk-cancel-decide")
+    supervisor.get_by_role("button", name="批准", exact=True).click()
+    expect(supervisor.locator("#begun")).to_be_visible()
+    supervisor.locator("#begun").scroll_into_view_if_needed()
+    save(supervisor, "swap-14-desk-cancelled")
+    supervisor.goto(f"{server.url}/public/draws/{found.draw_id}")
+    supervisor.locator("#swaps").scroll_into_view_if_needed()
+    save(supervisor, "swap-15-public")
+    narrow = desk(None, viewport={"width": 390, "height": 844})
+    narrow.goto(f"{server.url}/public/draws/{found.draw_id}")
+    narrow.locator("#cancelled").scroll_into_view_if_needed()
+    save(narrow, "swap-16-public-narrow")

@@ -16,7 +16,7 @@ from webapp.draw.swaps import standing
 from webapp.errors import Problem
 from webapp.field import drawn, relief, rules
 from webapp.field.models import Inspection, InspectionDraw
-from webapp.registry.models import Inspector
+from webapp.registry.models import Expert, Inspector
 
 # What the office decides of an inspection that its pair began.
 STOP, KEEP = "stop", "keep"
@@ -94,12 +94,12 @@ def _replace(author: User, found: Inspection, file: DrawFile, amendment: Amendme
     inspection = _locked(found.id)
     if inspection.state not in relief.UNFINISHED:
         raise Problem("amendment_done")
-    pair, draw = standing(file).pairs[amendment.subject] or {}, amendment.draw
-    held = DrawSubject.of(draw.id, [amendment.subject]).get(amendment.subject)
-    inspection.reason_text = drawn.why(draw, pair, held.batch if held else None)
-    if amendment.kind != "inspector":
+    pair = standing(file).pairs[amendment.subject] or {}
+    if amendment.kind == "expert":
+        _rename(inspection, amendment.out, file["swaps"][-1]["in"])
         return
     into = db.session.get_one(Inspector, file["swaps"][-1]["in"])
+    _check_scope(inspection, amendment.out, into)
     relief.relieve(author, inspection, amendment.out, into, amendment.reason, pair["leader"])
     if amendment.why == "recusal":
         relief.step_aside(author, inspection, amendment.out, amendment.reason)
@@ -107,6 +107,21 @@ def _replace(author: User, found: Inspection, file: DrawFile, amendment: Amendme
         if amendment.wish in wishes:
             said = {"wish": amendment.wish, "granted": True, "reason": amendment.reason}
             inspection.append_office(author, "recusal", said)
+
+
+def _rename(inspection: Inspection, out: str, into: str) -> None:
+    """Why the visit is made names its experts."""
+    names = [db.session.get_one(Expert, name).name for name in (out, into)]
+    inspection.reason_text = inspection.reason_text.replace(*names)
+
+
+def _check_scope(inspection: Inspection, out: str, into: Inspector) -> None:
+    """A joint visit has the items of other draws too; raises `amendment_joint` where nobody of the pair could check one."""
+    stay = [member.inspector for member in inspection.members if member.user_id != out]
+    scopes = [set(one.items) for one in (*stay, into)]
+    items = {listed.item.code for listed in inspection.listed}
+    if all(scopes) and not items <= set().union(*scopes):
+        raise Problem("amendment_joint")
 
 
 def _serves_others(draw: Draw, inspection: Inspection) -> bool:

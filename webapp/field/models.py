@@ -10,7 +10,7 @@ from uuid6 import uuid7
 
 from webapp.accounts.models import Bureau, User
 from webapp.canonical import canonical, parse
-from webapp.db import UTCDateTime, db, now
+from webapp.db import CHINA, UTCDateTime, db, now
 from webapp.draw.models import Draw
 from webapp.errors import Problem
 from webapp.field import rules
@@ -250,7 +250,7 @@ class Inspection(db.Model):
             "device": OFFICE_DEVICE,
             "author": author.id,
             "type": kind,
-            "time": (time or now()).isoformat(timespec="milliseconds"),
+            "time": (time or now()).astimezone(CHINA).isoformat(timespec="milliseconds"),
             "clock": "verified",
             "payload": payload,
         }

@@ -12,7 +12,7 @@ from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.accounts.models import User
-from webapp.db import UTCDateTime, db, now
+from webapp.db import CHINA, UTCDateTime, db, now
 from webapp.errors import Problem
 from webapp.field import rules
 from webapp.field.models import Event, Inspection, Member
@@ -182,7 +182,7 @@ def _told(inspection: Inspection, person: str, kind: str, reason: str, at: datet
         "subject": inspection.subject.name,
         "kind": kind,
         "reason": reason,
-        "at": at.isoformat(timespec="seconds"),
+        "at": at.astimezone(CHINA).isoformat(timespec="seconds"),
     }
 
 

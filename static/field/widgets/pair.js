@@ -36,7 +36,7 @@ export function leftScreen({ row, gone, me, unsent }) {
     name: "left",
     title: row.subject.name,
     back: "#/",
-    body: html`<section class="notice waiting" role="status" data-test="left"><p><b>${said?.kind === "cancelled" ? _("这次检查已取消") : _("您已不在这次检查的检查组")}</b></p>
+    body: html`<section class="notice waiting" role="status"><p><b>${said?.kind === "cancelled" ? _("这次检查已取消") : _("您已不在这次检查的检查组")}</b></p>
       ${said ? html`<p>${_("原因：{reason}", { reason: said.reason })}</p><p class="soft small">${said.number} · ${since(said.at)}</p>` : nothing}
       <p>${_("您已经写下的内容都在机关和这台手机上，不会删除。现在起不能再写。")}</p>
       ${unsent.events || unsent.photos ? html`<p>${_("还有 {events} 条、{photos} 张照片没有收进检查：机关另外保存，由档案员判断。", unsent)} <a href="#/sync">${_("去看")}</a></p>` : nothing}</section>`,

@@ -84,6 +84,8 @@ def test_RZ_10b_a_swap_takes_effect_when_a_second_person_approves_it_and_not_bef
     planner, supervisor = desk("planner"), desk("supervisor")
     place = ask(planner, draw_id, pair["subject"], f"inspector:{out}")
     assert client.get(f"/public/draws/{draw_id}.json").data == before
+    page = supervisor.get(f"/office/inspections/{inspection}").text
+    assert "已经提出更换，等第二人批准" in page and "换人…" not in page
     assert "等第二人批准" in planner.get(f"/office/draws/{draw_id}").text
     assert "更换检查人员" in supervisor.get("/office/").text
     assert "更换检查人员" not in planner.get("/office/").text

@@ -152,6 +152,22 @@ def shown(draw: Draw, file: DrawFile) -> Json:
     }
 
 
+@blueprint.app_context_processor
+def waiting() -> Json:
+    """What the page of an inspection asks."""
+    return {"amendments_waiting": _waiting}
+
+
+def _waiting(inspection: Inspection) -> list[Amendment]:
+    """What was asked of an inspection's subject or pair and waits for a second person."""
+    found = []
+    for row in InspectionDraw.of_inspection(inspection.id):
+        held = DrawSubject.standing(row.draw_id, row.subject_id)
+        rows = select(Amendment).where(Amendment.draw_id == row.draw_id, Amendment.state == WAITING)
+        found += db.session.scalars(rows.where(Amendment.subject == held.id)) if held else []
+    return found
+
+
 def _form(draw: Draw, problem: Problem | None = None) -> str:
     pool_id = request.values.get("subject") or _pool_id(draw, request.values.get("inspection", ""))
     pair = standing(draw.file()).pairs.get(pool_id) if pool_id and draw.state == "drawn" else None

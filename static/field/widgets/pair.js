@@ -40,6 +40,7 @@ export function leftScreen({ row, gone, me, unsent }) {
       ${said ? html`<p>${_("原因：{reason}", { reason: said.reason })}</p><p class="soft small">${said.number} · ${since(said.at)}</p>` : nothing}
       <p>${_("您已经写下的内容都在机关和这台手机上，不会删除。现在起不能再写。")}</p>
       ${unsent.events || unsent.photos ? html`<p>${_("还有 {events} 条、{photos} 张照片没有收进检查：机关另外保存，由档案员判断。", unsent)} <a href="#/sync">${_("去看")}</a></p>` : nothing}</section>`,
+    foot: html`<a class="button main wide" href="#/">${_("返回任务列表")}</a>`,
   });
 }
 

@@ -88,7 +88,7 @@ class DrawSubject(db.Model):
                 | dict(zip(columns, row, strict=True))
                 for row in part
             ]
-            db.session.execute(insert(cls), rows)
+            db.session.execute(insert(cls.__table__), rows)
 
     @classmethod
     def of(cls, draw_id: str, ids: Iterable[str]) -> dict[str, "DrawSubject"]:

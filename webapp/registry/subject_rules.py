@@ -68,6 +68,7 @@ GONE = ("注销", "吊销", "迁出", "移出")
 YES, NO = ("是", "有", "y", "yes", "1", "true", "列入"), ("否", "无", "n", "no", "0", "false", "未列入", "-")
 SEPARATORS = re.compile(r"[、,，;；/|]+")
 MASKED = re.compile(r"\d{6}\*{8}\d{3}[\dX]")
+RESIDENT = re.compile(r"\d{17}[\dXx]")
 REGISTRATION = re.compile(r"\d{13}|\d{15}")
 CUT = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 PHONE = re.compile(r"\+?[0-9][0-9-]{4,19}")
@@ -113,7 +114,8 @@ def judge(row: Row, known: Mapping[str, Any] | None) -> Row:
 
 def is_person(code: str) -> bool:
     """Whether a code is a resident's number, whole or masked: the subject is a natural person (PD-A item 8)."""
-    return bool(ric.is_valid(code) or MASKED.fullmatch(code))
+    # A million codes are asked; few look like a resident's number at all.
+    return bool(MASKED.fullmatch(code) or RESIDENT.fullmatch(code) and ric.is_valid(code))
 
 
 def masked(code: str) -> str:

@@ -1,6 +1,6 @@
 # Everything is a `make` word away; the tests' own needs come from the system's packages (bin/system-packages).
 .DEFAULT_GOAL := help
-.PHONY: help run test check screens messages clean system
+.PHONY: help run test check screens messages bench clean system
 SHELL := /bin/bash
 
 PY := .venv/bin/python
@@ -34,6 +34,9 @@ messages: .venv/.run ## collect the sentences of Python, templates and JavaScrip
 	.venv/bin/pybabel -q update -i translations/messages.pot -d translations -l en --init-missing \
 	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	rm translations/messages.pot
+
+bench: .venv/.test $(CATALOGUES) system ## a million subjects measured into bench/results.md (an hour); N=20000 is quick and only shown
+	$(PY) -m bench $(N)
 
 clean: ## remove what make made, but never the data in instance/
 	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -50,3 +50,23 @@ def _held(pid: int) -> float:
             if line.startswith("VmHWM:"):
                 return int(line.split()[1]) / 1024
     return 0.0
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the results: what was measured, how it came out, against what, and what it should be."""
+
+    what: str
+    ours: str
+    reference: str = ""
+    ratio: float | None = None
+    goal: str = ""
+
+    def __str__(self) -> str:
+        ratio = "" if self.ratio is None else f"{self.ratio:.1f} ×"
+        return f"| {self.what} | {self.ours} | {self.reference} | {ratio} | {self.goal} |"
+
+
+def against(what: str, ours: float, reference: str, bare: float, goal: str = "", unit: str = "s") -> Figure:
+    """A figure in seconds (or milliseconds) and how many times its reference it is."""
+    return Figure(what, f"{ours:,.1f} {unit}", f"{bare:,.1f} {unit}: {reference}", ours / bare, goal)

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -70,9 +71,9 @@ class Server:
         return name
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[Server]:
-    """A running server, started once for each test process (1.3 s)."""
+@contextmanager
+def running() -> Iterator[Server]:
+    """A running server, gone afterwards (1.3 s)."""
     bin_folder = programs()
     # PostgreSQL refuses to run as root, pytest's own folders are closed to others, a socket's path is short
     folder = Path(tempfile.mkdtemp(prefix="yidang-pg-", dir="/tmp"))
@@ -93,6 +94,13 @@ def postgres_server() -> Iterator[Server]:
         command("pg_ctl", "-w", "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    """A running server, started once for each test process."""
+    with running() as server:
+        yield server
 
 
 @pytest.fixture

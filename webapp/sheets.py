@@ -55,8 +55,11 @@ def text(cell: Any) -> str:
         return cell.isoformat()
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < EXACT:
         cell = int(cell)
-    plain = str(cell).translate(INVISIBLE).translate(HALF_WIDTH)
-    return "".join(sign for sign in " ".join(plain.split()) if sign.isprintable())[:CELL]
+    plain = str(cell)
+    if not plain.isascii():
+        plain = plain.translate(INVISIBLE).translate(HALF_WIDTH)
+    plain = " ".join(plain.split())
+    return (plain if plain.isprintable() else "".join(filter(str.isprintable, plain)))[:CELL]
 
 
 def write(

@@ -17,6 +17,7 @@ from tests.archive.build import ASSIGNMENT, BUREAU, FORMS, bureau_key, bureau_pe
 from tests.archive.test_verify import again
 from tests.conftest import both_databases
 from tests.draw.hall import Hall
+from tests.field import test_elsewhere
 from tests.field.test_hall import NUMBERS, frozen, later, published
 from webapp.archive.package import build as build_package
 from webapp.archive.papers import draw_files, papers
@@ -25,8 +26,10 @@ from webapp.archive.verify import examine
 from webapp.canonical import parse, sha256
 from webapp.db import db
 from webapp.draw import layout
+from webapp.draw.elsewhere import DrawnRow
 from webapp.draw.models import DrawVersion
 from webapp.field.models import Inspection, InspectionDraw
+from webapp.registry import imports
 
 Json = dict[str, Any]
 Desk = Callable[..., FlaskClient]
@@ -71,7 +74,14 @@ def approval(state: str = "approved", served: int = 1) -> Json:
 
 
 def by_hand(approvals: list[Json] | None = None) -> Json:
-    return {"plans": [], "law": LAW, "draws": [], "approvals": approvals or [], "addresses": ADDRESSES}
+    return {
+        "plans": [],
+        "law": LAW,
+        "draws": [],
+        "lists": [],
+        "approvals": approvals or [],
+        "addresses": ADDRESSES,
+    }
 
 
 @cache
@@ -187,6 +197,24 @@ def test_one_changed_byte_of_the_draw_file_is_found() -> None:
     assert any("材料与归档时不符" in said for said in examine(again(files, bureau_key()), KEYS).faults)
 
 
+def test_RZ_9_another_platforms_draw_is_said_to_be_that_and_its_evidence_lies_beside() -> None:
+    evidence = b"%PDF-1.7 the platform's own page"
+    kept_there = {"name": "证明.pdf", "sha256": sha256(evidence), "mime": "application/pdf", "kept": True}
+    given = {
+        "id": build.uuid("list"), "said": "省平台（批次 1，2026-11-01 抽取）", "platform": "省平台", "batch": "1",
+        "drawn_on": "2026-11-01", "line": 2, "why": None, "taken_by": "周强", "taken_at": AT, "evidence": kept_there,
+    }  # fmt: skip
+    package = packed(by_hand() | {"lists": [given]}, {sha256(evidence): evidence})
+    files = unpacked(package)
+    path = f"data/03-draw/{given['id']}/evidence.pdf"
+    assert (
+        files[path] == evidence and parse(files["data/03-draw.json"])["elsewhere"][0]["platform"] == "省平台"
+    )
+    assert examine(package, KEYS).faults == []
+    files[path] = evidence + b" "
+    assert any("材料与归档时不符" in said for said in examine(again(files, bureau_key()), KEYS).faults)
+
+
 def test_a_draw_that_does_not_come_out_again_or_drew_somebody_else_is_found() -> None:
     given, data = drawn()
     false = layout.hashed(layout.read(data) | {"short": 3})
@@ -228,3 +256,24 @@ def test_the_papers_of_a_drawn_inspection_are_those_that_were_published(
     assert given["plans"][0]["approval"] == "会议纪要" and given["plans"][0]["task"]["items"] == ["PD1"]
     assert given["draws"][0]["subject"]["ticket"] and given["draws"][0]["subject"]["said"]
     assert given["law"]["settings"]["pair_minimum"]["value"] == 2
+
+
+def test_RZ_9_the_papers_of_a_platforms_subject_name_the_platform_and_keep_its_evidence(
+    app: Flask, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "start", lambda import_id, author: imports.work(import_id, author.id))
+    planner, task = desk("planner"), test_elsewhere.task_of(desk)
+    with app.app_context():
+        firm, pair = test_elsewhere.firms(1)[0], test_elsewhere.able()
+        names = "、".join(one.user.name for one in pair), " ".join(one.credential for one in pair)
+        data = test_elsewhere.table([firm.name, firm.code, *names])
+    place = test_elsewhere.begun(planner, task, data)
+    test_elsewhere.read(planner, place)
+    assert planner.post(f"{place}/take").status_code == 302
+    with app.app_context():
+        row = db.session.query(DrawnRow).one()
+        assert row.inspection_id
+        given = papers(db.session.get_one(Inspection, row.inspection_id))
+        assert given["lists"][0]["platform"] == test_elsewhere.PLATFORM and given["lists"][0]["taken_at"]
+        assert list(draw_files(given).values()) == [test_elsewhere.PDF]
+        assert given["plans"][0]["task"]["items"] == ["PD1"]

@@ -127,6 +127,11 @@ def test_names_are_printed_only_where_the_office_hands_them_in() -> None:
     assert "签字" in words(printed(file, sign=["主持抽取：周强"]))
 
 
+def test_RZ_9_whose_draw_it_was_is_said_where_a_platform_gave_the_subjects() -> None:
+    text = words(printed(drawn(), given_by="省平台（批次 1，2026-11-01 抽取）"))
+    assert "检查对象不是本系统抽取的" in text and "省平台（批次1" in text
+
+
 def test_the_same_draw_gives_the_same_bytes() -> None:
     assert printed(drawn()) == printed(drawn())
 

@@ -11,9 +11,17 @@ from webapp.typesetting.sheet import sheet_pdf
 Json = dict[str, Any]
 Files = dict[str, bytes]
 
-DRAWN = "drawn"
+BY_DRAW = ("drawn", "elsewhere")
+# The kinds of evidence that are taken over with a platform's list.
+ENDINGS = {
+    "application/pdf": "pdf",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/webp": "webp",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+}
 BY_HAND = N_("这次检查不经抽取：{reason}。")
-NO_DRAW = N_("这次检查写明是双随机抽取，本系统里没有它的抽取记录。")
+NO_DRAW = N_("这次检查写明是抽取的，本系统里没有它的抽取记录。")
 NO_APPROVAL = N_("没有申请检查审批。")
 NO_NOTICE = N_("没有批准的检查审批，所以没有通知书。")
 
@@ -24,7 +32,7 @@ def paper_data(papers: Json, assignment: Json) -> dict[str, Json]:
     approved = _approved(papers)
     return {
         "02-plan.json": {"plans": papers["plans"], "law": papers["law"], "empty": why},
-        "03-draw.json": {"draws": papers["draws"], "empty": why},
+        "03-draw.json": {"draws": papers["draws"], "elsewhere": papers["lists"], "empty": why},
         "04-approval.json": {
             "approvals": papers["approvals"],
             "empty": None if papers["approvals"] else NO_APPROVAL,
@@ -52,7 +60,11 @@ def paper_files(papers: Json, assignment: Json, draw_files: dict[str, bytes]) ->
 
 
 def kept(papers: Json) -> Iterator[tuple[str, str]]:
-    """Path and SHA-256 of each draw file that lies in the package."""
+    """Path and SHA-256 of each draw file, and of other platforms' evidence, that lies in the package."""
+    for given in papers["lists"]:
+        if given["evidence"]["kept"]:
+            ending = ENDINGS.get(given["evidence"]["mime"], "bin")
+            yield f"03-draw/{given['id']}/evidence.{ending}", given["evidence"]["sha256"]
     for draw in papers["draws"]:
         for file in draw["files"]:
             if file["kept"]:
@@ -72,10 +84,10 @@ def _approved(papers: Json) -> Json | None:
 
 
 def _why_no_draw(papers: Json, assignment: Json) -> str | None:
-    if papers["draws"]:
+    if papers["draws"] or papers["lists"]:
         return None
     reason = assignment["reason"]
-    if reason["kind"] == DRAWN:
+    if reason["kind"] in BY_DRAW:
         return NO_DRAW
     said = "，".join(part for part in (REASONS.get(reason["kind"], reason["kind"]), reason["text"]) if part)
     return BY_HAND.format(reason=said)

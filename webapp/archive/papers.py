@@ -13,8 +13,10 @@ from sqlalchemy import func, select
 from webapp.accounts.models import Law
 from webapp.archive.wording import CHINA
 from webapp.db import db
+from webapp.draw.elsewhere import DrawnList, DrawnRow
 from webapp.draw.models import Draw, DrawVersion
 from webapp.draw.names import DrawSubject
+from webapp.evidence.models import Blob
 from webapp.field.approvals import APPROVED, Approval
 from webapp.field.models import Inspection, InspectionDraw
 
@@ -25,28 +27,32 @@ LARGEST_DRAW_FILE = 8 * 1024 * 1024
 
 
 def papers(inspection: Inspection) -> Json:
-    """`{plans, law, draws, approvals, addresses}` of an inspection, as they are known now."""
+    """`{plans, law, draws, lists, approvals, addresses}` of an inspection, as they are known now."""
     served = InspectionDraw.of_inspection(inspection.id)
+    lists = DrawnRow.lists([inspection.id])
     approvals = Approval.of(inspection.id)
     return {
-        "plans": [_plan(row.draw) for row in served],
+        "plans": [_plan(one) for one in [*(row.draw for row in served), *lists]],
         "law": _law(inspection),
         "draws": [_draw(row) for row in served],
+        "lists": [_list(one, inspection) for one in lists],
         "approvals": [one.told() for one in approvals],
         "addresses": _addresses(inspection, approvals),
     }
 
 
 def draw_files(given: Json) -> dict[str, bytes]:
-    """The bytes of the draw files that a closing event keeps, by their SHA-256."""
+    """The bytes of draw files and other platforms' evidence that a closing event keeps, by their SHA-256."""
     kept = {file["sha256"] for draw in given.get("draws", []) for file in draw["files"] if file["kept"]}
     rows = db.session.execute(
         select(DrawVersion.sha256, DrawVersion.text).where(DrawVersion.sha256.in_(kept))
     )
-    return {name: text.encode() for name, text in rows}
+    proofs = {one["evidence"]["sha256"] for one in given.get("lists", []) if one["evidence"]["kept"]}
+    blobs = db.session.scalars(select(Blob).where(Blob.sha256.in_(proofs)))
+    return {name: text.encode() for name, text in rows} | {blob.sha256: blob.read() for blob in blobs}
 
 
-def _plan(draw: Draw) -> Json:
+def _plan(draw: Draw | DrawnList) -> Json:
     version = draw.plan_version
     return {
         "draw": draw.id,
@@ -100,6 +106,29 @@ def _draw(row: InspectionDraw) -> Json:
             }
             for number, state, sha256, made_at, size in versions
         ],
+    }
+
+
+def _list(given: DrawnList, inspection: Inspection) -> Json:
+    """Another platform's draw: whose it was, and the evidence that came with its list (RZ-9)."""
+    row = next(one for one in given.rows if one.inspection_id == inspection.id)
+    blob = db.session.get_one(Blob, given.evidence)
+    return {
+        "id": given.id,
+        "said": given.said,
+        "platform": given.platform,
+        "batch": given.batch,
+        "drawn_on": given.drawn_on.isoformat(),
+        "line": row.line,
+        "why": row.why,
+        "taken_by": given.author.name,
+        "taken_at": given.source.taken_at.isoformat() if given.source.taken_at else None,
+        "evidence": {
+            "name": given.evidence_name,
+            "sha256": given.evidence,
+            "mime": blob.mime,
+            "kept": blob.size <= LARGEST_DRAW_FILE,
+        },
     }
 
 

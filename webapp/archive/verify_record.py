@@ -85,8 +85,11 @@ def _paper_faults(files: Files, closing: Json) -> Iterator[Fault]:
     there = {path for path in files if path.startswith("data/03-draw/")}
     for path in sorted(there ^ {f"data/{path}" for path in listed}):
         yield PAPER, path
+    for path, name in kept(papers | {"draws": []}):
+        if sha256(files.get(f"data/{path}", b"")) != name:
+            yield PAPER, path
     for draw in papers["draws"]:
-        for path, name in kept({"draws": [draw]}):
+        for path, name in kept({"draws": [draw], "lists": []}):
             yield from _draw_faults(path, files.get(f"data/{path}", b""), name, draw)
 
 

@@ -43,7 +43,7 @@ class Published:
     """What stands beside a draw file: its SHA-256, when it was made, and where what belongs to it is found.
 
     `pool` and `strata` (name, size, quota) as they are before the draw; `names` and `people` are names by id, for the
-    office's own copy only. `sign`: who signs that copy by hand.
+    office's own copy only. `given_by`: the platform that drew the subjects (RZ-9). `sign`: who signs that copy by hand.
     """
 
     state: str
@@ -55,6 +55,7 @@ class Published:
     key: str
     pool: int
     strata: list[tuple[str, int, int]]
+    given_by: str = ""
     names: dict[str, list[str]] = field(default_factory=dict)
     people: dict[str, str] = field(default_factory=dict)
     sign: list[str] = field(default_factory=list)
@@ -96,6 +97,14 @@ class _Words:
     say: Say
 
     def state(self) -> list[Json]:
+        """What has to be known before all else: whose draw it was, whether it stands."""
+        given = self.published.given_by
+        if not given:
+            return self._standing()
+        said = self.say(N_("检查对象不是本系统抽取的，由其他平台抽取；这次只抽检查组。"))
+        return [lines("note", "", [said, given]), *self._standing()]
+
+    def _standing(self) -> list[Json]:
         cancelled = self.file["cancelled"]
         if cancelled:
             who = self._said(N_("{asked} 提出，{approved} 批准，{time}"), **self._who(cancelled))

@@ -54,6 +54,7 @@ def published(draw: Draw, file: DrawFile, **more: Any) -> Published:
         key=url_for("keys.page", bureau_id=draw.bureau_id, _external=True),
         pool=act.head["counts"]["subjects"],
         strata=[(one["name"], one["size"], one["quota"]) for one in file["strata"]] or _announced(act),
+        given_by=draw.given.said if draw.given else "",
         **more,
     )
 

@@ -39,6 +39,7 @@ WAYS_SAID = {
 }
 REASONS = {
     "drawn": N_("双随机抽取"),
+    "elsewhere": N_("其他平台抽取"),
     "law": N_("法律法规规章对检查方式有明确规定"),
     "assigned": N_("上级交办、督办"),
     "complaint": N_("投诉举报"),

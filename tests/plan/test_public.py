@@ -1,5 +1,7 @@
 """What anyone may read before a visit: the list of items, the plans; as pages and as open data."""
 
+import csv
+import io
 from collections.abc import Callable
 
 import pytest
@@ -64,6 +66,17 @@ def test_open_data_has_stable_ids_and_is_asked_for_again_by_its_tag(
     assert visitor.get(place, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
 
 
+@pytest.mark.parametrize(
+    ("kind", "rows", "said"),
+    [("items", 9, "网上信息技术比对,,200,1次/年"), ("plans", 9, "3月、6月、9月、12月")],
+)
+def test_the_same_stands_in_a_table(visitor: FlaskClient, kind: str, rows: int, said: str) -> None:
+    answer = visitor.get(f"/public/{kind}.csv?bureau={BUREAUS['pd']['id']}")
+    lines = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    assert len(lines) == 1 + rows and {len(line) for line in lines} == {len(lines[0])}
+    assert said in answer.data.decode()
+
+
 def test_open_data_goes_on_after_the_last_row(visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(open_data, "PAGE", 4)
     place, found = f"/public/items.json?bureau={BUREAUS['pd']['id']}", []
@@ -75,7 +88,7 @@ def test_open_data_goes_on_after_the_last_row(visitor: FlaskClient, monkeypatch:
     assert sorted(found) == [f"PD{n}" for n in range(1, 10)]
 
 
-@pytest.mark.parametrize("place", ["items", "plans", "items.json", "plans.json"])
+@pytest.mark.parametrize("place", ["items", "plans", "items.json", "plans.json", "items.csv", "plans.csv"])
 def test_a_bureau_that_is_not_there_is_said(visitor: FlaskClient, place: str) -> None:
     assert visitor.get(f"/public/{place}?bureau=x").status_code == 404
     assert visitor.get(f"/public/{place}").status_code == 200

@@ -9,8 +9,12 @@ from webapp.accounts.access import allow
 from webapp.registry.item_rules import COLUMNS
 from webapp.registry.item_views import SAID, quantity, shown
 from webapp.registry.items import Item
+from webapp.registry.table_views import as_csv
 
 blueprint = Blueprint("public_items", __name__)
+
+# The guideline is for the inspectors; the frequency stands in words.
+PRINTED = tuple(column for column in COLUMNS if column not in ("times", "guideline"))
 
 
 @blueprint.get("/public/items")
@@ -33,7 +37,19 @@ def data() -> Response:
     return open_data.answer(bureau, map(_row, items), max((item.since for item in items), default=None))
 
 
+@blueprint.get("/public/items.csv")
+@allow("anyone")
+def table() -> Response:
+    """The same as CSV."""
+    bureau = open_data.asked_bureau()
+    rows = [
+        [item.id, *(shown(column, getattr(item, column)) for column in PRINTED)]
+        for item in Item.listed(bureau.id)
+    ]
+    return Response(as_csv(["id", *(str(SAID[column]) for column in PRINTED)], rows), mimetype="text/csv")
+
+
 def _row(item: Item) -> dict[str, Any]:
     return {"id": item.id, "since": item.since.isoformat(timespec="seconds")} | {
-        column: getattr(item, column) for column in COLUMNS
+        column: getattr(item, column) for column in PRINTED
     }

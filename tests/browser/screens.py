@@ -45,6 +45,8 @@ from webapp.demo.world import PASSWORD
 from webapp.draw import asking
 from webapp.draw.seed import seal
 from webapp.field.models import Inspection
+from webapp.registry.models import Inspector as Inspector_
+from webapp.registry.subjects import Subject
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screens"
 USERS = {person["username"]: person["id"] for person in world.people()}
@@ -735,6 +737,115 @@ def test_the_library_of_subjects(desk: Callable[..., Page], tmp_path: Path) -> N
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{address}/office/subjects")
     save(page, "desk-subjects-phone")
+
+
+def test_the_small_lists_as_tables(desk: Callable[..., Page], tmp_path: Path) -> None:
+    page = desk("planner")
+    address = page.url.partition("/login")[0].rstrip("/").removesuffix("/office")
+    table = tmp_path / "省平台抽查事项清单.csv"
+    rows = [
+        "序号,事项编码,抽查事项,抽查依据,检查对象,抽查内容,事项类别,抽查方式,抽查比例,抽查频次,检查层级,检查机构",
+        "1,PD1,人力资源服务机构检查,,,,,,20%,,,",
+        "10,PD10,职业中介活动检查,《就业促进法》,人力资源服务机构,收费公示,一般,现场、书面,5%,1次/年,市、县,监察支队",
+        "11,PD11,没有比例的事项,《劳动法》,用人单位,用工,一般,现场,,1次/年,市,监察支队",
+    ]
+    table.write_bytes("\n".join(rows).encode("gb18030"))
+    page.goto(f"{address}/office/items/import")
+    save(page, "desk-list-import")
+    page.set_input_files("#file", table)
+    page.get_by_role("button", name="上传").click()
+    page.get_by_role("button", name="读取并比对").click(timeout=30000)
+    expect(page.get_by_role("button", name="导入")).to_be_visible(timeout=30000)
+    save(page, "desk-list-import-read")
+    page.get_by_role("link", name="更新").click()
+    save(page, "desk-list-import-changed")
+    page.set_viewport_size({"width": 390, "height": 844})
+    save(page, "desk-list-import-phone")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{address}/office/inspectors/import")
+    save(page, "desk-list-import-inspectors")
+
+
+def test_a_list_that_another_platform_drew(desk: Callable[..., Page], server: Server, tmp_path: Path) -> None:
+    page, other = desk("planner.ca"), desk("supervisor.ca")
+    address = page.url.partition("/login")[0].rstrip("/").removesuffix("/office")
+    _publish_a_plan(page, other, address)
+    table, proof = tmp_path / "省平台抽取名单.csv", tmp_path / "抽取结果.pdf"
+    table.write_bytes(_platform_list(server).encode("gb18030"))
+    proof.write_bytes(b"%PDF-1.4\n%%EOF\n")
+    page.goto(f"{address}/office/draws")
+    page.get_by_role("link", name="导入平台名单 人力资源服务机构抽查").click()
+    page.get_by_role("button", name="上传").click()
+    save(page, "desk-elsewhere-faults")
+    day = datetime.fromisoformat(asking.at(now()))
+    page.fill("#platform", "部门协同监管平台—河北")
+    page.fill("#batch", "冀双随机2026-07")
+    for name, moment in (("drawn_on", day), ("begins", day), ("ends", day + timedelta(days=20))):
+        page.fill(f"#{name}", f"{moment:%Y-%m-%d}")
+    page.set_input_files("#file", table)
+    page.set_input_files("#evidence", proof)
+    save(page, "desk-elsewhere-new")
+    page.get_by_role("button", name="上传").click()
+    expect(page.get_by_role("button", name="读取并比对")).to_be_visible(timeout=30000)
+    save(page, "desk-elsewhere-columns")
+    page.get_by_role("button", name="读取并比对").click()
+    expect(page.get_by_role("button", name="重新比对")).to_be_visible(timeout=30000)
+    save(page, "desk-elsewhere-read")
+    page.get_by_role("button", name="就是它").first.click()
+    page.locator(".tabs a", has_text="有问题").click()
+    save(page, "desk-elsewhere-wrong")
+    page.set_viewport_size({"width": 390, "height": 844})
+    save(page, "desk-elsewhere-wrong-phone")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.get_by_role("button", name="导入").click()
+    expect(page.get_by_role("button", name="撤销这份名单")).to_be_visible(timeout=30000)
+    save(page, "desk-elsewhere-taken")
+    theme(page, "dark")
+    save(page, "desk-elsewhere-taken-dark")
+    place = page.url
+    page.get_by_role("link", name="抽取检查组").click()
+    page.fill("#public", "双色球 2026135 期")
+    moment = datetime.fromisoformat(asking.at(now() + timedelta(hours=1)))
+    page.locator("#when").evaluate("(box, time) => { box.value = time; }", f"{moment:%Y-%m-%dT%H:%M}")
+    page.get_by_role("button", name="看一看").click()
+    save(page, "desk-elsewhere-pairs")
+    page.goto(place)
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.locator("summary", has_text="指派检查组").first.click()
+    save(page, "desk-elsewhere-taken-narrow")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.get_by_role("link", name="公众看到的样子").click()
+    save(page, "public-elsewhere")
+    page.goto(f"{address}/office/draws")
+    save(page, "desk-elsewhere-draws")
+    page.goto(f"{address}/public/draws")
+    save(page, "public-elsewhere-draws")
+
+
+def _platform_list(server: Server) -> str:
+    """A list as a platform gives it: with pairs and without, a name without a code, somebody unknown."""
+    application = create_app({"DATA": server.folder, "SECRET_KEY": "screens"})
+    with application.app_context():
+        planner = User.by_username("planner.ca")
+        assert planner
+        kind = "人力资源服务机构"
+        found = db.session.query(Subject).filter_by(bureau_id=planner.bureau_id, state="在营")
+        firms = [one for one in found.order_by(Subject.code) if kind in one.kinds][:5]
+        people = [
+            one for one in Inspector_.of_bureau(planner.bureau_id) if not one.items or "PD1" in one.items
+        ]
+        pair = f"{people[0].user.name}、{people[1].user.name}"
+        rows = [
+            "检查对象名称,统一社会信用代码,检查人员,执法证号",
+            f"{firms[0].name},{firms[0].code},{pair},{people[0].credential} {people[1].credential}",
+            f"{firms[1].name},{firms[1].code},,",
+            f"{firms[2].name},,{pair},",
+            f"{firms[2].name}（旧名）,{firms[3].code},{pair},",
+            f"{firms[4].name},{firms[4].code},{people[0].user.name}、赵无名,",
+            f"石家庄无此公司,{_code(77)},{pair},",
+        ]
+        db.engine.dispose()
+    return "\n".join(rows)
 
 
 def _code(number: int) -> str:

@@ -16,6 +16,7 @@ from tests.conftest import both_databases
 from tests.field.test_hall import NUMBERS, later, published
 from tests.handset import Handset
 from webapp.accounts.models import Law, User
+from webapp.archive.papers import draw_files, papers
 from webapp.db import db, now, today
 from webapp.draw.asking import at
 from webapp.draw.elsewhere import DrawnList, DrawnRow
@@ -124,7 +125,9 @@ def test_RZ_9_a_platforms_list_ends_in_inspections_on_the_phones_of_its_pairs(
             PLATFORM in one.reason_text for one in made
         )
         assert found.evidence == hashlib.sha256(PDF).hexdigest()
-        evidence = found.evidence
+        evidence, kept = found.evidence, papers(made[0])
+        assert kept["lists"][0]["platform"] == PLATFORM
+        assert draw_files(kept)[evidence] == PDF
     seen = [row for row in phone(user).worklist()["inspections"] if row["reason"]["kind"] == "elsewhere"]
     assert len(seen) == 2 and PLATFORM in seen[0]["reason"]["text"]
     assert planner.get(f"{place}/evidence").data == PDF

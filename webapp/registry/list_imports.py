@@ -16,7 +16,7 @@ from uuid6 import uuid7
 from webapp.accounts.models import Bureau, User
 from webapp.db import UTCDateTime, db, now
 from webapp.errors import Problem
-from webapp.registry import table_rules
+from webapp.registry import column_rules, table_rules
 from webapp.registry.history import Dated, plain
 from webapp.registry.imports import UNDONE, Import, in_use, path_of
 from webapp.registry.items import Item
@@ -151,7 +151,9 @@ class ListImport(Import):
         rows = Table(path_of(self.id), self.file_name).rows()
         for line, cells in islice(enumerate(rows, start=1), self.header, None):
             said = {column: cell for column, cell in zip(self.columns, cells, strict=False) if column}
-            if any(said.values()):
+            # Printed lists repeat their header on every page.
+            header = [column_rules.plain(cell) for cell in cells] == self.names
+            if any(said.values()) and not header:
                 yield ListRow(line, said)
 
     def _stage(self, rows: list[ListRow]) -> None:

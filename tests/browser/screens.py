@@ -1077,6 +1077,11 @@ def test_the_draw(desk: Callable[..., Page]) -> None:
     page.check('[name="local"][value="any"]')
     page.get_by_role("button", name="看一看").click()
     save(page, "desk-draw-preview")
+    page.locator("summary", has_text="抽出后分批检查").click()
+    page.fill("#batches", "3")
+    page.get_by_role("button", name="看一看").click()
+    save(page, "desk-draw-preview-batches")
+    page.fill("#batches", "2")
     _say_when(page, 8)
     page.get_by_role("button", name="冻结并公布").click()
     save(page, "desk-draw-frozen")
@@ -1095,6 +1100,13 @@ def test_the_draw(desk: Callable[..., Page]) -> None:
     save(page, "desk-draw-drawn")
     page.get_by_role("link", name="公众看到的样子").click()
     save(page, "draw-public-drawn")
+    public_page = page.url
+    for size in ({"width": 390, "height": 844}, {"width": 1280, "height": 900}):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.goto(f"{address}/public/draws")
+        save(page, f"draws-public-{size['width']}")
+        page.goto(f"{public_page}#drawn")
+        save(page, f"draw-public-rows-{size['width']}")
     page.get_by_role("link", name="重复这次抽取").click()
     expect(page.locator("#report")).to_contain_text("与抽取时一致")
     save(page, "draw-public-repeated")

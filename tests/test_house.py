@@ -237,6 +237,17 @@ def test_a_draw_is_repeated_by_pure_modules_that_import_only_downwards_and_the_h
         assert not found, f"{name} is pure and says {found}"
 
 
+def test_what_a_witness_seals_and_how_a_result_appears_is_pure() -> None:
+    allowed = {"witness/sealing.js": ["../verify/seed.js"], "pace.js": []}
+    for name, imported in allowed.items():
+        path = ROOT / "static" / name
+        assert js_imports(path) == imported
+        found = re.search(
+            r"\bfetch\(|\bDate\b|Math\.random|Storage\b|querySelector|getElement", path.read_text()
+        )
+        assert not found, f"{name} is pure and says {found}"
+
+
 def test_only_db_names_indexeddb_and_only_sync_calls_fetch() -> None:
     for path in FIELD.rglob("*.js"):
         text = re.sub(r"//.*", "", path.read_text())

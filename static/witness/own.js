@@ -3,6 +3,8 @@ import { keptOf } from "./kept.js";
 import { countedOf, numberOf, placeOf, sealOf, slipOf, textOf } from "./sealing.js";
 
 const EVERY = 3000;
+// A phone repeats what a phone can hold; a whole province's pool it leaves to the public page.
+const MOST_BYTES = 20_000_000;
 const page = document.getElementById("own");
 const { key, sealed, name } = page.dataset;
 const words = JSON.parse(page.dataset.words);
@@ -50,6 +52,10 @@ async function check() {
   checked = stage;
   tell(words.checking);
   const answer = await fetch(`/public/draws/${standing.draw}.json`).catch(() => null);
+  if (Number(answer?.headers.get("content-length")) > MOST_BYTES) {
+    answer.body?.cancel();
+    return tell(words.large, "waiting");
+  }
   const bytes = answer?.ok ? await answer.arrayBuffer().catch(() => null) : null;
   if (!bytes) {
     checked = "";

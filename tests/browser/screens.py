@@ -16,6 +16,7 @@ from playwright.sync_api import BrowserType, FilePayload, Locator, Page, Route, 
 from stdnum.cn import uscc
 
 from tests.browser import film
+from tests.browser import test_gathering as gathering
 from tests.browser.axe import violations
 from tests.browser.chromium import FLAGS
 from tests.browser.inspector import SCRAWL, Inspector, picture
@@ -1171,6 +1172,68 @@ def test_what_is_public(desk: Callable[..., Page], server: Server) -> None:
             save(page, f"{name}-{place}")
         page.locator("td.name a").first.click()
         save(page, f"{name}-plan")
+
+
+def test_the_hall(desk: Callable[..., Page], server: Server) -> None:
+    screen, wide = desk(viewport={"width": 1280, "height": 720}), {"width": 1920, "height": 1080}
+    one, other, small = (
+        desk(**gathering.PHONE),
+        desk(**gathering.PHONE),
+        desk(viewport={"width": 320, "height": 640}),
+    )
+    address = gathering.hall_of(screen, server)
+    save(screen, "hall-1-watch-empty")
+    one.goto(address)
+    save(one, "witness-join")
+    small.goto(address)
+    save(small, "witness-join-small")
+    gathering.seal(one, address, "周敏", "deputy", "583921")
+    gathering.seal(other, address, "韩雪", "media", "20261121")
+    save(one, "witness-sealed")
+    expect(screen.locator(".watchers li b")).to_have_text(["周敏", "韩雪"])
+    screen.locator("summary", has_text="没有手机").click()
+    screen.locator("summary", has_text="划去").first.click()
+    save(screen, "hall-1-watch")
+    screen.keyboard.press("ArrowRight")
+    expect(screen.locator("[data-act]")).to_be_visible()
+    save(screen, "hall-2-freeze")
+    screen.keyboard.press("ArrowLeft")
+    expect(screen.locator(".qr")).to_be_visible()
+    gathering.freeze(screen, 60)
+    save(screen, "hall-2-frozen")
+    expect(one.locator("#checked.passed")).to_be_visible(timeout=20_000)
+    save(one, "witness-frozen")
+    screen.keyboard.press("ArrowRight")
+    one.get_by_role("button", name="公开我的号码").tap()
+    expect(screen.locator(".openings .open")).to_have_count(1)
+    save(screen, "hall-3-reveal")
+    save(one, "witness-opened")
+    screen.keyboard.press("ArrowRight")
+    expect(screen.get_by_text("公共号码还没有开出")).to_be_visible()
+    save(screen, "hall-4-waiting")
+    field = screen.locator('.typing input[name^="numbers-"]')
+    expect(field).to_be_visible(timeout=90_000)
+    save(screen, "hall-4-numbers")
+    expect(other.locator("#own")).to_have_attribute("data-state", "late", timeout=10_000)
+    save(other, "witness-late")
+    field.fill("3 8 14 21 27 30 7")
+    screen.get_by_role("button", name="看一遍").click()
+    expect(screen.locator(".balls")).to_be_visible()
+    save(screen, "hall-4-second-look")
+    screen.get_by_role("button", name="这些就是公布的号码").click()
+    expect(screen.locator("#result li").first).to_be_visible()
+    save(screen, "hall-5-result")
+    screen.keyboard.press("End")
+    screen.set_viewport_size(wide)
+    theme(screen, "dark")
+    save(screen, "hall-5-result-dark-1920")
+    screen.keyboard.press("ArrowRight")
+    expect(screen.get_by_text("flask draw verify")).to_be_visible()
+    save(screen, "hall-6-proof-dark-1920")
+    expect(one.locator("#checked")).to_contain_text("已计入", timeout=20_000)
+    save(one, "witness-drawn")
+    small.goto(address)
+    save(small, "witness-closed-small")
 
 
 def _publish_a_plan(page: Page, other: Page, address: str) -> None:

@@ -185,6 +185,12 @@ def test_nothing_that_axe_finds_on_the_screen_and_on_a_witnesss_phone(server: Se
     found += violations(screen)
     screen.keyboard.press("ArrowRight")
     expect(screen.locator("[data-act]")).to_be_focused()
+    screen.keyboard.press("f")
+    assert screen.evaluate("Boolean(document.fullscreenElement)")
+    screen.keyboard.press("ArrowLeft")
+    expect(screen.locator(".qr")).to_be_visible()
+    assert screen.evaluate("Boolean(document.fullscreenElement)")
+    screen.keyboard.press("f")
     screen.keyboard.press("d")
     assert screen.evaluate("document.documentElement.dataset.theme") == "dark"
     assert screen.evaluate("document.documentElement.scrollWidth") == 1280

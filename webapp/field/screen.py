@@ -42,7 +42,7 @@ STEP_WORDS = {
 FURTHEST = {"open": "freeze", "frozen": "numbers", "drawn": "proof", "cancelled": "proof", "closed": "watch"}
 RESUMED = {"open": "watch", "frozen": "reveal", "drawn": "result", "cancelled": "proof", "closed": "watch"}
 SAID = ("begins", "ends", "most", "public", "when")
-MOST_SHOWN = 1000
+MOST_SHOWN, MOST_REFUSED = 1000, 20
 
 
 @blueprint.post("")
@@ -241,11 +241,13 @@ def _result(draw: Draw) -> dict[str, Any]:
     shown, hidden = pairs[:MOST_SHOWN], file["rules"]["blind"]
     people = _names(User, (one["id"] for pair in shown for one in pair["inspectors"]))
     experts = _names(Expert, (one["id"] for pair in shown for one in pair["experts"]))
-    ids = [one["subject"] for one in [*shown, *file["refusals"]]]
+    refused = file["refusals"][:MOST_REFUSED]
+    ids = [one["subject"] for one in [*shown, *refused]]
     subjects = {} if hidden else names.subjects(draw.id, ids)
     regions = {one: region_of(file["pool"], one) for one in ids}
     return {
-        "pairs": shown, "left": len(pairs) - len(shown), "refusals": file["refusals"], "hidden": hidden,
+        "pairs": shown, "left": len(pairs) - len(shown), "hidden": hidden,
+        "refusals": refused, "refused": len(file["refusals"]),
         "subjects": subjects, "regions": regions, "people": people, "experts": experts,
     }  # fmt: skip
 

@@ -32,6 +32,7 @@ from tests.browser.swap import (
 from tests.browser.test_around import DISK, WECHAT, calls_itself, room
 from tests.browser.test_draw import choose, drawn
 from tests.browser.test_handover import hand_over, meet
+from tests.browser.test_merge import merge_at_the_desk, two_draws
 from tests.browser.test_remarks import write as comment
 from tests.browser.test_scan import REFUSED
 from tests.browser.year import Year, on_the_phone
@@ -1056,6 +1057,26 @@ def test_the_plan(desk: Callable[..., Page]) -> None:
     page.get_by_role("button", name="公布").click()
     page.get_by_role("link", name="公众看到的样子").click()
     save(page, "desk-plan-public")
+
+
+def test_one_visit_for_two_draws(desk: Callable[..., Page], server: Server) -> None:
+    draw_id = two_draws(server)
+    page = desk("planner.rz")
+    page.goto(f"{server.url}/office/draws/{draw_id}")
+    page.locator("#merges").scroll_into_view_if_needed()
+    save(page, "desk-merge-offers")
+    merge_at_the_desk(page, server, draw_id)
+    page.locator("#merges h3").scroll_into_view_if_needed()
+    save(page, "desk-merge-made")
+    page.locator("#merges li a").first.click()
+    save(page, "desk-merge-inspection")
+    page.goto(f"{server.url}/public/draws/{draw_id}")
+    page.get_by_role("heading", name="综合查一次").scroll_into_view_if_needed()
+    save(page, "draw-public-merged")
+    page.goto(f"{server.url}/office/plans")
+    page.locator("td.name a").first.click()
+    page.locator("#carried-out").scroll_into_view_if_needed()
+    save(page, "desk-plan-year")
 
 
 def test_the_draw(desk: Callable[..., Page]) -> None:

@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.handset import Handset
+from tests.mended import mend, pair
 from webapp.db import db
 from webapp.demo import world
 from webapp.field.models import Inspection
@@ -54,6 +55,20 @@ def test_after_a_reopening_the_copy_still_shows_what_was_signed_and_says_so(
     assert "与签字时一致" in before
     assert "后来被重新打开" in after.text
     assert "后来写的" not in after.text
+
+
+def test_a_record_that_was_sent_back_and_sealed_again_has_its_copy_without_what_the_office_wrote(
+    app: Flask, client: FlaskClient
+) -> None:
+    inspection = IDS["pd-09"]
+    with app.app_context():
+        row = db.session.get_one(Inspection, inspection)
+        assert row.state == "returned"
+        said = next(made["reason"] for made in row.record()["office"] if made["type"] == "return")
+    mend(pair(app), inspection)
+    answer = client.get(f"/copy/{inspection}/{sealed_hash(app, inspection)}")
+    assert answer.status_code == 200 and "与签字时一致" in answer.text
+    assert said not in answer.text
 
 
 def test_RZ_14_anyone_checks_a_credential_and_an_expired_one_is_said_to_be(client: FlaskClient) -> None:

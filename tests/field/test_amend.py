@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -19,7 +20,7 @@ from webapp.draw.layout import read
 from webapp.draw.names import DrawSubject
 from webapp.draw.proof import check
 from webapp.field.models import Inspection, InspectionDraw
-from webapp.registry.models import Inspector, Interest
+from webapp.registry.models import Expert, Inspector, Interest
 from webapp.registry.subjects import Subject
 
 Desk = Callable[..., FlaskClient]
@@ -347,3 +348,49 @@ def test_a_subject_that_left_the_library_since_does_not_step_in(
         assert (
             db.session.query(InspectionDraw).filter_by(draw_id=draw_id, subject_id=passed_over).count() == 0
         )
+
+
+def test_CA_2_1b_an_expert_is_swapped_and_the_inspection_names_the_new_one(
+    app: Flask, desk: Desk, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planner = desk("planner")
+    with app.app_context():
+        author = User.by_username("planner")
+        assert author
+        for name in ("贺兰芝", "司空明", "闻人雅"):
+            db.session.add(
+                Expert(
+                    id=str(uuid4()), bureau_id=author.bureau_id, name=name, unit="平顶山学院", title="副教授",
+                    specialties=[], items=[], district="", phone="", active=True,
+                )
+            )  # fmt: skip
+        db.session.commit()
+    drawn = frozen(planner, published(desk, by="all", bp="40", expert="yes"))
+    later(monkeypatch)
+    assert planner.post(f"/office/draws/{drawn}/numbers", data=NUMBERS).status_code == 302
+    pair = file_of(client, drawn)["pairs"][0]
+    out = pair["experts"][0]["id"]
+    place = ask(planner, drawn, pair["subject"], f"expert:{out}")
+    assert desk("supervisor").post(f"{place}/approve").status_code == 302
+    (swap,) = file_of(client, drawn)["swaps"]
+    inspection = visit(app, drawn, pair["subject"])
+    with app.app_context():
+        before, after = (db.session.get_one(Expert, name).name for name in (out, swap["in"]))
+        text = db.session.get_one(Inspection, inspection).reason_text
+    assert before not in text and after in text
+
+
+def test_RZ_10b_who_is_in_the_pair_does_not_decide_on_it(
+    app: Flask, desk: Desk, client: FlaskClient, draw_id: str
+) -> None:
+    pair = file_of(client, draw_id)["pairs"][0]
+    place = ask(desk("planner"), draw_id, pair["subject"], f"inspector:{member(pair)}")
+    partner = names(app)[member(pair, 1)]
+    with app.app_context():
+        found = User.by_username(partner)
+        assert found
+        found.roles = [*found.roles, "supervisor"]
+        db.session.commit()
+    answer = desk(partner).post(f"{place}/approve")
+    assert answer.status_code == 403 and "不能批准" in answer.text
+    assert file_of(client, draw_id)["swaps"] == []

@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 from tests.conftest import both_databases
 from tests.handset import Handset
 from webapp.accounts.models import User
+from webapp.archive.document import pdf_document
+from webapp.archive.models import File
 from webapp.db import db
 from webapp.field.models import Inspection
 from webapp.registry.models import Interest
@@ -67,6 +69,10 @@ def test_TJ_10b_granted_the_pair_is_changed_and_the_decision_stands_in_the_recor
     assert "是竞争对手的亲属" not in supervisor.get("/office/").text, "it waits no more"
     page = desk("archivist").get(f"/office/inspections/{inspection}").text
     assert "同意回避" in page and "现在的检查组" in page
+    with app.app_context():
+        printed = pdf_document(File(db.session.get_one(Inspection, inspection)).document)["recusals"]
+    assert ["申请回避" in printed[0]["about"], "同意回避" in printed[1]["about"]] == [True, True]
+    assert "现在的检查组" in printed[2]["text"]
     with app.app_context():
         row = db.session.get_one(Inspection, inspection)
         assert not row.recusal

@@ -90,6 +90,9 @@ def pdf_document(given: Json) -> Json:
         **given,
         **made_known,
         "notes": made_known["notes"] + made_known["unknown"],
+        # What was asked, what the office decided on it, and who stepped in (行政处罚法 43, RZ-10b).
+        "recusals": made_known["recusals"]
+        + [_pdf_entry(made) for made in given["office"] if made["type"] in ("recusal", "pair")],
         "words": given["words"] | {"verify_hint": given["check_text"]},
         "sections": parts,
         "findings": [_pdf_row(row) for row in given["findings"]],

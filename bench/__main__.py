@@ -1,4 +1,4 @@
-"""`python -m bench [N]`: everything measured in one run, written to `bench/results.md` (with N only to the screen)."""
+"""`python -m bench [N] [part …]`: measured in one run; of a million subjects written to `bench/results.md`, else shown."""
 
 import os
 import platform
@@ -34,66 +34,71 @@ the session, the rows and the HTML. Others may have used the machine: two figure
 """
 
 
-def main(size: int) -> None:
-    """Measure all; keep what came out where it is the full size."""
-    lines = []
-    with tempfile.TemporaryDirectory(prefix="yidang-bench-") as folder:
-        for figure in figures(Path(folder), size):
-            print(figure, flush=True)
-            lines.append(f"{figure}\n")
-    if size == SIZE:
-        RESULTS.write_text(_head() + "".join(lines))
+def main(size: int, chosen: list[str]) -> None:
+    """Measure the parts, all where none is named; of the full size what came out is kept as it comes."""
+    head, lines = _head(), []
+    for part in chosen or PARTS:
+        with tempfile.TemporaryDirectory(prefix="yidang-bench-") as folder:
+            for figure in PARTS[part](Path(folder), size):
+                print(figure, flush=True)
+                lines.append(f"{figure}\n")
+                if size == SIZE:
+                    RESULTS.write_text(head + "".join(lines))
 
 
-def figures(folder: Path, size: int) -> Iterator[Figure]:
-    """Import, export, pages, freeze, draw, verification; SQLite, then PostgreSQL where it is installed."""
+def drawing(_folder: Path, size: int) -> Iterator[Figure]:
+    """The draw itself and its verification."""
     yield from draw.figures(size)
-    small, large = (world.made(folder / f"sqlite-{count}") for count in (SMALL, size))
-    tables = {count: folder / f"{count}.xlsx" for count in (SMALL, size)}
-    for count, table in tables.items():
-        made.write_xlsx(table, count)
-    list(imports.figures(small, tables[SMALL], SMALL))
-    yield from imports.figures(large, tables[size], size)
-    made.write_csv(folder / f"{size}.csv", size)
-    other = world.made(folder / "csv")
-    yield from imports.figures(other, folder / f"{size}.csv", size, take=False)
-    yield from imports.exported(large, size)
-    yield from _pages("SQLite", small, large, size)
+
+
+def importing(folder: Path, size: int) -> Iterator[Figure]:
+    """From both kinds of tables."""
+    for kind, write, take in ((".xlsx", made.write_xlsx, True), (".csv", made.write_csv, False)):
+        table = folder / f"{size}{kind}"
+        write(table, size)
+        yield from imports.figures(world.made(folder / kind[1:]), table, size, take)
+
+
+def library(folder: Path, size: int) -> Iterator[Figure]:
+    """The pages of a small library and of a large one, its freeze for a draw, its export."""
+    small, large = (_filled(folder / str(count), count) for count in (SMALL, size))
+    yield from _compared("SQLite", small, large, pages.asked(SMALL), pages.asked(size), size)
     list(freezing.frozen(small, SMALL))
     yield from freezing.frozen(large, size)
     yield from _compared("SQLite", small, large, freezing.addresses(small), freezing.addresses(large), size)
+    yield from imports.exported(large, size)
+
+
+def postgresql(folder: Path, size: int) -> Iterator[Figure]:
+    """The pages on PostgreSQL, where it is installed."""
     with ExitStack() as stack:
         try:
             server = stack.enter_context(postgres.running())
         except FileNotFoundError as missing:
             print(missing, file=sys.stderr)
             return
-        yield from _on_postgresql(server, folder, tables, size)
+        small, large = (_filled(folder / str(count), count, server.database()) for count in (SMALL, size))
+        name = "PostgreSQL, by the clock"
+        yield from _compared(name, small, large, pages.asked(SMALL), pages.asked(size), size)
+        for app in (small, large):
+            with app.app_context():
+                db.session.remove()
+                db.engine.dispose()
 
 
-def _on_postgresql(
-    server: postgres.Server, folder: Path, tables: dict[int, Path], size: int
-) -> Iterator[Figure]:
-    apps = {count: world.made(folder / f"postgresql-{count}", server.database()) for count in tables}
-    for count, app in apps.items():
-        parts = imports.imported(app, tables[count])
+PARTS = {"draw": drawing, "import": importing, "library": library, "postgresql": postgresql}
+
+
+def _filled(folder: Path, size: int, url: str | None = None) -> Flask:
+    app = world.made(folder, url)
+    world.fill(app, size)
+    if url:
         with app.app_context(), db.engine.connect() as connection:
             # The server does this by itself within a minute.
             connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(
                 "VACUUM ANALYZE subject"
             )
-        if count == size:
-            seconds = parts["read"].seconds + parts["take"].seconds
-            yield Figure(f"PostgreSQL: importing {size:,} subjects, our process alone", f"{seconds:.1f} s")
-    yield from _pages("PostgreSQL, by the clock", apps[SMALL], apps[size], size)
-    for app in apps.values():
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
-
-
-def _pages(name: str, small: Flask, large: Flask, size: int) -> Iterator[Figure]:
-    yield from _compared(name, small, large, pages.asked(SMALL), pages.asked(size), size)
+    return app
 
 
 def _compared(
@@ -133,4 +138,5 @@ def _said(*command: str) -> str:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1] else SIZE)
+    given = sys.argv[1:]
+    main(int(given.pop(0)) if given and given[0].isdigit() else SIZE, given)

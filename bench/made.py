@@ -5,12 +5,12 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from xml.sax.saxutils import escape
 
 from stdnum.cn import uscc
 
-from webapp.registry.subject_rules import NAMES
+from webapp.registry.subject_rules import EMPTY, NAMES
 
 COLUMNS = (
     "name", "code", "kinds", "district", "address", "state", "credit_risk", "labour_grade", "representative", "phone",
@@ -61,6 +61,15 @@ def row(number: int, size: int) -> list[str]:
         "tags": RARE if rare else "",
     }
     return [named[column] for column in COLUMNS]
+
+
+def values(number: int, size: int) -> dict[str, Any]:
+    """The same as the library keeps it."""
+    typed = dict(zip(COLUMNS, row(number, size), strict=True))
+    whole = {name: int(typed[name]) for name in ("staff", "complaints", "penalties")}
+    flags = {name: typed[name] == "是" for name in ("abnormal", "dishonest")}
+    lists = {name: [typed[name]] if typed[name] else [] for name in ("kinds", "tags")}
+    return EMPTY | typed | whole | flags | lists
 
 
 def write_csv(path: Path, size: int) -> None:

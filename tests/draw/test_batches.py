@@ -1,11 +1,15 @@
 """In which batch who is inspected, and when (PD-2.1b)."""
 
+from collections import Counter
 from datetime import date
 
 import pytest
 
 from webapp.draw import batches
 from webapp.draw.batches import NoBatches, Wish
+from webapp.draw.freeze import line
+from webapp.draw.strata import draw_strata
+from webapp.draw.terms import complete
 
 BEGINS, ENDS = date(2026, 12, 1), date(2026, 12, 31)
 
@@ -70,3 +74,12 @@ def test_windows_follow_each_other_inside_the_window_of_the_draw(lines: str) -> 
 def test_more_batches_than_days_are_none() -> None:
     with pytest.raises(NoBatches):
         batches.windows(Wish(count=3), 9, BEGINS, date(2026, 12, 2))
+
+
+def test_the_sizes_of_the_batches_are_those_that_the_draw_makes() -> None:
+    lines = sorted(line(f"s{n}", "新华区" if n % 3 else "叶县", "C") for n in range(31))
+    asked = complete({"quota": {"bp": 8000}, "batches": 4})
+    drawn = draw_strata(lines, asked, "k")
+    made = Counter(row["batch"] for stratum in drawn for row in stratum["drawn"])
+    assert batches.sizes((stratum["quota"] for stratum in drawn), 4) == [made[n] for n in (1, 2, 3, 4)]
+    assert batches.sizes([1, 1, 1], 2) == [3, 0]

@@ -20,7 +20,7 @@ from webapp.field.models import Inspection, InspectionDraw
 def test_PD_2_1b_everybody_is_drawn_into_batches_and_each_is_due_in_the_window_of_its_own(
     app: Flask, desk: Desk, phone: Phone, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    planner, task = desk("planner"), published(desk, bp="100", by="all")
+    planner, task = desk("planner"), published(desk, bp="100", by="risk/region")
     first = today_in_china()
     middle = first + timedelta(days=5)
     typed = f"{first} 至 {middle - timedelta(days=1)}\n{middle} 至 {first + timedelta(days=10)}"
@@ -32,6 +32,7 @@ def test_PD_2_1b_everybody_is_drawn_into_batches_and_each_is_due_in_the_window_o
     data = client.get(f"/public/draws/{draw_id}.json").data
     rules = read(data)["rules"]
     assert check(data) == [] and rules["batches"] == 2
+    assert rules["by"] == "all", "where everybody comes, small strata would all fall into the first batch"
     assert f"第 2 批 {middle} 至 {first + timedelta(days=10)}" in rules["task"], "the windows are frozen too"
     with app.app_context():
         draw = db.session.get_one(Draw, draw_id)
@@ -48,6 +49,12 @@ def test_PD_2_1b_everybody_is_drawn_into_batches_and_each_is_due_in_the_window_o
     assert page.index('id="batch-1"') < page.index('id="batch-2"')
     public = client.get(f"/public/draws/{draw_id}?batch=2").text
     assert public.count("检查以后公开</small>") == sizes[2] and f"{middle}" in public
+
+
+def test_a_batch_in_which_nobody_would_be_is_refused(desk: Desk) -> None:
+    planner, task = desk("planner"), published(desk, bp="1", by="risk")
+    answer = planner.post("/office/draws/new", data=task | said(batches="2") | {"act": "freeze"})
+    assert answer.status_code == 422 and "有的批次会一个对象也没有" in answer.text
 
 
 def test_batches_that_do_not_fit_the_window_are_refused_and_kept_as_typed(desk: Desk) -> None:

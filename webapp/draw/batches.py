@@ -1,7 +1,8 @@
 """批次顺序 (PD-2.1b): where all or most are inspected, the draw says in which batch, each with its window. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -52,6 +53,12 @@ def windows(said: Wish, amount: int, begins: date, ends: date) -> list[Window]:
             raise NoBatches
         before = last
     return [{"from": first.isoformat(), "until": last.isoformat()} for first, last in days]
+
+
+def sizes(quotas: Iterable[int], count: int) -> list[int]:
+    """How many each batch gets where each stratum gives its quota, in `count` parts by rank (`strata.draw_strata`)."""
+    found = Counter(place * count // quota for quota in quotas for place in range(quota))
+    return [found[place] for place in range(count)]
 
 
 def said(days: list[Window]) -> str:

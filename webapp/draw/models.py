@@ -63,6 +63,12 @@ class Frozen:
         return sum(quota for _, _, quota in self.strata)
 
     @property
+    def batch_sizes(self) -> list[int]:
+        """How many are in each batch; none where there is one."""
+        count = len(self.windows)
+        return batches.sizes((quota for *_, quota in self.strata), count) if count else []
+
+    @property
     def shortages(self) -> dict[str, Any]:
         """Where no team could be made, by region, and why."""
         return drawing.shortages(self.pool, self.rules, self.inspectors, self.experts)
@@ -291,7 +297,8 @@ def prepare(
 ) -> Frozen:
     """What a freeze would hold fast now, from the libraries as they stand (RZ-7a).
 
-    Raises `item_off_list`, `draw_year`, `draw_strata`, `draw_empty`, `draw_batches`, `draw_refused`.
+    Raises `item_off_list`, `draw_year`, `draw_strata`, `draw_empty`, `draw_batches`, `draw_batch_empty`,
+    `draw_refused`.
     """
     bureau, year = version.plan.bureau, version.plan.year
     listed = {item.code: item for item in Item.listed(bureau.id)}
@@ -314,12 +321,25 @@ def prepare(
     inspectors = inspectors_of(bureau, said.begins, said.ends, law, known, pool, names)
     experts = experts_of(bureau, task) if task["team"]["expert"] else []
     frozen = Frozen(pool, rules, inspectors, experts, names, shares.empty, said.empty)
+    windows = _windows(frozen, said)
+    rules |= {"batches": max(1, len(windows)), "task": rules["task"] + batches.said(windows)}
+    return replace(frozen, rules=drawing.bind(rules, inspectors, experts), windows=windows)
+
+
+def _windows(frozen: Frozen, said: Ask) -> list[batches.Window]:
+    """The windows of the batches. Raises `draw_batches`, `draw_batch_empty`.
+
+    Where everybody is drawn, strata would only make small batches uneven: all are one stratum, put in order by the draw.
+    """
     try:
         windows = batches.windows(said.divided, frozen.amount, said.begins, said.ends)
     except batches.NoBatches as error:
         raise Problem("draw_batches") from error
-    rules |= {"batches": max(1, len(windows)), "task": rules["task"] + batches.said(windows)}
-    return replace(frozen, rules=drawing.bind(rules, inspectors, experts), windows=windows)
+    if windows and frozen.amount == len(frozen.pool):
+        frozen.rules.update(by="all", quota=terms.QUOTA_DEFAULTS | {"bp": terms.WHOLE_BP})
+    if windows and 0 in batches.sizes((quota for *_, quota in frozen.strata), len(windows)):
+        raise Problem("draw_batch_empty")
+    return windows
 
 
 def _pool(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, or_, select, update
+from sqlalchemy import JSON, ForeignKey, String, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid6 import uuid7
 
@@ -58,6 +58,13 @@ class Merge(db.Model):
             )
             found |= {row.id: row for row in db.session.scalars(rows)}
         return [found[name] for name in sorted(found)]
+
+    @classmethod
+    def of_draw(cls, draw_id: str) -> list["Merge"]:
+        """Those that stand, of the inspections that a draw's subjects became, the first one first."""
+        serve = select(InspectionDraw.inspection_id).where(InspectionDraw.draw_id == draw_id)
+        rows = select(cls).where(cls.stays_id.in_(serve), cls.undone_at.is_(None))
+        return list(db.session.scalars(rows.order_by(cls.id)))
 
     @classmethod
     def history(cls, inspection_id: str) -> list["Merge"]:
@@ -152,7 +159,13 @@ def before_merge(made: Merge) -> bool:
 
 def offers(draw: Draw, today: date) -> list[Offer]:
     """The inspections of a draw that nobody began, with another of the same subject in the same days (PD-1.2)."""
-    mine = [one for one in InspectionDraw.of_draw(draw.id).values() if one.state == "assigned"]
+    coming = (Inspection.bureau_id == draw.bureau_id, Inspection.state == "assigned")
+    twice = (
+        select(Inspection.subject_id).where(*coming).group_by(Inspection.subject_id).having(func.count() > 1)
+    )
+    rows = select(Inspection).join(InspectionDraw, InspectionDraw.inspection_id == Inspection.id)
+    rows = rows.where(InspectionDraw.draw_id == draw.id, *coming, Inspection.subject_id.in_(twice))
+    mine = list(db.session.scalars(rows))
     others = _of_subjects(draw.bureau_id, [one.subject_id for one in mine])
     return _offers(mine, others, today)
 
@@ -166,11 +179,14 @@ def around(inspection: Inspection, today: date) -> list[Offer]:
 
 def waiting(bureau_id: str, begins: date, ends: date) -> set[str]:
     """The subjects that are to be visited in these days by what is there already and nobody began."""
-    found = _of_subjects(bureau_id, None)
-    first = _begins([one.id for one in found])
-    return {
-        one.subject_id for one in found if one.due >= begins and first.get(one.id, _assigned(one)) <= ends
-    }
+    rows = select(Inspection.subject_id, Inspection.assigned_at, func.max(Draw.begins))
+    rows = rows.outerjoin(InspectionDraw, InspectionDraw.inspection_id == Inspection.id)
+    rows = rows.outerjoin(Draw, Draw.id == InspectionDraw.draw_id)
+    rows = rows.where(
+        Inspection.bureau_id == bureau_id, Inspection.state == "assigned", Inspection.due >= begins
+    )
+    found = db.session.execute(rows.group_by(Inspection.id, Inspection.subject_id, Inspection.assigned_at))
+    return {name for name, assigned, first in found if (first or assigned.astimezone(CHINA).date()) <= ends}
 
 
 def _offers(mine: list[Inspection], others: list[Inspection], today: date) -> list[Offer]:
@@ -288,11 +304,9 @@ def _lent(inspections: Any) -> dict[tuple[str, str], list[Lending]]:
     return found
 
 
-def _of_subjects(bureau_id: str, subjects: list[str] | None) -> list[Inspection]:
-    """What nobody began, of these subjects or of all."""
+def _of_subjects(bureau_id: str, subjects: list[str]) -> list[Inspection]:
+    """What nobody began, of these subjects."""
     rows = select(Inspection).where(Inspection.bureau_id == bureau_id, Inspection.state == "assigned")
-    if subjects is None:
-        return list(db.session.scalars(rows))
     parts = (subjects[start : start + PART] for start in range(0, len(subjects), PART))
     return [row for part in parts for row in db.session.scalars(rows.where(Inspection.subject_id.in_(part)))]
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_login import current_user
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from webapp.accounts.access import allow, own
@@ -15,7 +14,7 @@ from webapp.draw.wording import UNFIT
 from webapp.errors import Problem
 from webapp.field import merges
 from webapp.field.merges import Merge, Offer
-from webapp.field.models import Inspection, InspectionDraw
+from webapp.field.models import Inspection
 from webapp.words import _, _l
 
 blueprint = Blueprint("merging", __name__)
@@ -125,7 +124,7 @@ def _of_draw(draw: Draw) -> dict[str, Any]:
     """`{offers, more, ready, made, more_made, people}`: what a draw's inspections could be merged with, and were."""
     offers = merges.offers(draw, today()) if draw.state == "drawn" else []
     ready = len({one.new.subject_id for one in offers if one.random and one.goes})
-    made = Merge.of(_inspections(draw.id))
+    made = Merge.of_draw(draw.id)
     return {
         "offers": offers[:MOST],
         "more": max(0, len(offers) - MOST),
@@ -158,7 +157,7 @@ def _around(inspection: Inspection) -> dict[str, Any]:
 def _public(draw_id: str) -> list[dict[str, Any]]:
     """What everybody reads at a draw: with which others (None: with what nobody drew) some of its subjects are visited
     once, how many, and for how many of them the pair of this draw does not go: `{draw, subjects, given_back}`."""
-    made = Merge.of(_inspections(draw_id))
+    made = Merge.of_draw(draw_id)
     given_back = {one.stays_id for one in made if draw_id in one.added["draws"]}
     visits = {one.stays_id for one in made}
     serves: dict[str, list[str | None]] = {}
@@ -172,11 +171,6 @@ def _public(draw_id: str) -> list[dict[str, Any]]:
             row["subjects"] += 1
             row["given_back"] += visit in given_back
     return sorted(found.values(), key=lambda row: str(row["draw"]))
-
-
-def _inspections(draw_id: str) -> list[str]:
-    rows = select(InspectionDraw.inspection_id).where(InspectionDraw.draw_id == draw_id)
-    return list(db.session.scalars(rows))
 
 
 def _people(offers: list[Offer]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, String, func, select, update
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from webapp.accounts.models import Bureau, User
 from webapp.db import UTCDateTime, db, now
@@ -68,6 +68,12 @@ class DrawnList(db.Model):
         return sum(self.source.counts.get(name, 0) for name in ("new", "agreed"))
 
     @property
+    def waiting(self) -> int:
+        """How many of its subjects have no pair yet."""
+        rows = select(func.count()).select_from(DrawnRow).where(DrawnRow.list_id == self.id)
+        return db.session.scalar(rows.where(DrawnRow.inspection_id.is_(None))) or 0
+
+    @property
     def task(self) -> Task:
         """The task, as the plan said when the list was taken over."""
         return self.plan_version.task(self.task_id)
@@ -97,6 +103,12 @@ class DrawnRow(db.Model):
     why: Mapped[str | None]
     inspection_id: Mapped[str | None] = mapped_column(ForeignKey("inspection.id"), index=True)
     subject: Mapped[Subject] = relationship()
+
+    @classmethod
+    def page(cls, list_id: str, after: int, limit: int) -> list["DrawnRow"]:
+        """Rows of a list with their subjects, from the line behind `after` on."""
+        rows = select(cls).where(cls.list_id == list_id, cls.line > after).order_by(cls.line).limit(limit)
+        return list(db.session.scalars(rows.options(joinedload(cls.subject))))
 
     @classmethod
     def lists(cls, inspections: list[str]) -> list[DrawnList]:

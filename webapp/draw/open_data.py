@@ -5,7 +5,7 @@ import io
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
-from sqlalchemy import Row, func, select, tuple_
+from sqlalchemy import Row, func, or_, select, tuple_
 from sqlalchemy.orm import aliased, joinedload
 
 from webapp.accounts.access import allow
@@ -34,7 +34,9 @@ def page() -> str:
     bureau = _bureau()
     rows, after = _page(bureau, PAGE)
     bureaus = db.session.scalars(
-        select(Bureau).where(Bureau.id.in_(select(Draw.bureau_id))).order_by(Bureau.name)
+        select(Bureau)
+        .where(or_(Bureau.id.in_(select(Draw.bureau_id)), Bureau.id.in_(select(DrawnList.bureau_id))))
+        .order_by(Bureau.name)
     )
     return render_template(
         "draw/public_list.html",

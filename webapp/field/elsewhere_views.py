@@ -13,7 +13,7 @@ from webapp.accounts.models import Bureau, User
 from webapp.db import db, now, today
 from webapp.draw import asking, given
 from webapp.draw.asking import NotAsked
-from webapp.draw.elsewhere import DrawnList
+from webapp.draw.elsewhere import DrawnList, DrawnRow
 from webapp.draw.elsewhere_rules import LIMITS
 from webapp.draw.models import Draw, Frozen
 from webapp.errors import CATALOGUE, Problem
@@ -325,7 +325,7 @@ def _pairs(kept: DrawnList, prepared: Frozen | None = None, problem: Problem | N
     return render_template(
         "draw/elsewhere_pairs.html", given=kept, prepared=prepared, problem=problem, law=law,
         typed={"local": asking.local_by(law), **request.form},
-        waiting=sum(row.inspection_id is None for row in kept.rows), **words_of(),
+        waiting=kept.waiting, **words_of(),
     )  # fmt: skip
 
 
@@ -342,13 +342,9 @@ def _page(found: DrawnImport, problem: Problem | None = None, columns: list[str]
     kept, show, after = found.given, request.args.get("show", ""), request.args.get("after", 0, type=int)
     if show not in SHOWN:
         show = next((does for does in ("ask", "wrong", "agreed", "new") if found.counts.get(does)), "new")
-    rows = found.rows(show, after, PAGE + 1) if found.state in ("read", "taken") else []
-    taken = (
-        [row for row in kept.rows if row.line > after][: PAGE + 1]
-        if found.state in ("taken", "undone")
-        else []
-    )
-    lines = taken if found.state in ("taken", "undone") else rows
+    rows = found.rows(show, after, PAGE + 1) if found.state == "read" else []
+    taken = DrawnRow.page(kept.id, after, PAGE + 1) if found.state in ("taken", "undone") else []
+    lines = taken or rows
     people = {person["id"]: person["name"] for person in elsewhere.staff(kept, [])} if lines else {}
     visits = drawn_visits([row.inspection_id for row in taken if row.inspection_id])
     trouble = (
@@ -358,8 +354,7 @@ def _page(found: DrawnImport, problem: Problem | None = None, columns: list[str]
         "draw/elsewhere.html", found=found, given=kept, shows=SHOWN, show=show, rows=rows[:PAGE],
         taken=taken[:PAGE], after=lines[PAGE - 1].line if len(lines) > PAGE else None, said=SAID, reasons=reasons,
         columns=columns or found.columns, problem=problem, trouble=trouble, people=people, visits=visits,
-        limits=set(LIMITS),
-        waiting=sum(row.inspection_id is None for row in kept.rows),
+        limits=set(LIMITS), waiting=kept.waiting,
         draws=list(db.session.scalars(db.select(Draw).where(Draw.list_id == kept.id).order_by(Draw.id))),
         **words_of() | {"states": STATES},
     )  # fmt: skip

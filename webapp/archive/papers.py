@@ -111,7 +111,8 @@ def _draw(row: InspectionDraw) -> Json:
 
 def _list(given: DrawnList, inspection: Inspection) -> Json:
     """Another platform's draw: whose it was, and the evidence that came with its list (RZ-9)."""
-    row = next(one for one in given.rows if one.inspection_id == inspection.id)
+    mine = (DrawnRow.list_id == given.id, DrawnRow.inspection_id == inspection.id)
+    row = db.session.scalars(select(DrawnRow).where(*mine).order_by(DrawnRow.line)).first()
     blob = db.session.get_one(Blob, given.evidence)
     return {
         "id": given.id,
@@ -119,8 +120,8 @@ def _list(given: DrawnList, inspection: Inspection) -> Json:
         "platform": given.platform,
         "batch": given.batch,
         "drawn_on": given.drawn_on.isoformat(),
-        "line": row.line,
-        "why": row.why,
+        "line": row.line if row else None,
+        "why": row.why if row else None,
         "taken_by": given.author.name,
         "taken_at": given.source.taken_at.isoformat() if given.source.taken_at else None,
         "evidence": {

@@ -13,7 +13,7 @@ from flask_login import current_user
 from webapp.accounts.access import allow, own
 from webapp.accounts.models import User
 from webapp.canonical import digest
-from webapp.db import db, today
+from webapp.db import db, now, today
 from webapp.draw import asking, names
 from webapp.draw import witness_rules as rules
 from webapp.draw.freeze import region_of
@@ -52,7 +52,7 @@ def gather() -> Any:
     version, task = hall.task_asked()
     law = dict(version.plan.bureau.law(today())) | {"draw_witnesses": False}
     try:
-        asking.ask(request.form, law, today(), hall.now())
+        asking.ask(request.form, law, today(), now())
     except asking.NotAsked as error:
         return hall.form_page(version, task, problem=Problem(error.code)), Problem(error.code).status
     typed = {name: text for name, text in request.form.items() if name not in ("csrf_token", "act")}

@@ -164,6 +164,11 @@ def test_RZ_10a_where_the_list_names_nobody_the_pairs_are_drawn_with_a_proof_of_
         assert made.reason == "elsewhere" and PLATFORM in made.reason_text and draw_id in made.reason_text
         assert Draw.amount(draw.plan_version, draw.task) == 3
     assert "先按程序取消那次抽取" in planner.post(f"{place}/undo").text
+    wrong = {"kind": "cancel", "why": "list", "text": "平台更正了名单"}
+    asked_at = planner.post(f"{draw_at}/amend", data=wrong).location
+    assert desk("supervisor").post(f"{asked_at}/approve").status_code == 302
+    assert "3 个还没有检查组" in planner.get(place).text
+    assert planner.post(f"{place}/undo").status_code == 302 and "已撤销" in planner.get(place).text
 
 
 def test_a_pair_is_chosen_by_hand_and_only_who_may_inspect_there(app: Flask, desk: Desk) -> None:

@@ -117,6 +117,12 @@ class DrawnRow(db.Model):
         return list(db.session.scalars(rows.where(cls.inspection_id.in_(inspections)).order_by(DrawnList.id)))
 
     @classmethod
+    def release(cls, list_id: str, inspection_id: str) -> None:
+        """The subject waits for a pair again: the draw that made its inspection was cancelled."""
+        rows = update(cls).where(cls.list_id == list_id, cls.inspection_id == inspection_id)
+        db.session.execute(rows.values(inspection_id=None))
+
+    @classmethod
     def move(cls, lists: list[str], subject_id: str, inspection_id: str) -> None:
         """From now on this inspection is what the lists brought for the subject (综合查一次)."""
         rows = update(cls).where(cls.list_id.in_(lists), cls.subject_id == subject_id)

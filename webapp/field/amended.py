@@ -9,6 +9,7 @@ from datetime import date
 from webapp.accounts.models import User
 from webapp.db import db
 from webapp.draw.amendments import CANCEL, Amendment
+from webapp.draw.elsewhere import DrawnRow
 from webapp.draw.layout import DrawFile
 from webapp.draw.models import Draw
 from webapp.draw.names import DrawSubject
@@ -68,6 +69,8 @@ def _cancel(author: User, draw: Draw, file: DrawFile) -> None:
         inspection = _locked(inspection_id)
         if inspection.state == "assigned" and not _serves_others(draw, inspection):
             relief.call_off(author, inspection, f"抽取已取消：{file['cancelled']['reason']}")
+            if draw.list_id:
+                DrawnRow.release(draw.list_id, inspection.id)
 
 
 def _let_go(author: User, draw: Draw, found: Inspection | None, reason: str, begun: str) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.conftest import both_databases
 from tests.field.test_hall import Desk, frozen, published, said
 from tests.field.year import Year, task
+from webapp.archive.year import for_planner
 from webapp.db import db, today
 from webapp.draw.models import Draw
 from webapp.errors import Problem
@@ -135,3 +136,14 @@ def test_the_desk_shows_what_the_plan_promises_and_what_is_left(desk: Desk) -> N
     assert over.status_code == 409 and "会超过计划" in over.text and "还剩" in over.text
     wrong = planner.post("/office/draws/new", data=where | said(most="许多") | {"act": "freeze"})
     assert wrong.status_code == 422 and "要写整数" in wrong.text and "许多" in wrong.text
+
+
+def test_PD_3_2_the_first_page_reminds_of_a_task_until_its_batches_are_all_drawn(app: Flask) -> None:
+    with app.test_request_context(method="POST"):
+        year = Year(task("a"))
+        promised = year.version.promised(year.version.task("a"))
+        last = date(today().year, 12, 31)
+        year.drawn("a", most=str(promised - 1))
+        assert any("任务a" in str(line) for line in for_planner(year.planner, last))
+        year.drawn("a", most="1")
+        assert not any("任务a" in str(line) for line in for_planner(year.planner, last))

@@ -66,10 +66,11 @@ def _to_draw(plan: Plan | None, today: date) -> Iterator[Line]:
     if plan is None or plan.in_force is None:
         return
     version = plan.in_force
+    drawn = Draw.amounts(version)
     waiting = [
         task
         for task in version.tasks
-        if Draw.amount(version, task) < _by_now(version.promised(task), task["months"], today.month)
+        if drawn[task["id"]] < _by_now(version.promised(task), task["months"], today.month)
     ]
     if waiting:
         names = "、".join(task["name"] for task in waiting[:2]) + ("…" if len(waiting) > 2 else "")

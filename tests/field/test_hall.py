@@ -342,3 +342,15 @@ def test_a_draw_with_an_empty_stratum_is_frozen_only_after_it_was_confirmed(desk
     assert refused.status_code == 409 and "有的层一个对象也没有" in refused.text
     assert "D 叶县 没有的类别" in refused.text and 'name="empty"' in refused.text
     assert planner.post("/office/draws/new", data=data | {"empty": "yes"}).status_code == 302
+
+
+def test_who_may_not_read_an_inspection_finds_no_way_to_it_at_a_draw(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planner = desk("planner")
+    draw_id = frozen(planner, published(desk))
+    later(monkeypatch)
+    assert planner.post(f"/office/draws/{draw_id}/numbers", data=NUMBERS).status_code == 302
+    for who, ways in (("planner", True), ("admin", False)):
+        page = desk(who).get(f"/office/draws/{draw_id}").text
+        assert "〔" in page and ("/office/inspections/" in page) is ways is ("/office/approvals" in page)

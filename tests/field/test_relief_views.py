@@ -79,6 +79,17 @@ def test_TJ_10b_granted_the_pair_is_changed_and_the_decision_stands_in_the_recor
         assert row.subject_id in Interest.standing([one.user])[one.user]
 
 
+def test_who_asks_to_step_aside_is_chosen_already(desk: Desk, phone: Phones) -> None:
+    one = phone("inspector1")
+    row = one.row()
+    one.arrive(row)
+    event = one.write(row["id"], "recuse", asked="inspector", wanted=True, reason="亲属")["id"]
+    one.sync(row["id"])
+    page = desk("supervisor").get(f"/office/inspections/{row['id']}/relieve?wish={event}").text
+    chosen = next(line for line in page.splitlines() if f'value="{one.user}"' in line)
+    assert "checked" in chosen
+
+
 @both_databases
 def test_TJ_10b_declined_with_a_reason_the_same_pair_goes_on(
     desk: Desk, wish: tuple[str, str, Handset]

@@ -174,10 +174,13 @@ def _form(draw: Draw, problem: Problem | None = None) -> str:
     members = [
         (part, one["id"]) for part in ("inspector", "expert") for one in (pair or {}).get(f"{part}s", [])
     ]
-    kind = "" if pool_id else CANCEL
+    kind, inspection = "" if pool_id else CANCEL, _visit(draw, pool_id)
+    wish = request.values.get("wish", "")
+    asks = relief.who_asks(inspection, wish) if inspection else ""
+    given = {"why": "recusal" if wish else "", "who": f"inspector:{asks}" if asks else ""}
     return render_template(
         "draw/amend.html", draw=draw, pool_id=pool_id, members=members, kind=kind, problem=problem,
-        given=request.values, kinds=KINDS, whys=_whys(kind), words=WORDS, inspection=_visit(draw, pool_id),
+        given=given | request.values.to_dict(), kinds=KINDS, whys=_whys(kind), words=WORDS, inspection=inspection,
         **_said(draw, [], [], [pool_id], [name for _part, name in members]), **_refused(problem),
     )  # fmt: skip
 

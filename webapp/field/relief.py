@@ -96,6 +96,14 @@ def decide(author: User, inspection: Inspection, wish: str, granted: bool, reaso
     return found
 
 
+def who_asks(inspection: Inspection, wish: str) -> str:
+    """Who of the pair asked to step aside by this event; empty where it was the subject, or the wish does not wait."""
+    waiting = rules.open_wishes(inspection.record()) if wish else []
+    found = next((one for one in waiting if one["event"] == wish), None)
+    own = found is not None and found["asked"] != "subject" and found["author"] in inspection.pair
+    return str(found["author"]) if found and own else ""
+
+
 def step_aside(author: User, inspection: Inspection, user_id: str, reason: str) -> None:
     """Remember, for every draw to come, that this inspector has to step aside for the subject (RZ-10b)."""
     if inspection.subject_id not in Interest.standing([user_id])[user_id]:

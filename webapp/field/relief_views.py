@@ -110,12 +110,13 @@ def _page(inspection: Inspection, problem: Problem | None = None) -> str:
     able = [one for one in others if unable(inspection, one) is None]
     wishes = {wish["event"]: wish for wish in rules.open_wishes(inspection.record())}
     wish = wishes.get(request.values.get("wish", ""))
+    given = {"out": relief.who_asks(inspection, wish["event"] if wish else "")} | request.values.to_dict()
     return render_template(
         "field/relieve.html",
         inspection=inspection,
         able=able,
         problem=problem,
-        given=request.values,
+        given=given,
         wish=wish,
     )
 

@@ -17,6 +17,7 @@ from webapp.db import db
 from webapp.demo import world
 from webapp.demo.world import PASSWORD
 from webapp.draw.models import Draw
+from webapp.field import relief
 from webapp.field.models import Inspection, InspectionDraw
 from webapp.forms.models import Form
 
@@ -28,6 +29,9 @@ def two_draws(server: Server) -> str:
     app = create_app({"DATA": server.folder})
     with app.test_request_context(method="POST"):
         year = Year(task("a", bp=2500), task("b", items=["PD5"], bp=10_000), planner="planner.rz")
+        # What the demo has waiting would be offered too.
+        for one in db.session.query(Inspection).filter_by(bureau_id=year.bureau.id, state="assigned"):
+            relief.call_off(year.planner, one, "改期")
         year.drawn("a")
         made = year.drawn("b", days=6)
         draw_id = InspectionDraw.of_inspection(made[0].id)[0].draw_id

@@ -269,11 +269,12 @@ class DrawVersion(db.Model):
     draw_id: Mapped[str] = mapped_column(ForeignKey("draw.id"))
     number: Mapped[int]
     state: Mapped[str] = mapped_column(String(16))
-    text: Mapped[str] = deferred(mapped_column(Text))
     sha256: Mapped[str] = mapped_column(String(64))
     head: Mapped[dict[str, Any]] = mapped_column(JSON)
     author_id: Mapped[str] = mapped_column(ForeignKey("user.id"))
     made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    # The last column: SQLite reads through a row of many megabytes to whatever stands behind them.
+    text: Mapped[str] = deferred(mapped_column(Text))
     author: Mapped[User] = relationship()
 
 

@@ -17,6 +17,7 @@ from webapp.draw.asking import at
 from webapp.draw.fitness import unfit_now
 from webapp.draw.layout import DrawFile
 from webapp.draw.models import Draw
+from webapp.draw.names import DrawSubject
 from webapp.draw.shape import is_text
 from webapp.draw.succession import succeed
 from webapp.errors import Problem
@@ -92,8 +93,8 @@ class Amendment(db.Model):
     ) -> "Amendment":
         """Ask for it: `given` has `kind subject out why text wish`. The draw's row must be locked.
 
-        Raises `draw_state`, `amendment_what`, `amendment_why`, `reason_needed`, `amendment_long`, `amendment_waits`, and
-        what stands against the swap as far as it is known now (`tried`).
+        Raises `draw_state`, `amendment_what`, `amendment_why`, `reason_needed`, `amendment_long`, `amendment_names`,
+        `amendment_waits`, and what stands against the swap as far as it is known now (`tried`).
         """
         kind, why = given.get("kind", ""), given.get("why", "")
         if kind not in WHY:
@@ -107,6 +108,8 @@ class Amendment(db.Model):
             raise Problem("reason_needed")
         if len(typed) > LONGEST:
             raise Problem("amendment_long")
+        if DrawSubject.named_in(draw.id, typed):
+            raise Problem("amendment_names")
         subject = "" if kind == CANCEL else given.get("subject", "")
         out = subject if kind in ("subject", CANCEL) else given.get("out", "")
         if any((one.kind, one.subject, one.out) == (kind, subject, out) for one in _open(draw.id)):

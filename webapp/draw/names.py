@@ -6,6 +6,7 @@ a subject's visit is over.
 """
 
 import secrets
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -116,6 +117,15 @@ class DrawSubject(db.Model):
         return list(db.session.scalars(select(cls).where(*mine).order_by(cls.place)))
 
     @classmethod
+    def named_in(cls, draw_id: str, text: str) -> bool:
+        """Whether a text that everybody will read gives away one whose name is not opened yet, by name or code."""
+        rows, plain = cls.closed(draw_id), _plain(text)
+        known = subjects(draw_id, [row.id for row in rows])
+        words = {row.said.rpartition(" ")[0] for row in rows}
+        words |= {word for one in known.values() for word in (one.name, one.code)}
+        return any(len(word) > 1 and word in plain for word in map(_plain, words))
+
+    @classmethod
     def hidden(cls, draw_id: str) -> int:
         """How many were drawn whose names are not opened yet."""
         rows = select(func.count()).select_from(cls)
@@ -171,6 +181,11 @@ def _drawn(file: DrawFile) -> Iterator[dict[str, Any]]:
             out["gone"] = True
     for key, row in found.items():
         yield row | {"opened": shown or key in opened}
+
+
+def _plain(text: str) -> str:
+    """Letters and figures alone, in one width and case: blanks and dots hide no name."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).lower()))
 
 
 def _parts(rows: list[Any]) -> Iterator[list[Any]]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from webapp.accounts.access import allow
 from webapp.accounts.models import Bureau
+from webapp.accounts.views import limiter
 from webapp.db import db
 from webapp.draw.elsewhere import DrawnList
 from webapp.draw.models import Draw, DrawVersion
@@ -52,6 +53,7 @@ def page() -> str:
 
 @blueprint.get("/public/draws.json")
 @allow("anyone")
+@limiter.limit("120 per minute")
 def data() -> Response:
     """The same as JSON: `{bureau, updated, data, next}`; `next` is the address of the page that follows."""
     bureau = _bureau()
@@ -64,6 +66,7 @@ def data() -> Response:
 
 @blueprint.get("/public/draws.csv")
 @allow("anyone")
+@limiter.limit("120 per minute")
 def table() -> Response:
     """The same as CSV; the header `Link` names the page that follows."""
     bureau = _bureau()

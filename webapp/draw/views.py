@@ -36,6 +36,7 @@ def page(draw_id: str) -> str:
 
 @blueprint.get("/public/draws/<draw_id>.json")
 @allow("anyone")
+@limiter.limit("120 per minute")
 def file(draw_id: str) -> Response:
     """The last file, to the byte."""
     return _sent(_found(draw_id).act)
@@ -43,6 +44,7 @@ def file(draw_id: str) -> Response:
 
 @blueprint.get("/public/draws/<draw_id>/<int:number>.json")
 @allow("anyone")
+@limiter.limit("120 per minute")
 def earlier(draw_id: str, number: int) -> Response:
     """An earlier file: what was announced stays to be compared."""
     found = next((one for one in _found(draw_id).versions if one.number == number), None)
@@ -77,7 +79,9 @@ def _swapped(draw: Draw) -> dict[str, str]:
 
 
 def _sent(version: DrawVersion) -> Response:
-    answer = Response(version.text, mimetype="application/json")
+    # Who has the file already does not make anybody read a million lines.
+    known = request.if_none_match.contains(version.sha256)
+    answer = Response(None if known else version.text, mimetype="application/json")
     answer.set_etag(version.sha256)
     answer.cache_control.no_cache = True
     return answer.make_conditional(request)

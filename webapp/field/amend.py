@@ -107,7 +107,7 @@ def refuse(amendment_id: str) -> Any:
     """Refuse it; the reason is kept."""
     try:
         found = Amendment.locked(amendment_id, current_user.bureau_id)
-        found.refuse(_me(), request.form.get("reason", "").strip()[:LONGEST])
+        amended.refuse(_me(), found, request.form.get("reason", "").strip()[:LONGEST])
     except Problem as problem:
         return _again(amendment_id, problem)
     db.session.commit()
@@ -125,6 +125,8 @@ def begun(draw_id: str) -> Any:
     try:
         if draw.state != "cancelled" or not _of(draw, inspection):
             raise Problem("draw_state")
+        if current_user.id in inspection.pair:
+            raise Problem("amendment_own")
         act = relief.call_off if request.form.get("act") == amended.STOP else relief.proceed
         act(_me(), inspection, reason)
     except Problem as problem:

@@ -29,10 +29,7 @@ def approve(author: User, amendment: Amendment, begun: str, today: date) -> list
     `begun`: what becomes of the inspection of a swapped subject that was begun. Raises what `Amendment.approve` raises,
     `amendment_begun`, `amendment_done`.
     """
-    draw = amendment.draw
-    before = inspection_of(draw, amendment.subject) if amendment.subject else None
-    if before and author.id in before.pair:
-        raise Problem("amendment_own")
+    draw, before = amendment.draw, _visit_of_others(author, amendment)
     file = amendment.approve(author, visits(draw))
     if amendment.kind == CANCEL:
         _cancel(author, draw, file)
@@ -42,6 +39,20 @@ def approve(author: User, amendment: Amendment, begun: str, today: date) -> list
     elif before:
         _replace(author, before, file, amendment)
     return drawn.make(author, draw, today)
+
+
+def refuse(author: User, amendment: Amendment, reason: str) -> None:
+    """Refuse an amendment. It must be locked. Raises what `Amendment.refuse` raises."""
+    _visit_of_others(author, amendment)
+    amendment.refuse(author, reason)
+
+
+def _visit_of_others(author: User, amendment: Amendment) -> Inspection | None:
+    """The inspection that it is about. Raises `amendment_own` for who is in its pair."""
+    found = inspection_of(amendment.draw, amendment.subject) if amendment.subject else None
+    if found and author.id in found.pair:
+        raise Problem("amendment_own")
+    return found
 
 
 def visits(draw: Draw) -> Mapping[str, list[str]]:

@@ -1,7 +1,7 @@
 """After the visit the names of a draw are opened: for whom it is over, and who opens (design 2.6 step 6).
 
 It is over when the record is sealed: whoever could have been warned has had the visit, and what comes later (sent back,
-accepted, archived) changes nothing of that. Who was swapped is visited no more. Opened once, a name stays open.
+accepted, archived) changes nothing of that. Who was swapped is opened once no visit is left. A name stays open.
 One act opens all that are due, so that a draw has as many files more as somebody opens, not as it has subjects.
 """
 
@@ -25,14 +25,15 @@ blueprint = Blueprint("opening", __name__)
 
 OPENERS = {"planner", "archivist"}
 OVER = ("sealed", "returned", "accepted", "archived")
+CALLED_OFF = "cancelled"
 
 
 @blueprint.post("/office/draws/<draw_id>/open")
 @allow(*OPENERS)
 def open_names(draw_id: str) -> Response:
     """Open all names whose visits are over."""
+    draw = Draw.locked(draw_id, current_user.bureau_id)
     try:
-        draw = Draw.locked(draw_id, current_user.bureau_id)
         rows = due(draw)
         draw.reveal(db.session.get_one(User, current_user.id), rows)
     except Problem as problem:
@@ -46,11 +47,12 @@ def open_names(draw_id: str) -> Response:
 
 def due(draw: Draw) -> list[DrawSubject]:
     """Who was drawn, is not opened yet, and will not be visited any more."""
-    over = select(InspectionDraw.subject_id).join(Inspection, Inspection.id == InspectionDraw.inspection_id)
-    visited = set(
-        db.session.scalars(over.where(InspectionDraw.draw_id == draw.id, Inspection.state.in_(OVER)))
-    )
-    return [row for row in DrawSubject.closed(draw.id) if row.gone or row.subject_id in visited]
+    visits = select(InspectionDraw.subject_id, Inspection.state)
+    visits = visits.join(Inspection, Inspection.id == InspectionDraw.inspection_id)
+    state = {name: now for name, now in db.session.execute(visits.where(InspectionDraw.draw_id == draw.id))}
+    # Who was swapped may be visited all the same: for another draw, or because the pair had begun.
+    over = {True: (*OVER, CALLED_OFF, None), False: OVER}
+    return [row for row in DrawSubject.closed(draw.id) if state.get(row.subject_id) in over[row.gone]]
 
 
 def open_due(author: User) -> list[tuple[str, int]]:

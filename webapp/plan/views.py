@@ -11,6 +11,7 @@ from uuid6 import uuid7
 from webapp.accounts import open_data
 from webapp.accounts.access import allow, own
 from webapp.accounts.models import User
+from webapp.accounts.views import limiter
 from webapp.db import db, today
 from webapp.errors import Problem
 from webapp.plan import rules, task_rules
@@ -200,6 +201,7 @@ def public_list() -> str:
 
 @blueprint.get("/public/plans.json")
 @allow("anyone")
+@limiter.limit("120 per minute")
 def public_data() -> Response:
     """The same as open data: the version in force, with its tasks."""
     bureau = open_data.asked_bureau()
@@ -210,6 +212,7 @@ def public_data() -> Response:
 
 @blueprint.get("/public/plans.csv")
 @allow("anyone")
+@limiter.limit("120 per minute")
 def public_table() -> Response:
     """The same as CSV, a task a row."""
     bureau = open_data.asked_bureau()

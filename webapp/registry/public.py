@@ -6,6 +6,7 @@ from flask import Blueprint, Response, render_template
 
 from webapp.accounts import open_data
 from webapp.accounts.access import allow
+from webapp.accounts.views import limiter
 from webapp.registry.item_rules import COLUMNS
 from webapp.registry.item_views import SAID, quantity, shown
 from webapp.registry.items import Item
@@ -30,6 +31,7 @@ def page() -> str:
 
 @blueprint.get("/public/items.json")
 @allow("anyone")
+@limiter.limit("120 per minute")
 def data() -> Response:
     """The same as open data."""
     bureau = open_data.asked_bureau()
@@ -39,6 +41,7 @@ def data() -> Response:
 
 @blueprint.get("/public/items.csv")
 @allow("anyone")
+@limiter.limit("120 per minute")
 def table() -> Response:
     """The same as CSV."""
     bureau = open_data.asked_bureau()

@@ -1,14 +1,16 @@
 """The database: SQLite beside the program, or PostgreSQL by one setting."""
 
 import sqlite3
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from flask import has_request_context, request
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, event
+from sqlalchemy import DateTime, Engine, MetaData, event, select
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -27,6 +29,7 @@ class Base(DeclarativeBase):
     )
 
 
+Each = TypeVar("Each")
 CHINA = ZoneInfo("Asia/Shanghai")
 db = SQLAlchemy(model_class=Base)
 migrate = Migrate()
@@ -57,6 +60,18 @@ def now() -> datetime:
 def today() -> date:
     """The day it is in China: what a law's first day, a term and a credential's last day are compared with."""
     return now().astimezone(CHINA).date()
+
+
+def parts(rows: Iterable[Each], size: int = 500) -> Iterator[list[Each]]:
+    """The rows in parts, in their order: a statement takes no list of any length."""
+    left = iter(rows)
+    return iter(lambda: list(islice(left, size)), [])
+
+
+def rows_by_id(model: Any, ids: Iterable[str]) -> Iterator[Any]:
+    """The rows of a table by their ids, however many."""
+    for part in parts(ids):
+        yield from db.session.scalars(select(model).where(model.id.in_(part)))
 
 
 def write_anew() -> None:

@@ -14,13 +14,12 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, func, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.db import db
+from webapp.db import db, parts, rows_by_id
 from webapp.draw.asking import told
 from webapp.draw.freeze import blind
 from webapp.draw.layout import DrawFile
 from webapp.registry.subjects import Subject
 
-PART = 500
 SALT_BYTES = 32
 
 
@@ -83,7 +82,7 @@ class DrawSubject(db.Model):
     def keep(cls, draw_id: str, names: Names) -> None:
         """Remember the ids of a pool that was frozen now."""
         columns = ("id", "subject_id", "said", "salt")
-        for part in _parts(names.rows):
+        for part in parts(names.rows):
             rows = [
                 {"draw_id": draw_id, "opened": row[3] is None, "gone": False}
                 | dict(zip(columns, row, strict=True))
@@ -100,7 +99,7 @@ class DrawSubject(db.Model):
                 .where(cls.draw_id == draw_id, cls.id.in_(part))
                 .execution_options(populate_existing=True)
             )
-            for part in _parts(list(ids))
+            for part in parts(ids)
         )
         return {row.id: row for rows in found for row in rows}
 
@@ -151,19 +150,14 @@ class DrawSubject(db.Model):
     @classmethod
     def index(cls, file: DrawFile) -> None:
         """Bring the index up to the draw's last file."""
-        rows = list(_drawn(file))
-        for part in _parts(rows):
+        for part in parts(_drawn(file)):
             db.session.execute(update(cls), [{"draw_id": file["id"]} | row for row in part])
 
 
 def subjects(draw_id: str, ids: Iterable[str]) -> dict[str, Subject]:
     """The subjects of the library by their ids in the pool of a draw; who left the library since is not there."""
     names = {key: row.subject_id for key, row in DrawSubject.of(draw_id, ids).items()}
-    found = (
-        db.session.scalars(select(Subject).where(Subject.id.in_(part)))
-        for part in _parts(list(names.values()))
-    )
-    library = {row.id: row for rows in found for row in rows}
+    library = {row.id: row for row in rows_by_id(Subject, names.values())}
     return {key: library[subject_id] for key, subject_id in names.items() if subject_id in library}
 
 
@@ -186,7 +180,3 @@ def _drawn(file: DrawFile) -> Iterator[dict[str, Any]]:
 def _plain(text: str) -> str:
     """Letters and figures alone, in one width and case: blanks and dots hide no name."""
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).lower()))
-
-
-def _parts(rows: list[Any]) -> Iterator[list[Any]]:
-    return (rows[start : start + PART] for start in range(0, len(rows), PART))

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from webapp.accounts.access import allow, own
 from webapp.accounts.models import User
-from webapp.db import db, today
+from webapp.db import db, rows_by_id, today
 from webapp.draw.amendments import APPROVED, CANCEL, REFUSED, WAITING, WHY, Amendment
 from webapp.draw.layout import DrawFile
 from webapp.draw.models import Draw
@@ -55,7 +55,6 @@ WORDS = {
     "plan": _l("计划变更"),
 }
 LONGEST = 2000
-PART = 500
 
 
 @blueprint.get("/office/draws/<draw_id>/amend")
@@ -258,14 +257,8 @@ def _said(
     some = {one.out for one in asked} | {name for row in rows for name in (row["out"], row["in"])}
     some |= set(people or [])
     told = {row.id: row.said for row in DrawSubject.of(draw.id, pool | set(subjects or [])).values()}
-    return {"said_subject": told, "said_person": _names(User, some) | _names(Expert, some)}
-
-
-def _names(table: Any, ids: set[str]) -> dict[str, str]:
-    some = sorted(ids)
-    parts = (some[start : start + PART] for start in range(0, len(some), PART))
-    rows = (db.session.scalars(select(table).where(table.id.in_(part))) for part in parts)
-    return {row.id: row.name for found in rows for row in found}
+    named = [*rows_by_id(User, some), *rows_by_id(Expert, some)]
+    return {"said_subject": told, "said_person": {row.id: row.name for row in named}}
 
 
 def _refused(problem: Problem | None) -> Json:

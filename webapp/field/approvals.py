@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 from uuid6 import uuid7
 
 from webapp.accounts.models import User
-from webapp.db import UTCDateTime, db, now
+from webapp.db import UTCDateTime, db, now, parts
 from webapp.errors import Problem
 from webapp.field.models import Inspection, InspectionDraw
 from webapp.field.notices import NOTICE_KIND, Ask, number
@@ -28,7 +28,6 @@ COMING = ("assigned", "open", "returned")
 # What was done without an approval may still be approved later: the papers say when.
 ASKABLE = (*COMING, "sealed", "accepted")
 CALLED_OFF = "cancelled"
-PART = 500
 
 
 class Approval(db.Model):
@@ -99,7 +98,7 @@ class Approval(db.Model):
     def last(cls, inspection_ids: list[str]) -> dict[str, "Approval"]:
         """The last approval of each inspection, asked for or decided."""
         found: dict[str, Approval] = {}
-        for part in (inspection_ids[at : at + PART] for at in range(0, len(inspection_ids), PART)):
+        for part in parts(inspection_ids):
             for row in db.session.scalars(select(cls).where(cls.inspection_id.in_(part)).order_by(cls.place)):
                 found[row.inspection_id] = row
         return found
@@ -121,7 +120,6 @@ class Approval(db.Model):
     @classmethod
     def locked(cls, bureau_id: str, ids: list[str]) -> list["Approval"]:
         """Those of a bureau under their row locks."""
-        parts = (ids[at : at + PART] for at in range(0, len(ids), PART))
         rows = (
             db.session.scalars(
                 select(cls)
@@ -130,7 +128,7 @@ class Approval(db.Model):
                 .with_for_update(of=cls)
                 .execution_options(populate_existing=True)
             )
-            for part in parts
+            for part in parts(ids)
         )
         return [row for part in rows for row in part]
 

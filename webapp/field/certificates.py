@@ -1,9 +1,7 @@
 """The office's own copy of a draw's certificate: with the names of subjects and people, and places to sign (RZ-13)."""
 
-from sqlalchemy import select
-
 from webapp.accounts.models import User
-from webapp.db import db
+from webapp.db import rows_by_id
 from webapp.draw import names
 from webapp.draw.certificate import MOST, certificate
 from webapp.draw.layout import DrawFile
@@ -12,8 +10,6 @@ from webapp.draw.papers import published, without_pool
 from webapp.registry.models import Expert
 from webapp.typesetting.sheet import sheet_pdf
 from webapp.words import _, language
-
-PART = 500
 
 
 def office_certificate(draw: Draw) -> bytes:
@@ -43,11 +39,7 @@ def _people(file: DrawFile) -> dict[str, str]:
     acts = [*file["swaps"], *([file["cancelled"]] if file["cancelled"] else [])]
     ids = {one["id"] for one in members} | {one[who] for one in acts for who in ("asked", "approved")}
     ids |= {swap[side] for swap in file["swaps"] if swap["kind"] != "subject" for side in ("out", "in")}
-    found = {}
-    for part in _parts(sorted(ids)):
-        for table in (User, Expert):
-            found |= dict(db.session.execute(select(table.id, table.name).where(table.id.in_(part))).all())
-    return found
+    return {row.id: row.name for table in (User, Expert) for row in rows_by_id(table, ids)}
 
 
 def _signing(draw: Draw, file: DrawFile) -> list[str]:
@@ -59,7 +51,3 @@ def _signing(draw: Draw, file: DrawFile) -> list[str]:
         _("主持抽取：%(name)s", name=draw.act.author.name),
         *(_("见证人：%(name)s", name=name) for name in witnesses),
     ]
-
-
-def _parts(ids: list[str]) -> list[list[str]]:
-    return [ids[start : start + PART] for start in range(0, len(ids), PART)]

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import Row, func, or_, select
 
 from webapp.accounts.models import Bureau, User
-from webapp.db import db, today
+from webapp.db import db, parts, today
 from webapp.draw import names
 from webapp.draw.asking import Known
 from webapp.draw.elsewhere import DrawnList, DrawnRow, of_plan
@@ -98,7 +98,7 @@ def inspection_id(draw: Draw, subject_id: str) -> str:
 def make(author: User, draw: Draw, today: date) -> list[Inspection]:
     """An inspection for each pair of the draw that has none yet, in the order of the draw. Raises `item_off_list`."""
     pairs = {inspection_id(draw, pair["subject"]): pair for pair in pairs_of(draw.file())}
-    there = {row for part in _parts(list(pairs)) for row in db.session.scalars(_ids(part))}
+    there = {row for part in parts(pairs) for row in db.session.scalars(_ids(part))}
     # Who went out of the library since the freeze cannot be inspected; the place waits for a swap.
     subjects = names.subjects(draw.id, [pair["subject"] for pair in pairs.values()])
     missing = {key: pair for key, pair in pairs.items() if key not in there and pair["subject"] in subjects}
@@ -187,10 +187,6 @@ def _taken(version: PlanVersion, task: Task) -> frozenset[str]:
 
 def _ids(part: list[str]) -> Any:
     return select(Inspection.id).where(Inspection.id.in_(part))
-
-
-def _parts(ids: list[str], size: int = 500) -> list[list[str]]:
-    return [ids[start : start + size] for start in range(0, len(ids), size)]
 
 
 def _leader_first(pair: dict[str, Any]) -> list[str]:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from uuid6 import uuid7
 
 from webapp.accounts.models import User
-from webapp.db import db, now, today
+from webapp.db import db, now, parts, today
 from webapp.draw import asking, elsewhere_rules, terms
 from webapp.draw.asking import Ask, named
 from webapp.draw.elsewhere import DrawnList, DrawnRow
@@ -32,7 +32,6 @@ from webapp.registry.models import Inspector
 from webapp.registry.subjects import Subject
 from webapp.registry.table_rules import ListRow
 
-PART = 500
 UNDONE = "平台抽取名单已撤销"
 
 
@@ -119,9 +118,9 @@ def check_undo(given: DrawnList) -> None:
     ids = [row.inspection_id for row in given.rows if row.inspection_id]
     if Merge.of(ids):
         raise Problem("list_merged")
-    for start in range(0, len(ids), PART):
+    for part in parts(ids):
         begun = select(Inspection.id).where(
-            Inspection.id.in_(ids[start : start + PART]), Inspection.state.notin_(("assigned", "cancelled"))
+            Inspection.id.in_(part), Inspection.state.notin_(("assigned", "cancelled"))
         )
         if db.session.scalars(begun).first():
             raise Problem("list_begun")
@@ -222,8 +221,8 @@ def _meant(bureau_id: str, rows: list[ListRow]) -> list[Subject]:
     names = sorted({row.cells.get("name", "") for row in rows} - {""})
     found: dict[str, Subject] = {}
     for column, words in ((Subject.code, codes), (Subject.name, names)):
-        for start in range(0, len(words), PART):
-            rows_of = (Subject.bureau_id == bureau_id, column.in_(words[start : start + PART]))
+        for part in parts(words):
+            rows_of = (Subject.bureau_id == bureau_id, column.in_(part))
             found |= {one.id: one for one in db.session.scalars(select(Subject).where(*rows_of))}
     return list(found.values())
 

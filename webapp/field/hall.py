@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from webapp.accounts.access import allow, own
 from webapp.accounts.models import Bureau, User
-from webapp.db import db, now, today
+from webapp.db import db, now, rows_by_id, today
 from webapp.draw import asking, names
 from webapp.draw.asking import NotAsked
 from webapp.draw.elsewhere import DrawnList
@@ -45,7 +45,6 @@ LOCAL = {
     "any": _l("本机构的人可以去全部区县"),
 }
 NEED = {"specialty": _l("专业"), "item": _l("事项"), "leader": _l("组长")}
-PART = 500
 
 
 @blueprint.get("/office/draws")
@@ -181,18 +180,12 @@ def _page(draw: Draw, problem: Problem | None = None) -> str:
         draw=draw, file=file, problem=problem, given=request.form,
         rows=[(pair, made.get(found[pair["subject"]].id) if pair["subject"] in found else None) for pair in pairs],
         subjects=found,
-        people={row.id: row.name for row in rows_by_id(User, list(people))},
-        experts={row.id: row.name for row in rows_by_id(Expert, list(experts))},
+        people={row.id: row.name for row in rows_by_id(User, people)},
+        experts={row.id: row.name for row in rows_by_id(Expert, experts)},
         opens_at=max((source["when"] or "" for source in file["rules"]["sources"]), default=""),
         moment=asking.at(now()), names=opening.counts(draw), gathering=Gathering.of_draw(draw.id),
         opens=opening.OPENERS & set(current_user.roles), **amend.shown(draw, file), **words_of(),
     )  # fmt: skip
-
-
-def rows_by_id(table: Any, ids: list[str]) -> list[Any]:
-    """The rows of a table by their ids, however many."""
-    parts = (ids[start : start + PART] for start in range(0, len(ids), PART))
-    return [row for part in parts for row in db.session.scalars(select(table).where(table.id.in_(part)))]
 
 
 def _faults(problem: Problem | None) -> list[str]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid6 import uuid7
 
 from webapp.accounts.models import User
-from webapp.db import CHINA, UTCDateTime, db, now
+from webapp.db import CHINA, UTCDateTime, db, now, parts
 from webapp.draw import asking
 from webapp.draw.elsewhere import DrawnList, DrawnRow
 from webapp.draw.models import Draw
@@ -24,8 +24,6 @@ from webapp.field.merge_rules import Json, Side
 from webapp.field.models import Inspection, InspectionDraw, InspectionForm, InspectionItem
 from webapp.forms.models import Form
 from webapp.registry.models import Inspector, Interest, Lending
-
-PART = 500
 
 
 class Merge(db.Model):
@@ -51,8 +49,7 @@ class Merge(db.Model):
     def of(cls, inspections: list[str]) -> list["Merge"]:
         """Those that stand, in which one of the inspections stays or went, the first one first."""
         found: dict[str, Merge] = {}
-        for start in range(0, len(inspections), PART):
-            part = inspections[start : start + PART]
+        for part in parts(inspections):
             rows = select(cls).where(
                 or_(cls.stays_id.in_(part), cls.gone_id.in_(part)), cls.undone_at.is_(None)
             )
@@ -274,10 +271,9 @@ def _begins(inspections: list[str]) -> dict[str, date]:
     for row in rows:
         first, _ = row.draw.window(batch.get(row.draw_id, {}).get(row.subject_id))
         found[row.inspection_id] = max(found.get(row.inspection_id, first), first)
-    for start in range(0, len(inspections), PART):
-        brought = select(DrawnRow.inspection_id, DrawnList.begins).join(DrawnList)
-        part = brought.where(DrawnRow.inspection_id.in_(inspections[start : start + PART]))
-        for inspection_id, first in db.session.execute(part):
+    brought = select(DrawnRow.inspection_id, DrawnList.begins).join(DrawnList)
+    for part in parts(inspections):
+        for inspection_id, first in db.session.execute(brought.where(DrawnRow.inspection_id.in_(part))):
             found[inspection_id] = max(found.get(inspection_id, first), first)
     return found
 
@@ -290,8 +286,9 @@ def _batches(draw: Draw) -> dict[str, int | None]:
 
 def links(inspections: list[str]) -> list[InspectionDraw]:
     """The draws that these inspections serve."""
-    parts = (inspections[start : start + PART] for start in range(0, len(inspections), PART))
-    rows = (select(InspectionDraw).where(InspectionDraw.inspection_id.in_(part)) for part in parts)
+    rows = (
+        select(InspectionDraw).where(InspectionDraw.inspection_id.in_(part)) for part in parts(inspections)
+    )
     return [row for each in rows for row in db.session.scalars(each)]
 
 
@@ -307,8 +304,8 @@ def _lent(inspections: Any) -> dict[tuple[str, str], list[Lending]]:
 def _of_subjects(bureau_id: str, subjects: list[str]) -> list[Inspection]:
     """What nobody began, of these subjects."""
     rows = select(Inspection).where(Inspection.bureau_id == bureau_id, Inspection.state == "assigned")
-    parts = (subjects[start : start + PART] for start in range(0, len(subjects), PART))
-    return [row for part in parts for row in db.session.scalars(rows.where(Inspection.subject_id.in_(part)))]
+    asked = (rows.where(Inspection.subject_id.in_(part)) for part in parts(subjects))
+    return [row for each in asked for row in db.session.scalars(each)]
 
 
 def _joined(author: User, stays: Inspection, gone: Inspection, due: date, reason: str) -> Merge:

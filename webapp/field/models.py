@@ -10,7 +10,7 @@ from uuid6 import uuid7
 
 from webapp.accounts.models import Bureau, User
 from webapp.canonical import canonical, parse
-from webapp.db import CHINA, UTCDateTime, db, now
+from webapp.db import CHINA, UTCDateTime, db, now, parts
 from webapp.draw.models import Draw
 from webapp.errors import Problem
 from webapp.field import rules
@@ -315,9 +315,8 @@ class Event(db.Model):
     @classmethod
     def texts(cls, ids: list[str]) -> dict[str, str]:
         """The texts of those that are kept, by id."""
-        parts = (ids[start : start + 500] for start in range(0, len(ids), 500))
-        rows = (db.session.execute(select(cls.id, cls.text).where(cls.id.in_(part))) for part in parts)
-        return {event_id: text for found in rows for event_id, text in found}
+        asked = (select(cls.id, cls.text).where(cls.id.in_(part)) for part in parts(ids))
+        return {event_id: text for each in asked for event_id, text in db.session.execute(each)}
 
     @property
     def body(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.accounts.models import User
-from webapp.db import CHINA, UTCDateTime, db, now
+from webapp.db import CHINA, UTCDateTime, db, now, parts
 from webapp.errors import Problem
 from webapp.field import rules
 from webapp.field.models import Event, Inspection, Member
@@ -24,7 +24,6 @@ Json = dict[str, Any]
 UNFINISHED = ("assigned", "open", "returned")
 TOLD = timedelta(days=60)
 MOST = 50
-PART = 500
 
 
 class Relieved(db.Model):
@@ -143,8 +142,8 @@ def going_on(ids: list[str]) -> set[str]:
 def earlier_of(ids: list[str]) -> dict[str, list[Json]]:
     """Who was in the pairs of these inspections before, `{id, name, credential}` each."""
     found: dict[str, list[Json]] = {}
-    for start in range(0, len(ids), PART):
-        rows = select(Relieved).where(Relieved.inspection_id.in_(ids[start : start + PART]))
+    for part in parts(ids):
+        rows = select(Relieved).where(Relieved.inspection_id.in_(part))
         for row in db.session.scalars(rows.order_by(Relieved.at)):
             found.setdefault(row.inspection_id, []).append(_named(row.inspector))
     return found
@@ -199,8 +198,8 @@ def _last_of(kind: str, ids: list[str]) -> dict[str, Json]:
     found: dict[str, Json] = {}
     # An event is kept as canonical JSON, so its type stands in its text; whether it is the type is seen below.
     named = Event.text.contains(f'"type":"{kind}"')
-    for start in range(0, len(ids), PART):
-        rows = select(Event).where(Event.inspection_id.in_(ids[start : start + PART]), named)
+    for part in parts(ids):
+        rows = select(Event).where(Event.inspection_id.in_(part), named)
         for row in db.session.scalars(rows.order_by(Event.position)):
             if row.body["type"] == kind:
                 found[row.inspection_id] = row.body

@@ -13,7 +13,7 @@ from flask_login import current_user
 from webapp.accounts.access import allow, own
 from webapp.accounts.models import User
 from webapp.canonical import digest
-from webapp.db import db, now, today
+from webapp.db import db, now, rows_by_id, today
 from webapp.draw import asking, names
 from webapp.draw import witness_rules as rules
 from webapp.draw.freeze import region_of
@@ -253,7 +253,7 @@ def _result(draw: Draw) -> dict[str, Any]:
 
 
 def _names(table: Any, ids: Iterable[str]) -> dict[str, str]:
-    return {row.id: row.name for row in hall.rows_by_id(table, list(dict.fromkeys(ids)))}
+    return {row.id: row.name for row in rows_by_id(table, dict.fromkeys(ids))}
 
 
 def _proof(gathering: Gathering) -> dict[str, Any]:

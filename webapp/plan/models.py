@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid6 import uuid7
 
 from webapp.accounts.models import Bureau, User
-from webapp.db import UTCDateTime, db, now, today
+from webapp.db import UTCDateTime, db, now, rows_by_id, today
 from webapp.errors import Problem
 from webapp.plan import chances, rules
 from webapp.plan.rules import Task
@@ -199,14 +199,12 @@ def census(bureau_id: str) -> list[dict[str, Any]]:
     counts = {subject_id: count for subject_id, count in rows}
     scale = db.session.get_one(Bureau, bureau_id).law(today()).get("risk_scale")
     found = []
-    for part in _parts(list(counts)):
-        for subject in db.session.scalars(select(Subject).where(Subject.id.in_(part))):
-            risk = subject.labour_grade if scale == "labour" else subject.credit_risk
-            row = {"kinds": subject.kinds, "district": subject.district, "risk": risk, "state": subject.state}
-            past = {name: bool(getattr(subject, name)) for name in PAST} | {
-                "labour_grade": subject.labour_grade
-            }
-            found.append(row | past | {"count": counts[subject.id]})
+    for subject in rows_by_id(Subject, counts):
+        risk = subject.labour_grade if scale == "labour" else subject.credit_risk
+        row = {"kinds": subject.kinds, "district": subject.district, "risk": risk, "state": subject.state}
+        past = {name: bool(getattr(subject, name)) for name in PAST}
+        past["labour_grade"] = subject.labour_grade
+        found.append(row | past | {"count": counts[subject.id]})
     return found
 
 
@@ -231,7 +229,3 @@ def figures(version: PlanVersion) -> dict[str, Any]:
         "load": rules.load(version.tasks, counted, scopes),
         "at": now().isoformat(timespec="seconds"),
     }
-
-
-def _parts(ids: list[str], size: int = 500) -> list[list[str]]:
-    return [ids[start : start + size] for start in range(0, len(ids), size)]

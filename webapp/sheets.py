@@ -1,10 +1,11 @@
-"""Tables that people make elsewhere: an XLSX or CSV file becomes rows of text, and rows become an XLSX file."""
+"""Tables that people make elsewhere: an XLSX or CSV file becomes rows of text, and rows become a file of either kind."""
 
 import csv
 import io
 import re
 import zipfile
 import zlib
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -20,6 +21,9 @@ UNPACKED = 40 * 1024 * 1024
 # A cell far out would make the reader reserve room for everything before it.
 REFERENCE = re.compile(rb"""<(?:[\w.-]+:)?(?:c|row)\s[^<]*?\br\s*=\s*["']\s*([A-Za-z]*)(\d+)""")
 EXACT = 10**15
+# What a spreadsheet would run as a formula, or would after it has cut the blanks.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+BLOCK = 64 * 1024
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), None)
 HALF_WIDTH = {
     code: code - 0xFEE0 for code in [*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)]
@@ -83,6 +87,32 @@ def write(
         if notes:
             _notes(book, notes)
     return buffer.getvalue()
+
+
+def csv_blocks(rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    """Rows as CSV, a block at a time; no cell is a formula."""
+    block = io.StringIO()
+    writer = csv.writer(block)
+    # Without the mark at the start, office programs take UTF-8 for something else.
+    block.write("\ufeff")
+    for row in rows:
+        writer.writerow([harmless(cell) for cell in row])
+        if block.tell() > BLOCK:
+            yield block.getvalue()
+            block.seek(0)
+            block.truncate()
+    yield block.getvalue()
+
+
+def as_csv(rows: Iterable[Iterable[str]]) -> bytes:
+    """The same as one file."""
+    return "".join(csv_blocks(rows)).encode()
+
+
+def harmless(cell: str) -> str:
+    """A cell that a spreadsheet takes for words, whatever it begins with; a number stays one."""
+    number = cell.lstrip("+-").replace(".", "", 1).isdigit()
+    return f"'{cell}" if cell.startswith(FORMULA) and not number else cell
 
 
 def _notes(book: xlsxwriter.Workbook, notes: list[str]) -> None:

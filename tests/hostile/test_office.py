@@ -24,6 +24,7 @@ from webapp.archive.verify import verify
 from webapp.db import db
 from webapp.field.fold import fold
 from webapp.field.models import Inspection
+from webapp.sheets import as_csv, harmless
 
 Phones = Callable[[str], Handset]
 Desks = Callable[[str], FlaskClient]
@@ -184,6 +185,10 @@ def test_typst_prints_what_looks_like_typst() -> None:
 def test_no_cell_of_a_table_is_a_formula() -> None:
     for text in ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "\n=1", "＝1", "－1"]:
         assert _cell(text) == f"'{text}"
+    for text in ["=1+1", "+x", "-x", "@x", "\t=1", "\r=1", "\n=1", "＝1", "－1"]:
+        assert harmless(text) == f"'{text}"
+    # A number in an exported list stays a number: the list can be read back.
+    assert as_csv([["-12.5", "=1+1"]]) == "\ufeff-12.5,'=1+1\r\n".encode()
 
 
 def test_a_seal_that_was_made_up_shows_nobody_a_copy(phone: Phones) -> None:

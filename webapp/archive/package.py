@@ -17,6 +17,7 @@ from webapp.archive.strokes import svg
 from webapp.archive.wording import moment, text
 from webapp.canonical import canonical, digest, sha256
 from webapp.field.fold import Event, Record, fold, in_order
+from webapp.sheets import FORMULA
 
 Json = dict[str, Any]
 Files = dict[str, bytes]
@@ -43,7 +44,6 @@ TITLES = {
     "record.json": "检查记录（数据）",
 }
 # What a spreadsheet takes for the beginning of a formula, in full width too.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 EXTENSIONS = {b"\xff\xd8\xff": "jpg", b"\x89PNG": "png", b"RIFF": "webp"}
 
 

@@ -1,7 +1,5 @@
 """抽取 as open data: the list of all draws, for people and as JSON and CSV (design 5; TJ-3: the draw is open)."""
 
-import csv
-import io
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
@@ -17,6 +15,7 @@ from webapp.draw.models import Draw, DrawVersion
 from webapp.draw.views import MARKS, STATES
 from webapp.errors import Problem
 from webapp.plan.models import PlanVersion
+from webapp.sheets import as_csv
 
 blueprint = Blueprint("open_draws", __name__)
 
@@ -71,15 +70,12 @@ def table() -> Response:
     """The same as CSV; the header `Link` names the page that follows."""
     bureau = _bureau()
     rows, after = _page(bureau, MOST)
-    text = io.StringIO("\ufeff")
-    text.seek(0, io.SEEK_END)
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
+    lines = [list(COLUMNS)]
     for row in rows:
         told = _told(*row)
         told |= {"bureau": told["bureau"]["name"], "items": "、".join(told["items"])}
-        writer.writerow(_harmless(str(told[name])) for name in COLUMNS)
-    answer = Response(text.getvalue(), mimetype="text/csv")
+        lines.append([str(told[name]) for name in COLUMNS])
+    answer = Response(as_csv(lines), mimetype="text/csv")
     if after:
         answer.headers["Link"] = f'<{url_for("open_draws.table", **_place(bureau, after))}>; rel="next"'
     return answer
@@ -141,8 +137,3 @@ def _updated(rows: list[Row[Any]]) -> str | None:
 
 def _place(bureau: Bureau | None, after: str) -> dict[str, str]:
     return {"after": after} | ({"bureau": bureau.id} if bureau else {})
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet takes for words, whatever it begins with."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "＝", "＋", "－", "＠") else cell

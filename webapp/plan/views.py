@@ -18,7 +18,7 @@ from webapp.plan import rules, task_rules
 from webapp.plan.models import Plan, PlanVersion, census, figures, items_by_code
 from webapp.registry.item_rules import METHODS
 from webapp.registry.items import Item
-from webapp.registry.table_views import as_csv
+from webapp.sheets import as_csv
 from webapp.typed import percent
 from webapp.words import _, _l, months
 
@@ -217,15 +217,14 @@ def public_table() -> Response:
     """The same as CSV, a task a row."""
     bureau = open_data.asked_bureau()
     columns = [name for name in SAID if name != "size"]
-    rows = [
+    rows = [["id", "plan", "year", *(str(SAID[name]) for name in columns)]]
+    rows += [
         [task["id"], plan.id, str(plan.year), *(_value(name, task[name]) for name in columns)]
         for plan in Plan.of_bureau(bureau.id)
         if plan.in_force
         for task in plan.in_force.tasks
     ]
-    return Response(
-        as_csv(["id", "plan", "year", *(str(SAID[name]) for name in columns)], rows), mimetype="text/csv"
-    )
+    return Response(as_csv(rows), mimetype="text/csv")
 
 
 def _published(version: PlanVersion) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from webapp.accounts.views import limiter
 from webapp.registry.item_rules import COLUMNS
 from webapp.registry.item_views import SAID, quantity, shown
 from webapp.registry.items import Item
-from webapp.registry.table_views import as_csv
+from webapp.sheets import as_csv
 
 blueprint = Blueprint("public_items", __name__)
 
@@ -45,11 +45,10 @@ def data() -> Response:
 def table() -> Response:
     """The same as CSV."""
     bureau = open_data.asked_bureau()
-    rows = [
-        [item.id, *(shown(column, getattr(item, column)) for column in PRINTED)]
-        for item in Item.listed(bureau.id)
-    ]
-    return Response(as_csv(["id", *(str(SAID[column]) for column in PRINTED)], rows), mimetype="text/csv")
+    rows = [["id", *(str(SAID[column]) for column in PRINTED)]]
+    for item in Item.listed(bureau.id):
+        rows.append([item.id, *(shown(column, getattr(item, column)) for column in PRINTED)])
+    return Response(as_csv(rows), mimetype="text/csv")
 
 
 def _row(item: Item) -> dict[str, Any]:

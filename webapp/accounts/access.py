@@ -64,6 +64,11 @@ def _to_password() -> Any:
     return redirect(url_for("password.page"))
 
 
+def me() -> User:
+    """The person who is in, as a row of the table."""
+    return db.session.get_one(User, current_user.id)
+
+
 def own(row: Kept | None) -> Kept:
     """The row, where it is there and of the person's bureau; raises `not_found` else: what others have is nobody's."""
     if row is None or row.bureau_id != current_user.bureau_id:

@@ -11,7 +11,7 @@ from uuid6 import uuid7
 from werkzeug.wrappers import Response
 
 from webapp.accounts import rules
-from webapp.accounts.access import allow, own
+from webapp.accounts.access import allow, me, own
 from webapp.accounts.models import ROLES, AccountLog, Bureau, Enrolment, Quarantined, User
 from webapp.accounts.people import PAGE, People
 from webapp.accounts.roles import ROLES_MEAN, ROLES_SAID
@@ -88,7 +88,7 @@ def add() -> Any:
         # Two administrators took the same name at once.
         db.session.rollback()
         return _form({"username": Problem("username_taken")}), 422
-    AccountLog.write(_me(), user, "created", roles=user.roles)
+    AccountLog.write(me(), user, "created", roles=user.roles)
     db.session.commit()
     return _first(user, first)
 
@@ -114,7 +114,7 @@ def change(user_id: str) -> Any:
     changed = {name: [before[name], given[name]] for name in before if before[name] != given[name]}
     if changed:
         user.name, user.roles = given["name"], given["roles"]
-        AccountLog.write(_me(), user, "changed", **changed)
+        AccountLog.write(me(), user, "changed", **changed)
         db.session.commit()
         flash(_("已保存。新的角色从下一次点击起有效。"))
     return _to(user)
@@ -140,7 +140,7 @@ def reset(user_id: str) -> Any:
     """Give a new first password, shown this once; the old one and every session end."""
     user = _locked(user_id)
     first = make_first_password(user)
-    AccountLog.write(_me(), user, "password_reset")
+    AccountLog.write(me(), user, "password_reset")
     db.session.commit()
     return _first(user, first)
 
@@ -176,10 +176,6 @@ def _locked(user_id: str) -> User:
     return _own(user_id)
 
 
-def _me() -> User:
-    return db.session.get_one(User, current_user.id)
-
-
 def _given() -> dict[str, Any]:
     chosen = set(request.form.getlist("roles"))
     known = [role for role in ROLES if role in chosen]
@@ -204,7 +200,7 @@ def _switch(user_id: str, active: bool, act: str) -> Any:
         return _person(user, {"account": Problem("last_admin")}), 409
     if user.active is not active:
         user.active = active
-        AccountLog.write(_me(), user, f"{act}d")
+        AccountLog.write(me(), user, f"{act}d")
         db.session.commit()
         flash(DONE[act])
     return _to(user)
@@ -224,7 +220,7 @@ def _switch_phone(user_id: str, device_id: str, revoked: bool) -> Any:
     for one in mine:
         if bool(one.revoked_at) is not revoked:
             one.revoked_at, one.revoke_reason = (now(), reason) if revoked else (None, None)
-            AccountLog.write(_me(), one.user, act, phone=one.name, reason=reason)
+            AccountLog.write(me(), one.user, act, phone=one.name, reason=reason)
     db.session.commit()
     flash(_("手机已停用，机关不再接收它的内容。") if revoked else _("手机已恢复，可以重新登录和同步。"))
     return _to(user)

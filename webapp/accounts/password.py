@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_login import current_user
 
-from webapp.accounts.access import allow
+from webapp.accounts.access import allow, me
 from webapp.accounts.models import AccountLog, User
 from webapp.accounts.rules import home, password_fault, safe_next
 from webapp.accounts.views import enter, limiter
@@ -45,7 +45,7 @@ def change() -> Any:
     faults = _faults()
     if faults:
         return _page(faults), 422
-    user = db.session.get_one(User, current_user.id)
+    user = me()
     user.set_password(request.form["new"])
     AccountLog.write(user, user, "password_changed")
     db.session.commit()

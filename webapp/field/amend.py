@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
-from webapp.accounts.access import allow, own
+from webapp.accounts.access import allow, me, own
 from webapp.accounts.models import User
 from webapp.db import db, rows_by_id, today
 from webapp.draw.amendments import APPROVED, CANCEL, REFUSED, WAITING, WHY, Amendment
@@ -70,7 +70,7 @@ def ask(draw_id: str) -> Any:
     """Ask for it. Nothing typed is lost where something stands against it."""
     try:
         draw = Draw.locked(draw_id, current_user.bureau_id)
-        asked = Amendment.ask(_me(), draw, _given(), amended.visits(draw))
+        asked = Amendment.ask(me(), draw, _given(), amended.visits(draw))
     except Problem as problem:
         db.session.rollback()
         return _form(own(db.session.get(Draw, draw_id)), problem), problem.status
@@ -92,7 +92,7 @@ def approve(amendment_id: str) -> Any:
     """Let it take effect: the new file, and the inspections."""
     try:
         found = Amendment.locked(amendment_id, current_user.bureau_id)
-        made = amended.approve(_me(), found, request.form.get("begun", ""), today())
+        made = amended.approve(me(), found, request.form.get("begun", ""), today())
     except Problem as problem:
         return _again(amendment_id, problem)
     db.session.commit()
@@ -106,7 +106,7 @@ def refuse(amendment_id: str) -> Any:
     """Refuse it; the reason is kept."""
     try:
         found = Amendment.locked(amendment_id, current_user.bureau_id)
-        amended.refuse(_me(), found, request.form.get("reason", "").strip()[:LONGEST])
+        amended.refuse(me(), found, request.form.get("reason", "").strip()[:LONGEST])
     except Problem as problem:
         return _again(amendment_id, problem)
     db.session.commit()
@@ -127,7 +127,7 @@ def begun(draw_id: str) -> Any:
         if current_user.id in inspection.pair:
             raise Problem("amendment_own")
         act = relief.call_off if request.form.get("act") == amended.STOP else relief.proceed
-        act(_me(), inspection, reason)
+        act(me(), inspection, reason)
     except Problem as problem:
         db.session.rollback()
         flash(problem.text)
@@ -268,7 +268,3 @@ def _refused(problem: Problem | None) -> Json:
         "unfit": {name: str(_(text)) for name, text in UNFIT.items()},
         "need_words": NEED,
     }
-
-
-def _me() -> User:
-    return db.session.get_one(User, current_user.id)

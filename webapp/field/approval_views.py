@@ -7,8 +7,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_login import current_user
 from sqlalchemy import select
 
-from webapp.accounts.access import allow, own
-from webapp.accounts.models import User
+from webapp.accounts.access import allow, me, own
 from webapp.accounts.views import limiter
 from webapp.db import db, now, today
 from webapp.draw.models import Draw
@@ -77,7 +76,7 @@ def ask() -> Any:
     """Ask for the chosen inspections, or for all of a draw."""
     try:
         asked = _asked()
-        made = Approval.ask(_me(), _chosen_inspections(), asked)
+        made = Approval.ask(me(), _chosen_inspections(), asked)
         if not made:
             raise Problem("approval_none")
     except Problem as problem:
@@ -96,7 +95,7 @@ def decide() -> Any:
     opinion = request.form.get("opinion", "").strip()[: notices.LONGEST]
     try:
         waiting = [one for one in _chosen_approvals() if one.state == ASKED]
-        done = Approval.decide(_me(), waiting, approve, opinion)
+        done = Approval.decide(me(), waiting, approve, opinion)
         if not done:
             raise Problem("approval_own" if waiting else "approval_none")
     except Problem as problem:
@@ -180,7 +179,7 @@ def address_of(approval: Approval) -> str:
 
 
 def _asked() -> notices.Ask:
-    law = _me().bureau.law(today())
+    law = me().bureau.law(today())
     try:
         return notices.ask(
             request.form, request.form.getlist("methods"), today(), bool(law.get("unannounced_checks"))
@@ -342,7 +341,3 @@ def _sent(pdf: bytes) -> Response:
     answer = Response(pdf, mimetype="application/pdf")
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer
-
-
-def _me() -> User:
-    return db.session.get_one(User, current_user.id)

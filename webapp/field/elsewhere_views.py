@@ -8,8 +8,8 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_login import current_user
 
 from webapp import sheets
-from webapp.accounts.access import allow, own
-from webapp.accounts.models import Bureau, User
+from webapp.accounts.access import allow, me, own
+from webapp.accounts.models import Bureau
 from webapp.db import db, now, today
 from webapp.draw import asking, given
 from webapp.draw.asking import NotAsked
@@ -100,7 +100,7 @@ def begin() -> Any:
         if len(data) > EVIDENCE_BYTES:
             raise Problem("evidence_kind")
         blob = Blob.keep_document(data)
-        begun = DrawnImport.begin(_me(), file.filename, file.stream)
+        begun = DrawnImport.begin(me(), file.filename, file.stream)
     except Problem as problem:
         db.session.rollback()
         place = "evidence" if problem.code == "evidence_kind" else "file"
@@ -200,7 +200,7 @@ def choose(list_id: str) -> Any:
     people = [name for name in request.form.getlist("pair") if name]
     try:
         made = elsewhere.choose(
-            _me(), found.given, request.form.get("subject", ""), list(dict.fromkeys(people))
+            me(), found.given, request.form.get("subject", ""), list(dict.fromkeys(people))
         )
     except Problem as problem:
         db.session.rollback()
@@ -227,7 +227,7 @@ def freeze(list_id: str) -> Any:
         prepared = _prepared(found.given)
         if request.form.get("act") != "freeze":
             return _pairs(found.given, prepared)
-        draw = Draw.freeze(_me(), found.given.plan_version, found.given.task, prepared, given=found.given)
+        draw = Draw.freeze(me(), found.given.plan_version, found.given.task, prepared, given=found.given)
     except Problem as problem:
         db.session.rollback()
         return _pairs(_mine(list_id).given, prepared, problem), problem.status
@@ -397,7 +397,3 @@ def _day(name: str) -> date | None:
         return date.fromisoformat(request.form.get(name, ""))
     except ValueError:
         return None
-
-
-def _me() -> User:
-    return db.session.get_one(User, current_user.id)

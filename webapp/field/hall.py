@@ -8,7 +8,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from webapp.accounts.access import allow, own
+from webapp.accounts.access import allow, me, own
 from webapp.accounts.models import Bureau, User
 from webapp.db import db, now, rows_by_id, today
 from webapp.draw import asking, names
@@ -79,7 +79,7 @@ def freeze() -> Any:
         prepared = prepared_of(version, task, request.form)
         if request.form.get("act") != "freeze":
             return form_page(version, task, prepared)
-        draw = Draw.freeze(_me(), version, task, prepared)
+        draw = Draw.freeze(me(), version, task, prepared)
     except Problem as problem:
         db.session.rollback()
         return form_page(*task_asked(), prepared, problem), problem.status
@@ -110,7 +110,7 @@ def numbers(draw_id: str) -> Any:
         draw = Draw.locked(draw_id, current_user.bureau_id)
         gathering = Gathering.of_draw(draw.id)
         held = gathering.opened if gathering else None
-        made = carry_out(_me(), draw, asking.opened(request.form, draw.file()["rules"]["sources"], held))
+        made = carry_out(me(), draw, asking.opened(request.form, draw.file()["rules"]["sources"], held))
     except Problem as problem:
         db.session.rollback()
         return _page(_mine(draw_id), problem), problem.status
@@ -217,10 +217,6 @@ def words_of() -> dict[str, Any]:
 
 def _mine(draw_id: str) -> Draw:
     return own(db.session.get(Draw, draw_id))
-
-
-def _me() -> User:
-    return db.session.get_one(User, current_user.id)
 
 
 def _shown(draw: Draw) -> Response:

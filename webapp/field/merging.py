@@ -6,8 +6,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from webapp.accounts.access import allow, own
-from webapp.accounts.models import User
+from webapp.accounts.access import allow, me, own
 from webapp.db import db, today
 from webapp.draw.models import Draw, Frozen
 from webapp.draw.wording import UNFIT
@@ -65,7 +64,7 @@ def _merge_each(draw: Draw) -> tuple[int, list[str]]:
             continue
         touched |= {there, new}
         try:
-            merges.merge(_me(), there, new, today())
+            merges.merge(me(), there, new, today())
             db.session.commit()
             made += 1
         except Problem as problem:
@@ -80,7 +79,7 @@ def one(inspection_id: str) -> Response:
     """Merge one inspection with another; with one that nobody drew by hand, with a reason (RZ-5)."""
     given = request.form
     try:
-        made = merges.merge(_me(), inspection_id, given.get("other", ""), today(), given.get("reason", ""))
+        made = merges.merge(me(), inspection_id, given.get("other", ""), today(), given.get("reason", ""))
     except Problem as problem:
         db.session.rollback()
         # Nothing of another bureau is shown.
@@ -96,7 +95,7 @@ def one(inspection_id: str) -> Response:
 def undo(merge_id: str) -> Response:
     """Take a merge apart."""
     try:
-        made = merges.undo(_me(), merge_id, today())
+        made = merges.undo(me(), merge_id, today())
     except Problem as problem:
         db.session.rollback()
         known = db.session.get(Merge, merge_id)
@@ -197,7 +196,3 @@ def _back(inspection_id: str) -> Response:
     if draw_id and db.session.get(Draw, draw_id):
         return redirect(url_for("hall.one", draw_id=draw_id))
     return redirect(url_for("archive.review", inspection_id=inspection_id))
-
-
-def _me() -> User:
-    return db.session.get_one(User, current_user.id)

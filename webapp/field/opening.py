@@ -12,7 +12,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from webapp.accounts.access import allow
+from webapp.accounts.access import allow, me
 from webapp.accounts.models import User
 from webapp.db import db
 from webapp.draw.models import Draw
@@ -35,7 +35,7 @@ def open_names(draw_id: str) -> Response:
     draw = Draw.locked(draw_id, current_user.bureau_id)
     try:
         rows = due(draw)
-        draw.reveal(db.session.get_one(User, current_user.id), rows)
+        draw.reveal(me(), rows)
     except Problem as problem:
         db.session.rollback()
         flash(str(problem.message))

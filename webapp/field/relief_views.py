@@ -3,11 +3,9 @@
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from webapp.accounts.access import allow, own
-from webapp.accounts.models import User
+from webapp.accounts.access import allow, me, own
 from webapp.db import db, today
 from webapp.draw.names import DrawSubject
 from webapp.errors import Problem
@@ -56,7 +54,7 @@ def decline(inspection_id: str) -> Any:
     inspection = own(Inspection.locked(inspection_id))
     reason = request.form.get("reason", "").strip()[:LONGEST]
     try:
-        relief.decide(_me(), inspection, request.form.get("wish", ""), False, reason)
+        relief.decide(me(), inspection, request.form.get("wish", ""), False, reason)
     except Problem as problem:
         db.session.rollback()
         flash(problem.text)
@@ -75,11 +73,11 @@ def drawn_by(inspection: Inspection) -> str | None:
 
 
 def _relieve(inspection: Inspection) -> None:
-    me, form = _me(), request.form
+    author, form = me(), request.form
     reason = " ".join(form.get("reason", "").split())[:LONGEST]
     if drawn_by(inspection):
         raise Problem("relief_drawn")
-    if me.id in inspection.pair:
+    if author.id in inspection.pair:
         raise Problem("recusal_own")
     if not reason:
         raise Problem("reason_needed")
@@ -89,9 +87,9 @@ def _relieve(inspection: Inspection) -> None:
         raise Problem(fault)
     out, wish = form.get("out", ""), form.get("wish", "")
     if wish:
-        relief.decide(me, inspection, wish, True, reason)
-        relief.step_aside(me, inspection, out, reason)
-    relief.relieve(me, inspection, out, into, reason)
+        relief.decide(author, inspection, wish, True, reason)
+        relief.step_aside(author, inspection, out, reason)
+    relief.relieve(author, inspection, out, into, reason)
 
 
 def unable(inspection: Inspection, into: Inspector) -> str | None:
@@ -119,10 +117,6 @@ def _page(inspection: Inspection, problem: Problem | None = None) -> str:
         given=given,
         wish=wish,
     )
-
-
-def _me() -> User:
-    return db.session.get_one(User, current_user.id)
 
 
 def _shown(inspection: Inspection) -> Response:

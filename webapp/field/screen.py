@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from webapp.accounts.access import allow, own
+from webapp.accounts.access import allow, me, own
 from webapp.accounts.models import User
 from webapp.canonical import digest
 from webapp.db import db, now, rows_by_id, today
@@ -56,7 +56,7 @@ def gather() -> Any:
     except asking.NotAsked as error:
         return hall.form_page(version, task, problem=Problem(error.code)), Problem(error.code).status
     typed = {name: text for name, text in request.form.items() if name not in ("csrf_token", "act")}
-    gathering = Gathering.gather(_me(), version, task, typed)
+    gathering = Gathering.gather(me(), version, task, typed)
     db.session.commit()
     return _at(gathering, "watch")
 
@@ -106,7 +106,7 @@ def join(gathering_id: str) -> Any:
 def strike(gathering_id: str) -> Any:
     """Strike out who should not be there; or all, where a stranger filled the list."""
     witness = request.form.get("witness", "")
-    return _act(gathering_id, "watch", lambda one: one.strike(_me(), witness))
+    return _act(gathering_id, "watch", lambda one: one.strike(me(), witness))
 
 
 @blueprint.post("/<gathering_id>/renew")
@@ -140,7 +140,7 @@ def freeze(gathering_id: str) -> Any:
     """Freeze with those who sealed, as the preview showed them."""
 
     def act(gathering: Gathering) -> None:
-        gathering.freeze(_me(), request.form.get("seen", ""), lambda: _prepared(gathering))
+        gathering.freeze(me(), request.form.get("seen", ""), lambda: _prepared(gathering))
 
     return _act(gathering_id, "freeze", act)
 
@@ -182,7 +182,7 @@ def _draw(gathering: Gathering) -> None:
     typed = gathering.checked_numbers(request.form.get("checked", ""))
     draw = Draw.locked(gathering.draw_id or "", gathering.bureau_id)
     form = {f"numbers-{place}": typed[name] for place, name in gathering.named_public}
-    hall.carry_out(_me(), draw, asking.opened(form, draw.file()["rules"]["sources"], gathering.opened))
+    hall.carry_out(me(), draw, asking.opened(form, draw.file()["rules"]["sources"], gathering.opened))
 
 
 def _act(gathering_id: str, then: str, do: Callable[[Gathering], Any], otherwise: str = "") -> Any:
@@ -309,7 +309,3 @@ def _at(gathering: Gathering, step: str) -> Any:
 
 def _mine(gathering_id: str) -> Gathering:
     return own(db.session.get(Gathering, gathering_id))
-
-
-def _me() -> User:
-    return db.session.get_one(User, current_user.id)

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from uuid6 import uuid7
 
 from webapp.accounts import open_data
-from webapp.accounts.access import allow, own
+from webapp.accounts.access import allow, me, own
 from webapp.accounts.models import User
 from webapp.accounts.views import limiter
 from webapp.db import db, today
@@ -88,7 +88,7 @@ def begin() -> Any:
     try:
         if year is None or not 2000 <= year <= 2100:
             raise Problem("plan_year")
-        plan = Plan.begin(_me(), year)
+        plan = Plan.begin(me(), year)
         db.session.commit()
     except IntegrityError:
         db.session.rollback()
@@ -148,7 +148,7 @@ def change_task(plan_id: str, task_id: str) -> Any:
 def drop_task(plan_id: str, task_id: str) -> Any:
     """Take a task out of the draft."""
     plan = _locked(plan_id)
-    plan.latest.drop(_me(), task_id)
+    plan.latest.drop(me(), task_id)
     return _done(plan, _("任务已从草稿里去掉。"))
 
 
@@ -157,7 +157,7 @@ def drop_task(plan_id: str, task_id: str) -> Any:
 def approve(plan_id: str) -> Any:
     """Approve the draft, by another person and a document."""
     plan = _locked(plan_id)
-    return _act(plan, lambda: plan.latest.approve(_me(), request.form.get("document", "")), _("计划已批准。"))
+    return _act(plan, lambda: plan.latest.approve(me(), request.form.get("document", "")), _("计划已批准。"))
 
 
 @blueprint.post("/office/plans/<plan_id>/back")
@@ -183,7 +183,7 @@ def revise(plan_id: str) -> Any:
     plan = _locked(plan_id)
     return _act(
         plan,
-        lambda: plan.revise(_me(), request.form.get("why", "")),
+        lambda: plan.revise(me(), request.form.get("why", "")),
         _("已开始新的一版。公布以前，现在的一版仍然有效。"),
     )
 
@@ -300,7 +300,7 @@ def _save(plan: Plan, task_id: str, new: bool) -> Any:
     if faults:
         said = {name: FAULTS[code] for name, code in faults.items()}
         return _form(plan, None if new else task_id, form, chosen, said), 422
-    plan.latest.put(_me(), task)
+    plan.latest.put(me(), task)
     return _done(plan, _("任务已存入草稿。"))
 
 
@@ -384,7 +384,3 @@ def _locked(plan_id: str) -> Plan:
 
 def _mine(plan_id: str) -> Plan:
     return own(db.session.get(Plan, plan_id))
-
-
-def _me() -> User:
-    return db.session.get_one(User, current_user.id)

@@ -7,8 +7,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_login import current_user
 
 from webapp import sheets
-from webapp.accounts.access import allow, own
-from webapp.accounts.models import User
+from webapp.accounts.access import allow, me, own
 from webapp.db import db
 from webapp.errors import CATALOGUE, Problem
 from webapp.registry.imports import MAX_BYTES, Import, StagedSubject, start
@@ -55,7 +54,7 @@ def begin(kind: str) -> Any:
     try:
         if file is None or not file.filename:
             raise Problem("sheet_needed")
-        begun = listing.model.begin(db.session.get_one(User, current_user.id), file.filename, file.stream)
+        begun = listing.model.begin(me(), file.filename, file.stream)
     except Problem as problem:
         return _start(listing, problem), problem.status
     return _go_on(begun)

@@ -8,8 +8,8 @@ from flask_login import current_user
 from sqlalchemy import select
 from uuid6 import uuid7
 
-from webapp.accounts.access import allow, own
-from webapp.accounts.models import Bureau, User
+from webapp.accounts.access import allow, me, own
+from webapp.accounts.models import Bureau
 from webapp.db import db, now, today
 from webapp.errors import Problem
 from webapp.registry import inspector_rules
@@ -203,7 +203,7 @@ def change_expert(expert_id: str) -> Any:
 def turn_expert(expert_id: str) -> Any:
     """Take an expert out of the library, or back in."""
     found = _expert(expert_id)
-    found.change(db.session.get_one(User, current_user.id), {"active": not found.active}, None)
+    found.change(me(), {"active": not found.active}, None)
     db.session.commit()
     return redirect(url_for(".expert", expert_id=expert_id))
 
@@ -234,7 +234,7 @@ def _save(kind: str, found: Any, name: str, read: Callable[..., Given], place: s
         db.session.add(found)
         flash(_("已列入专家库。"))
     else:
-        author = db.session.get_one(User, current_user.id)
+        author = me()
         flash(
             _("已保存。以前的内容留在历史里。")
             if found.change(author, given.values, reason)

@@ -5,8 +5,8 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from webapp.accounts.access import allow, own
-from webapp.accounts.models import Bureau, User
+from webapp.accounts.access import allow, me, own
+from webapp.accounts.models import Bureau
 from webapp.db import db
 from webapp.errors import Problem
 from webapp.registry import item_rules
@@ -116,7 +116,7 @@ def put_on(item_id: str) -> Any:
 @allow(*WRITERS)
 def claim() -> Any:
     """认领: take over items of the superior bureau's list (CA-2.1a)."""
-    author = db.session.get_one(User, current_user.id)
+    author = me()
     bureau = db.session.get_one(Bureau, author.bureau_id, with_for_update=True)
     claimed = Item.claim(bureau, author, request.form.getlist("item"))
     db.session.commit()
@@ -153,7 +153,7 @@ def quantity(values: Any) -> str:
 
 def _save(found: Item | None) -> Any:
     given = item_rules.read(request.form, request.form.getlist("methods"))
-    author = db.session.get_one(User, current_user.id)
+    author = me()
     # Two who add the same code at once come one after the other.
     db.session.get_one(Bureau, author.bureau_id, with_for_update=True)
     same = Item.by_code(author.bureau_id, given.values["code"])
@@ -181,7 +181,7 @@ def _turn(found: Item, active: bool) -> Any:
     reason = request.form.get("reason", "").strip()[:200]
     if not reason:
         raise Problem("reason_needed")
-    found.change(db.session.get_one(User, current_user.id), {"active": active}, reason)
+    found.change(me(), {"active": active}, reason)
     db.session.commit()
     flash(_("已恢复到清单。") if active else _("已移出清单，今后不能再按它检查。"))
     return redirect(url_for("items.item", item_id=found.id))

@@ -21,7 +21,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from webapp import sheets
-from webapp.accounts.access import allow
+from webapp.accounts.access import allow, me
 from webapp.accounts.admin import make_first_password
 from webapp.accounts.models import Bureau, User
 from webapp.accounts.roles import ROLES_SAID
@@ -132,7 +132,7 @@ def confirm() -> Any:
     if request.form.get("seen") != _seen(rows):
         return _changed(rows, packed)
     try:
-        made = people.store(db.session.get_one(User, current_user.id), rows, fresh)
+        made = people.store(me(), rows, fresh)
     except IntegrityError:
         db.session.rollback()
         return _changed(_judged(table), packed)

@@ -23,8 +23,8 @@ from flask import (
 from flask_login import current_user
 
 from webapp import sheets
-from webapp.accounts.access import allow, own
-from webapp.accounts.models import Bureau, User
+from webapp.accounts.access import allow, me, own
+from webapp.accounts.models import Bureau
 from webapp.db import CHINA, db, today
 from webapp.registry import subject_rules
 from webapp.registry.people_rules import masked_phone
@@ -207,7 +207,7 @@ def _save(found: Subject | None) -> Any:
     cells = {column: text(request.form.get(column, "")) for column in COLUMNS}
     reason = text(request.form.get("reason", ""))[:200] or None
     row = subject_rules.read(0, list(cells.values()), list(cells), current_user.bureau.districts)
-    author = db.session.get_one(User, current_user.id)
+    author = me()
     # Two who add the same code at once come one after the other.
     db.session.get_one(Bureau, author.bureau_id, with_for_update=True)
     same = Subject.by_code(author.bureau_id, row.values.get("code", ""))

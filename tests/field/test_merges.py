@@ -17,7 +17,7 @@ from webapp.db import db, today
 from webapp.draw.models import Draw
 from webapp.draw.names import DrawSubject
 from webapp.errors import Problem
-from webapp.field import drawn, merges
+from webapp.field import drawn, merges, rules
 from webapp.field.merges import Merge
 from webapp.field.models import Inspection, InspectionDraw, Member
 from webapp.registry.items import Item
@@ -267,7 +267,7 @@ def _assigned(year: Year) -> list[Inspection]:
 def _nobody_works_twice(year: Year) -> None:
     """Loads are what the inspections that stand say."""
     rows = db.session.query(Member).join(Inspection, Inspection.id == Member.inspection_id)
-    rows = rows.filter(Inspection.bureau_id == year.bureau.id, Inspection.state.in_(drawn.OPEN))
+    rows = rows.filter(Inspection.bureau_id == year.bureau.id, Inspection.state.in_(rules.UNFINISHED))
     assert Counter(row.user_id for row in rows) == drawn.known(year.bureau.id, today().year).loads
 
 

@@ -15,7 +15,7 @@ from webapp.accounts.models import Enrolment, Law, Quarantined, User
 from webapp.archive.administration import Administration
 from webapp.archive.approving import for_approver, for_asker
 from webapp.archive.disposal import PROPOSED, Disposal
-from webapp.archive.inbox import SOON, STATES, UNFINISHED, Inbox
+from webapp.archive.inbox import SOON, STATES, Inbox
 from webapp.archive.reading import DOWNLOADED, VERIFIED, VIEWED, Reading
 from webapp.archive.year import for_planner, for_supervisor
 from webapp.db import db, now
@@ -24,7 +24,7 @@ from webapp.draw.models import Draw
 from webapp.field.amend import KINDS
 from webapp.field.amended import begun_of
 from webapp.field.models import Event, Inspection
-from webapp.field.rules import open_wishes
+from webapp.field.rules import UNFINISHED, open_wishes
 from webapp.words import _, _l
 
 MOST = 50

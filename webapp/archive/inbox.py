@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select
 
 from webapp.db import db
 from webapp.field.models import Inspection
+from webapp.field.rules import UNFINISHED
 from webapp.registry.subjects import Subject
 from webapp.words import _l
 
@@ -21,7 +22,6 @@ STATES = {
     "assigned": _l("未开始"),
     "cancelled": _l("已取消"),
 }
-UNFINISHED = ("assigned", "open", "returned")
 SOON = timedelta(days=7)
 PAGE = 50
 

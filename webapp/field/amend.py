@@ -18,6 +18,7 @@ from webapp.draw.wording import UNFIT
 from webapp.errors import Problem
 from webapp.field import amended, relief
 from webapp.field.models import Inspection, InspectionDraw
+from webapp.field.rules import UNFINISHED
 from webapp.registry.models import Expert
 from webapp.words import _, _l
 
@@ -202,7 +203,7 @@ def _page(asked: Amendment, problem: Problem | None = None) -> str:
         "draw/amendment.html", asked=asked, draw=draw, next_rows=next_rows, problem=against, kinds=KINDS,
         states=STATES, marks=MARKS, inspection=inspection, given=request.form,
         decides=asked.state == WAITING and not own_one and not set(current_user.roles).isdisjoint(ACTORS),
-        own_one=own_one, unfinished=relief.UNFINISHED,
+        own_one=own_one, unfinished=UNFINISHED,
         **_said(draw, next_rows, [asked]), **_refused(against),
     )  # fmt: skip
 

@@ -91,7 +91,7 @@ def _let_go(author: User, draw: Draw, found: Inspection | None, reason: str, beg
     inspection = _locked(found.id)
     if inspection.state == drawn.CANCELLED or _serves_others(draw, inspection):
         return
-    if inspection.state not in relief.UNFINISHED:
+    if inspection.state not in rules.UNFINISHED:
         raise Problem("amendment_done")
     if inspection.state != "assigned" and begun not in (STOP, KEEP):
         raise Problem("amendment_begun")
@@ -106,7 +106,7 @@ def _let_go(author: User, draw: Draw, found: Inspection | None, reason: str, beg
 def _replace(author: User, found: Inspection, file: DrawFile, amendment: Amendment) -> None:
     """Who was swapped leaves the pair; an expert is only told of, as no expert writes."""
     inspection = _locked(found.id)
-    if inspection.state not in relief.UNFINISHED:
+    if inspection.state not in rules.UNFINISHED:
         raise Problem("amendment_done")
     pair = standing(file).pairs[amendment.subject] or {}
     if amendment.kind == "expert":

@@ -17,16 +17,15 @@ from webapp.db import UTCDateTime, db, now, parts
 from webapp.errors import Problem
 from webapp.field.models import Inspection, InspectionDraw
 from webapp.field.notices import NOTICE_KIND, Ask, number
+from webapp.field.rules import UNFINISHED
 
 Json = dict[str, Any]
 
 ASKED, APPROVED, REFUSED = "asked", "approved", "refused"
 # How a notice reached the subject.
 WAYS = ("hand", "post", "electronic", "left")
-# An inspection that still can be approved before its pair goes there.
-COMING = ("assigned", "open", "returned")
 # What was done without an approval may still be approved later: the papers say when.
-ASKABLE = (*COMING, "sealed", "accepted")
+ASKABLE = (*UNFINISHED, "sealed", "accepted")
 CALLED_OFF = "cancelled"
 
 
@@ -264,5 +263,5 @@ def listed(bureau_id: str, state: str | None) -> Any:
     stands = (Approval.inspection_id == Inspection.id) & (Approval.place == last)
     rows = select(Inspection).outerjoin(Approval, stands).where(Inspection.bureau_id == bureau_id)
     if state is None:
-        return rows.where(Approval.id.is_(None), Inspection.state.in_(COMING))
+        return rows.where(Approval.id.is_(None), Inspection.state.in_(UNFINISHED))
     return rows.where(Approval.state == state, Inspection.state != CALLED_OFF)

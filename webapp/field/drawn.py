@@ -27,8 +27,6 @@ from webapp.registry.imports import Import
 from webapp.registry.items import Item
 from webapp.registry.models import Expert
 
-# States of an inspection that still takes its pair's time.
-OPEN = ("assigned", "open", "returned")
 # Results that hold nothing against a subject (RZ-20); any other counts for it in the next year's draws.
 NOTHING_FOUND = ("no_problem", "no_activity")
 # The state of one that was called off: nobody goes.
@@ -42,7 +40,7 @@ def known(bureau_id: str, year: int, version: PlanVersion | None = None, task: T
     A window over New Year counts in both years. Of `task`: who was drawn by it as often as the plan of `version` says.
     """
     mine = Inspection.bureau_id == bureau_id
-    busy = select(Member.user_id).join(Inspection).where(mine, Inspection.state.in_(OPEN))
+    busy = select(Member.user_id).join(Inspection).where(mine, Inspection.state.in_(rules.UNFINISHED))
     visits: dict[str, list[str]] = {}
     windows = [*_windows(bureau_id, date(year, 1, 1)), *_waiting(bureau_id)]
     for subject_id, begins, due in windows:

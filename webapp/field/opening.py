@@ -19,12 +19,12 @@ from webapp.draw.models import Draw
 from webapp.draw.names import DrawSubject
 from webapp.errors import Problem
 from webapp.field.models import Inspection, InspectionDraw
+from webapp.field.rules import OVER
 from webapp.words import _
 
 blueprint = Blueprint("opening", __name__)
 
 OPENERS = {"planner", "archivist"}
-OVER = ("sealed", "returned", "accepted", "archived")
 CALLED_OFF = "cancelled"
 
 

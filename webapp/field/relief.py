@@ -20,8 +20,6 @@ from webapp.registry.models import Inspector, Interest
 
 Json = dict[str, Any]
 
-# While the pair still works on it: what is sealed is sent back first.
-UNFINISHED = ("assigned", "open", "returned")
 TOLD = timedelta(days=60)
 MOST = 50
 
@@ -56,7 +54,7 @@ def relieve(
     `leader` goes first where it is said. Raises `relief_state` where nobody works on it, `relief_pair` where `out` is
     not in the pair or `into` is.
     """
-    if inspection.state not in UNFINISHED:
+    if inspection.state not in rules.UNFINISHED:
         raise Problem("relief_state")
     if out not in inspection.pair or into.user_id in inspection.pair:
         raise Problem("relief_pair")
@@ -115,7 +113,7 @@ def step_aside(author: User, inspection: Inspection, user_id: str, reason: str) 
 
 def call_off(author: User, inspection: Inspection, reason: str) -> None:
     """取消检查. What was written in it stays. The row must be locked. Raises `relief_state`, `reason_needed`."""
-    if inspection.state not in UNFINISHED:
+    if inspection.state not in rules.UNFINISHED:
         raise Problem("relief_state")
     if not reason:
         raise Problem("reason_needed")
@@ -127,7 +125,7 @@ def proceed(author: User, inspection: Inspection, reason: str) -> None:
 
     Raises `relief_state`, `reason_needed`.
     """
-    if inspection.state not in (*UNFINISHED, "cancelled"):
+    if inspection.state not in (*rules.UNFINISHED, "cancelled"):
         raise Problem("relief_state")
     if not reason:
         raise Problem("reason_needed")

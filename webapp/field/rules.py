@@ -32,6 +32,10 @@ BY_DRAW = (DRAWN, ELSEWHERE)
 # Why a bureau may inspect without a draw (RZ-5).
 BY_HAND = ("law", "assigned", "complaint", "transferred", "other")
 REASONS = (*BY_DRAW, *BY_HAND)
+# While the pair still works on an inspection: what is sealed is sent back first.
+UNFINISHED = ("assigned", "open", "returned")
+# The visit is over once the record was sealed, whatever comes later.
+OVER = ("sealed", "returned", "accepted", "archived")
 
 
 class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -16,8 +16,6 @@ from webapp.field.models import Inspection, InspectionDraw
 from webapp.plan.models import Plan, PlanVersion
 from webapp.typed import ALL_BP
 
-DONE = ("sealed", "returned", "accepted", "archived")
-
 
 def figures(plan: Plan) -> dict[str, Any] | None:
     """The year's figures of a plan that is published; None of one that is not.
@@ -71,10 +69,12 @@ def _done(version: PlanVersion) -> Counter[str]:
     drawn = select(Draw.task_id, func.count()).join(InspectionDraw, InspectionDraw.draw_id == Draw.id)
     drawn = drawn.join(Inspection, Inspection.id == InspectionDraw.inspection_id)
     # What pairs were drawn for here came with a list, and is counted there.
-    drawn = drawn.where(Draw.plan_version_id.in_(of_plan), Draw.list_id.is_(None), Inspection.state.in_(DONE))
+    drawn = drawn.where(
+        Draw.plan_version_id.in_(of_plan), Draw.list_id.is_(None), Inspection.state.in_(rules.OVER)
+    )
     brought = select(DrawnList.task_id, func.count()).join(DrawnRow, DrawnRow.list_id == DrawnList.id)
     brought = brought.join(Inspection, Inspection.id == DrawnRow.inspection_id)
-    brought = brought.where(DrawnList.plan_version_id.in_(of_plan), Inspection.state.in_(DONE))
+    brought = brought.where(DrawnList.plan_version_id.in_(of_plan), Inspection.state.in_(rules.OVER))
     found: Counter[str] = Counter(dict(db.session.execute(drawn.group_by(Draw.task_id)).all()))
     found.update(dict(db.session.execute(brought.group_by(DrawnList.task_id)).all()))
     return found
@@ -90,7 +90,7 @@ def _counted(plan: Plan) -> Counter[tuple[str, str]]:
     for reason, state, serves, gone, count in db.session.execute(
         select(*columns, func.count()).group_by(*columns)
     ):
-        done = state in DONE
+        done = state in rules.OVER
         if state != CANCELLED and (reason in rules.BY_DRAW or serves):
             found["random", ""] += count
             found["random done", ""] += count * done

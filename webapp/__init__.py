@@ -49,6 +49,47 @@ from webapp.registry import public as public_items
 from webapp.registry import views as registry_views
 
 VERSION = "1.0"
+VIEWS = (
+    accounts_views,
+    password,
+    admin,
+    law_settings,
+    people_import,
+    field_views,
+    uploads,
+    field_app,
+    push,
+    assign,
+    approval_views,
+    draw_verify,
+    draw_views,
+    drawn_lists,
+    elsewhere_views,
+    public_items,
+    key_views,
+    open_data,
+    witness_views,
+    hall,
+    screen,
+    merging,
+    amend,
+    relief_views,
+    opening,
+    archive_views,
+    verify_views,
+    shelf,
+    quarantine,
+    copy,
+    paper,
+    page_finder,
+    registry_views,
+    subject_views,
+    import_views,
+    table_views,
+    item_views,
+    inspector_views,
+    plan_views,
+)
 
 
 def create_app(overrides: dict[str, Any] | None = None) -> Flask:
@@ -63,47 +104,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     words.init_app(app)
     errors.init_app(app)
     security.init_app(app)
-    for views in (
-        accounts_views,
-        password,
-        admin,
-        law_settings,
-        people_import,
-        field_views,
-        uploads,
-        field_app,
-        push,
-        assign,
-        approval_views,
-        draw_verify,
-        draw_views,
-        drawn_lists,
-        elsewhere_views,
-        public_items,
-        key_views,
-        open_data,
-        witness_views,
-        hall,
-        screen,
-        merging,
-        amend,
-        relief_views,
-        opening,
-        archive_views,
-        verify_views,
-        shelf,
-        quarantine,
-        copy,
-        paper,
-        page_finder,
-        registry_views,
-        subject_views,
-        import_views,
-        table_views,
-        item_views,
-        inspector_views,
-        plan_views,
-    ):
+    for views in VIEWS:
         app.register_blueprint(views.blueprint)
     app.add_url_rule("/healthz", "healthz", allow("anyone")(healthz))
     app.add_url_rule("/api/v1/openapi.json", "openapi", allow("anyone")(openapi_view(app)))

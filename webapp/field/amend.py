@@ -97,7 +97,10 @@ def approve(amendment_id: str) -> Any:
     except Problem as problem:
         return _again(amendment_id, problem)
     db.session.commit()
-    flash(_("已批准并公布。新的检查 %(n)s 次，更新任务列表后就在手机上。", n=len(made)))
+    if made:
+        flash(_("已批准并公布。新的检查 %(n)s 次，更新任务列表后就在手机上。", n=len(made)))
+    else:
+        flash(_("已批准并公布，手机下一次同步就按新的来。"))
     return redirect(url_for("hall.one", draw_id=found.draw_id))
 
 

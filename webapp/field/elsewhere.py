@@ -32,6 +32,8 @@ from webapp.registry.models import Inspector
 from webapp.registry.subjects import Subject
 from webapp.registry.table_rules import ListRow
 
+# What can still be called off without anything being lost.
+UNBEGUN = ("assigned", "cancelled")
 UNDONE = "平台抽取名单已撤销"
 
 
@@ -77,6 +79,8 @@ class DrawnImport(ListImport):
         check_undo(self.given)
         for row in self.given.rows:
             inspection = Inspection.locked(row.inspection_id) if row.inspection_id else None
+            if inspection and inspection.state not in UNBEGUN:
+                raise Problem("list_begun")
             if inspection and inspection.state == "assigned":
                 relief.call_off(author, inspection, UNDONE)
         self.state, self.undone_at, self.undone_by = "undone", now(), author.id
@@ -119,9 +123,7 @@ def check_undo(given: DrawnList) -> None:
     if Merge.of(ids):
         raise Problem("list_merged")
     for part in parts(ids):
-        begun = select(Inspection.id).where(
-            Inspection.id.in_(part), Inspection.state.notin_(("assigned", "cancelled"))
-        )
+        begun = select(Inspection.id).where(Inspection.id.in_(part), Inspection.state.notin_(UNBEGUN))
         if db.session.scalars(begun).first():
             raise Problem("list_begun")
 

@@ -398,7 +398,8 @@ def work(import_id: str, author_id: str | None = None) -> None:
         code = error.code if isinstance(error, Problem) else "import_failed"
         # What another process meanwhile did stands.
         if code != "import_state":
-            found.state, found.problem = "failed", code
+            # What could not be taken back is there as before, and can be taken back later.
+            found.state, found.problem = "taken" if found.state == "undoing" else "failed", code
             db.session.commit()
         if not isinstance(error, Problem):
             raise

@@ -21,6 +21,7 @@ from webapp.draw.names import DrawSubject
 from webapp.draw.shape import is_text
 from webapp.draw.succession import succeed
 from webapp.errors import Problem
+from webapp.ids import is_uuid
 
 CANCEL = "cancel"
 LONGEST = 200
@@ -94,7 +95,7 @@ class Amendment(db.Model):
         """Ask for it: `given` has `kind subject out why text wish`. The draw's row must be locked.
 
         Raises `draw_state`, `amendment_what`, `amendment_why`, `reason_needed`, `amendment_long`, `amendment_names`,
-        `amendment_waits`, and what stands against the swap as far as it is known now (`tried`).
+        `amendment_waits`, `recusal_decided`, and what stands against the swap as far as it is known now (`tried`).
         """
         kind, why = given.get("kind", ""), given.get("why", "")
         if kind not in WHY:
@@ -114,9 +115,12 @@ class Amendment(db.Model):
         out = subject if kind in ("subject", CANCEL) else given.get("out", "")
         if any((one.kind, one.subject, one.out) == (kind, subject, out) for one in _open(draw.id)):
             raise Problem("amendment_waits")
+        wish = given.get("wish") or None
+        if wish and not is_uuid(wish):
+            raise Problem("recusal_decided")
         asked = cls(
             id=str(uuid7()), bureau_id=draw.bureau_id, draw_id=draw.id, kind=kind, subject=subject, out=out, why=why,
-            reason=f"{WHY[kind][why]}：{typed}", wish=given.get("wish") or None, state=WAITING, asked_by=author.id,
+            reason=f"{WHY[kind][why]}：{typed}", wish=wish, state=WAITING, asked_by=author.id,
             asked_at=now(), asker=author, draw=draw,
         )  # fmt: skip
         asked.tried(visits)

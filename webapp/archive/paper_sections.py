@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from webapp.archive.wording import N_, REASONS
+from webapp.archive.wording import N_
 from webapp.canonical import canonical
-from webapp.field.notices import NOTICE_KIND, approval_sheet, notice_sheet, number
+from webapp.field.notices import NOTICE_KIND, REASONS, approval_sheet, notice_sheet, number
 from webapp.typesetting.sheet import sheet_pdf
 
 Json = dict[str, Any]

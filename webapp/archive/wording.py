@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from webapp.canonical import canonical
+from webapp.field.notices import REASONS
 
 Say = Callable[[str], str]
 # China has one civil time, without summer time; a fixed offset needs no zone table of the machine.
@@ -38,15 +39,6 @@ ENDINGS = {
     "stamp": N_("盖章"),
     "paper": N_("纸质扫描"),
     "signing": N_("签字时的照片"),
-}
-REASONS = {
-    "drawn": N_("双随机抽取"),
-    "elsewhere": N_("其他平台抽取"),
-    "law": N_("法律法规规章对检查方式有明确规定"),
-    "assigned": N_("上级交办、督办"),
-    "complaint": N_("投诉举报"),
-    "transferred": N_("其他部门移交"),
-    "other": N_("其他"),
 }
 STATES = {
     "assigned": N_("未开始"),

@@ -7,6 +7,7 @@ import io
 import re
 import warnings
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -36,6 +37,11 @@ ANSWERS = {
 REFUSED_ANSWERS = {"geopoint": "geometry", "geotrace": "geometry", "geoshape": "geometry", "binary": "media"}
 # What a phone knows by itself. What says who holds it or which it is stays unknown here: the log says it already.
 PRELOADS: dict[str, Tree] = {"start": ["once", ["now"]], "end": ["now"], "today": ["once", ["today"]]}
+# A damaged file fails in whatever part of the reader its damage meets.
+DAMAGED = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, OSError, ValueError, LookupError, TypeError, AttributeError,
+    NotImplementedError,
+)  # fmt: skip
 _ROW = re.compile(r"^\[row : (\d+)\] ?")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
@@ -93,28 +99,16 @@ def _opened(data: bytes) -> Json:
         raise Refused(Fault("large", sheet=""))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
-            if len(parts.infolist()) > 1000 or sum(part.file_size for part in parts.infolist()) > UNPACKED:
-                raise Refused(Fault("large", sheet=""))
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return xlsx_to_dict(io.BytesIO(data))  # type: ignore[no-any-return]
+            sizes = [part.file_size for part in parts.infolist()]
+        if len(sizes) <= 1000 and sum(sizes) <= UNPACKED:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return xlsx_to_dict(io.BytesIO(data))  # type: ignore[no-any-return]
     except PyXFormError as error:
         raise Refused(_of_pyxform(error)) from error
-    # A damaged file fails in whatever part of the reader its damage meets.
-    except (
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        OSError,
-        ValueError,
-        LookupError,
-        TypeError,
-        AttributeError,
-    ) as error:
-        if isinstance(error, Refused):
-            raise
+    except DAMAGED as error:
         raise Refused(Fault("unreadable", sheet="")) from error
-    except NotImplementedError as error:
-        raise Refused(Fault("unreadable", sheet="")) from error
+    raise Refused(Fault("large", sheet=""))
 
 
 def _made(book: Json) -> tuple[Json | None, list[Fault]]:

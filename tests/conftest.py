@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import settings as properties
 
 from tests.handset import Handset
 from webapp import create_app
@@ -19,6 +20,11 @@ from webapp.demo.load import PASSWORD, load
 
 if TYPE_CHECKING:
     from tests.postgres import Server
+
+# The same examples each time, so that a run says what the code is, not what was drawn;
+# `pytest --hypothesis-profile=default` draws new ones.
+properties.register_profile("repeatable", derandomize=True)
+properties.load_profile("repeatable")
 
 pytest_plugins = ["tests.postgres", "tests.browser.server"]
 

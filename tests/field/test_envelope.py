@@ -3,6 +3,7 @@
 import json
 import subprocess
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -56,9 +57,9 @@ def odd_events(draw: st.DrawFn) -> dict[str, Any]:
     event: dict[str, Any] = draw(events(7)) | {"device": DEVICE}
     for _ in range(draw(st.integers(0, 3))):
         if draw(st.booleans()) and isinstance(event["payload"], dict):
-            event["payload"][draw(st.sampled_from(INNER))] = draw(ODD)
+            event["payload"][draw(st.sampled_from(INNER))] = deepcopy(draw(ODD))
         else:
-            event[draw(st.sampled_from(PLACES))] = draw(ODD)
+            event[draw(st.sampled_from(PLACES))] = deepcopy(draw(ODD))
     return event
 
 

@@ -56,6 +56,8 @@ PURE = [
     "expressions",
     "evaluate",
     "live",
+    "writing",
+    "compare",
     "xlsform",
     "document",
     "facts",

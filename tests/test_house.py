@@ -59,6 +59,7 @@ PURE = [
     "writing",
     "compare",
     "xlsform",
+    "release_rules",
     "document",
     "facts",
     "catalogue",

@@ -36,6 +36,7 @@ from webapp.field import (
 )
 from webapp.field import app as field_app
 from webapp.field import views as field_views
+from webapp.forms import views as form_views
 from webapp.plan import views as plan_views
 from webapp.registry import (
     import_views,
@@ -88,6 +89,7 @@ VIEWS = (
     table_views,
     item_views,
     inspector_views,
+    form_views,
     plan_views,
 )
 

@@ -61,15 +61,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("bureau_id", "kind", "name", name=op.f("pk_column_name")),
     )
     op.create_table(
-        "form_in_use",
-        sa.Column("bureau_id", sa.String(length=36), nullable=False),
-        sa.Column("item", sa.String(length=32), nullable=False),
-        sa.Column("form_hash", sa.String(length=64), nullable=False),
-        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_form_in_use_bureau_id_bureau")),
-        sa.ForeignKeyConstraint(["form_hash"], ["form.hash"], name=op.f("fk_form_in_use_form_hash_form")),
-        sa.PrimaryKeyConstraint("bureau_id", "item", name=op.f("pk_form_in_use")),
-    )
-    op.create_table(
         "plan",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("bureau_id", sa.String(length=36), nullable=False),
@@ -313,6 +304,37 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_quarantined_device"), ["device"], unique=False)
 
     op.create_table(
+        "release",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("item", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.String(length=32), nullable=False),
+        sa.Column("title", sa.JSON(), nullable=False),
+        sa.Column("questions", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("text_hash", sa.String(length=64), nullable=False),
+        sa.Column("form_hash", sa.String(length=64), nullable=True),
+        sa.Column("source", sa.LargeBinary(), nullable=True),
+        sa.Column("source_name", sa.String(length=200), nullable=True),
+        sa.Column("source_hash", sa.String(length=64), nullable=True),
+        sa.Column("notes", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=True),
+        sa.Column("writers", sa.JSON(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("from_day", sa.Date(), nullable=True),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_release_author_id_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_release_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(["form_hash"], ["form.hash"], name=op.f("fk_release_form_hash_form")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_release")),
+    )
+    with op.batch_alter_table("release", schema=None) as batch_op:
+        batch_op.create_index("ix_release_in_use", ["bureau_id", "state", "item"], unique=False)
+
+    op.create_table(
         "saved_search",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.String(length=36), nullable=False),
@@ -513,6 +535,23 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("device_id", "user_id", name=op.f("pk_push_subscription")),
     )
+    op.create_table(
+        "release_act",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("release_id", sa.String(length=36), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("time", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("act", sa.String(length=16), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_release_act_author_id_user")),
+        sa.ForeignKeyConstraint(
+            ["release_id"], ["release.id"], name=op.f("fk_release_act_release_id_release"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_release_act")),
+    )
+    with op.batch_alter_table("release_act", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_release_act_release_id"), ["release_id"], unique=False)
+
     op.create_table(
         "staged_row",
         sa.Column("import_id", sa.String(length=36), nullable=False),
@@ -1080,6 +1119,10 @@ def downgrade() -> None:
 
     op.drop_table("staged_subject")
     op.drop_table("staged_row")
+    with op.batch_alter_table("release_act", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_release_act_release_id"))
+
+    op.drop_table("release_act")
     op.drop_table("push_subscription")
     with op.batch_alter_table("lending", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_lending_user_id"))
@@ -1113,6 +1156,10 @@ def downgrade() -> None:
 
     op.drop_table("subject")
     op.drop_table("saved_search")
+    with op.batch_alter_table("release", schema=None) as batch_op:
+        batch_op.drop_index("ix_release_in_use")
+
+    op.drop_table("release")
     with op.batch_alter_table("quarantined", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_quarantined_device"))
 
@@ -1150,7 +1197,6 @@ def downgrade() -> None:
 
     op.drop_table("user")
     op.drop_table("plan")
-    op.drop_table("form_in_use")
     op.drop_table("column_name")
     op.drop_table("form")
     op.drop_table("ended_session")

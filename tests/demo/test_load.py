@@ -10,7 +10,7 @@ from tests.conftest import KEYS
 from webapp.accounts.models import Bureau, User
 from webapp.archive.models import Archive
 from webapp.archive.verify import verify
-from webapp.db import db
+from webapp.db import db, today
 from webapp.demo import world
 from webapp.demo.load import load
 from webapp.field.models import Event, Inspection
@@ -49,7 +49,7 @@ def test_there_are_four_bureaus_nine_items_a_form_each_and_two_dozen_inspectors(
         first = db.session.query(Bureau).filter_by(parent_id=None, short_name="平顶山市人社局").one()
         assert db.session.query(Bureau).count() == 4
         assert len(Item.listed(first.id)) == 9
-        assert len(Form.in_use(first.id, [item.code for item in Item.listed(first.id)])) == 10
+        assert len(Form.in_use(first.id, [item.code for item in Item.listed(first.id)], today())) == 10
         assert db.session.query(Inspector).count() == 24
         assert 90 <= db.session.query(Subject).count() <= 150
 

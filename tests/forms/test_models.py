@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from webapp.db import today
 from webapp.demo import world
 from webapp.forms.models import Form
 
@@ -10,8 +11,11 @@ def test_PD_2_3_an_item_is_inspected_by_the_superiors_form_until_there_is_an_own
     ids = {one["key"]: one["id"] for one in world.bureaus()}
     own, above = ids["rz"], ids["pd"]
     with app.app_context():
-        claimed = Form.in_use(own, ["PD6"])
-        assert claimed == Form.in_use(above, ["PD6"]) and claimed[-1].item == "PD6"
+        claimed = Form.in_use(own, ["PD6"], today())
+        assert claimed == Form.in_use(above, ["PD6"], today()) and claimed[-1].item == "PD6"
         (body,) = (form for form in world.forms() if form["item"] == "PD6")
         mine = Form.publish(body | {"version": "2027.1"}, own)
-        assert Form.in_use(own, ["PD6"])[-1] == mine and Form.in_use(above, ["PD6"])[-1] != mine
+        assert (
+            Form.in_use(own, ["PD6"], today())[-1] == mine
+            and Form.in_use(above, ["PD6"], today())[-1] != mine
+        )

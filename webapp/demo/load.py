@@ -31,7 +31,7 @@ def load(keys: set[str] | None = None) -> int:
     day = today()
     _bureaus()
     _people()
-    _libraries()
+    _libraries(date(day.year - 1, 1, 1))
     wanted = [one for one in world.assignments() if keys is None or one["key"] in keys]
     added = [one for one in wanted if db.session.get(Inspection, one["id"]) is None]
     for assignment in added:
@@ -73,7 +73,7 @@ def _people() -> None:
     db.session.commit()
 
 
-def _libraries() -> None:
+def _libraries(forms_from: date) -> None:
     columns = set(Item.__table__.columns.keys()) - {"active"}
     for bureau in world.bureaus():
         for item in world.items(bureau["key"]):
@@ -82,7 +82,7 @@ def _libraries() -> None:
         claimed = {item["code"] for item in world.items(bureau["key"])}
         for form in world.forms():
             if form["item"] is None or form["item"] in claimed:
-                Form.publish(form, bureau["id"])
+                Form.publish(form, bureau["id"], forms_from)
     columns = set(Subject.__table__.columns.keys())
     for subject in world.subjects():
         if not db.session.get(Subject, subject["id"]):

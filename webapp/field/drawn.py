@@ -105,7 +105,7 @@ def make(author: User, draw: Draw, today: date) -> list[Inspection]:
     codes = draw.task["items"]
     if not set(codes) <= listed.keys():
         raise Problem("item_off_list")
-    forms = Form.in_use(draw.bureau_id, codes)
+    forms = Form.in_use(draw.bureau_id, codes, today)
     numbers = Inspection.numbers(draw.bureau, today.year, len(missing))
     made, reason = [], rules.ELSEWHERE if draw.given else rules.DRAWN
     for number, (key, pair) in zip(numbers, missing.items(), strict=True):

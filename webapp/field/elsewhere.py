@@ -190,7 +190,7 @@ def inspect(author: User, given: DrawnList, pairs: dict[str, list[str]], day: da
     listed, codes = {item.code: item for item in Item.listed(given.bureau_id)}, given.task["items"]
     if not set(codes) <= listed.keys():
         raise Problem("item_off_list")
-    forms = Form.in_use(given.bureau_id, codes)
+    forms = Form.in_use(given.bureau_id, codes, day)
     rows = {row.subject_id: row for row in given.rows if row.subject_id in pairs}
     made = []
     for number, (subject_id, people) in zip(

@@ -147,7 +147,7 @@ class Inspection(db.Model):
         if faults:
             raise Problem(faults[0])
         _check_libraries(author.bureau_id, subject, items, pair)
-        forms = Form.in_use(author.bureau_id, [item.code for item in items])
+        forms = Form.in_use(author.bureau_id, [item.code for item in items], today)
         inspection = cls(
             id=inspection_id or str(uuid7()),
             bureau_id=author.bureau_id,

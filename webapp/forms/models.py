@@ -1,16 +1,41 @@
-"""Published forms: canonical JSON, named by its SHA-256, that never changes."""
+"""Checklists: published forms, canonical JSON named by its SHA-256, and a bureau's versions of them (CA-2.1c).
 
-from datetime import datetime
+A version is a draft, is submitted, and published by another person from a day on, or refused; withdrawn, it is used for
+no new inspection. What was published never changes; a change is a new version. Every act is kept.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, event, select
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+from uuid6 import uuid7
 
-from webapp.accounts.models import Bureau
+from webapp.accounts.models import Bureau, User
 from webapp.canonical import canonical, parse, sha256
-from webapp.db import UTCDateTime, db, now
+from webapp.db import UTCDateTime, db, now, today
+from webapp.errors import Problem
 from webapp.forms import rules
+from webapp.forms.release_rules import (
+    BASE,
+    DRAFT,
+    PUBLISHED,
+    REFUSED,
+    SUBMITTED,
+    WITHDRAWN,
+    Standing,
+    in_use,
+    inherited,
+    next_version,
+)
+from webapp.forms.xlsform import count
+from webapp.registry.items import Item
+
+Json = dict[str, Any]
+LONGEST = 500
+FAR = 366 * 2
 
 
 class Form(db.Model):
@@ -25,42 +50,41 @@ class Form(db.Model):
     published_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
     @cached_property
-    def body(self) -> dict[str, Any]:
+    def body(self) -> Json:
         """The form itself."""
         return parse(self.text)  # type: ignore[no-any-return]
 
     @classmethod
-    def publish(cls, body: dict[str, Any], bureau_id: str) -> "Form":
-        """Keep `body` for good, and let the bureau use it for its item from now on. Raises `ValueError`."""
-        rules.check(body)
+    def keep(cls, body: Json) -> "Form":
+        """Keep `body` for good, once."""
         text = canonical(body)
         form = db.session.get(cls, sha256(text))
         if form is None:
             form = cls(hash=sha256(text), name=body["name"], version=body["version"], item=body["item"])
             form.text = text.decode()
             db.session.add(form)
-        slot = db.session.get(FormInUse, (bureau_id, body["item"] or ""))
-        if slot is None:
-            slot = FormInUse(bureau_id=bureau_id, item=body["item"] or "")
-            db.session.add(slot)
-        slot.form_hash = form.hash
-        db.session.flush()
+            db.session.flush()
         return form
 
     @classmethod
-    def in_use(cls, bureau_id: str, items: list[str]) -> list["Form"]:
-        """The base form and those of the items, as the bureau uses them now; the superior's where it has none of its own
-        (an item that was claimed, CA-2.1a, is inspected by the form of whom it was claimed from; PD-2.3)."""
-        wanted = ["", *items]
-        superior = db.session.get_one(Bureau, bureau_id).parent_id
-        rows = select(FormInUse, cls).join(cls, cls.hash == FormInUse.form_hash)
-        rows = rows.where(FormInUse.bureau_id.in_([bureau_id, superior]), FormInUse.item.in_(wanted))
-        own_last = rows.order_by(FormInUse.bureau_id == bureau_id)
-        found = {slot.item: form for slot, form in db.session.execute(own_last)}
+    def publish(cls, body: Json, bureau_id: str, day: date | None = None) -> "Form":
+        """Let a bureau use `body` for its item from `day` on, today without one, without the way over a draft: it came with
+        the bureau. Published twice it is the same version. Raises `Problem`.
+        """
+        return Release.brought(bureau_id, body, day or today())
+
+    @classmethod
+    def in_use(cls, bureau_id: str, items: list[str], day: date) -> list["Form"]:
+        """The base form and those of the items, as the bureau uses them on `day`; the superior's where it has none of
+        its own (an item that was claimed, CA-2.1a, is inspected by the form of whom it was claimed from; PD-2.3)."""
+        wanted = [BASE, *items]
+        used = Release.used(bureau_id, wanted, day)
+        rows = select(Release.item, cls).join(cls, cls.hash == Release.form_hash)
+        found = {item: form for item, form in db.session.execute(rows.where(Release.id.in_(used.values())))}
         return [found[item] for item in wanted if item in found]
 
     @classmethod
-    def bodies(cls, hashes: list[str]) -> dict[str, dict[str, Any]]:
+    def bodies(cls, hashes: list[str]) -> dict[str, Json]:
         """Forms by their hashes."""
         rows = db.session.scalars(
             select(cls).where(cls.hash.in_({name for name in hashes if len(name) == 64}))
@@ -68,10 +92,287 @@ class Form(db.Model):
         return {form.hash: form.body for form in rows}
 
 
-class FormInUse(db.Model):
-    """Which version a bureau uses for an item ("" for the base form); an inspection keeps the one it began with."""
+class Release(db.Model):
+    """One version of a checklist of a bureau; `item` is the code of its item, "" of the base form.
 
-    __tablename__ = "form_in_use"
-    bureau_id: Mapped[str] = mapped_column(ForeignKey("bureau.id"), primary_key=True)
-    item: Mapped[str] = mapped_column(String(32), primary_key=True)
-    form_hash: Mapped[str] = mapped_column(ForeignKey("form.hash"))
+    `source` is the file that was uploaded, as it came; none where it was written in the browser. `notes` are what was left
+    out of it, as `[row, name]`. `writers` changed its draft: none of them publishes it. `why` says what is new in it.
+    """
+
+    __tablename__ = "release"
+    __table_args__ = (Index("ix_release_in_use", "bureau_id", "state", "item"),)
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    bureau_id: Mapped[str] = mapped_column(ForeignKey("bureau.id"))
+    item: Mapped[str] = mapped_column(String(32))
+    name: Mapped[str] = mapped_column(String(64))
+    version: Mapped[str] = mapped_column(String(32))
+    title: Mapped[dict[str, str]] = mapped_column(JSON)
+    questions: Mapped[int]
+    text: Mapped[str] = deferred(mapped_column(Text))
+    text_hash: Mapped[str] = mapped_column(String(64))
+    form_hash: Mapped[str | None] = mapped_column(ForeignKey("form.hash"))
+    source: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
+    source_name: Mapped[str | None] = mapped_column(String(200))
+    source_hash: Mapped[str | None] = mapped_column(String(64))
+    notes: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    state: Mapped[str] = mapped_column(String(16), default=DRAFT)
+    why: Mapped[str] = mapped_column(Text, default="")
+    author_id: Mapped[str | None] = mapped_column(ForeignKey("user.id"))
+    writers: Mapped[list[str]] = mapped_column(JSON, default=list)
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    from_day: Mapped[date | None]
+    published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    author: Mapped[User | None] = relationship(foreign_keys=[author_id], lazy="joined")
+    bureau: Mapped[Bureau] = relationship()
+    acts: Mapped[list["ReleaseAct"]] = relationship(
+        order_by="ReleaseAct.id.desc()", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    @classmethod
+    def begin(
+        cls,
+        author: User,
+        item: str,
+        body: Json,
+        source: tuple[str, bytes] | None = None,
+        notes: Iterable[Any] = (),
+    ) -> "Release":
+        """A draft of a form for an item of the list or, with "", for all; `source` is its file's name and bytes.
+
+        Raises `item_off_list`, `form_wrong`, `form_same` with the version that says the same, `form_version_taken`,
+        `form_name_taken`.
+        """
+        _lock(author.bureau_id)
+        if item != BASE and item not in {one.code for one in Item.listed(author.bureau_id)}:
+            raise Problem("item_off_list")
+        made = cls(
+            id=str(uuid7()), bureau_id=author.bureau_id, item=item, author_id=author.id, writers=[author.id], state=DRAFT,
+            notes=[list(note) for note in notes],
+        )  # fmt: skip
+        if source:
+            made.source_name, made.source = source[0][-200:], source[1]
+            made.source_hash = sha256(source[1])
+        made._say(body)
+        made._check_new(source is not None)
+        db.session.add(made)
+        made._note(author, "made", source[0][-200:] if source else "")
+        db.session.flush()
+        return made
+
+    @classmethod
+    def brought(cls, bureau_id: str, body: Json, day: date) -> Form:
+        """A version that came with the bureau, used from `day` on; see `Form.publish`."""
+        made = cls(
+            id=str(uuid7()), bureau_id=bureau_id, item=body["item"] or BASE, state=PUBLISHED, from_day=day,
+            published_at=now(), writers=[], notes=[],
+        )  # fmt: skip
+        made._say(body)
+        form = Form.keep(body)
+        mine = (cls.bureau_id == bureau_id, cls.item == made.item, cls.state == PUBLISHED)
+        if not db.session.scalar(select(cls.id).where(*mine, cls.form_hash == form.hash).limit(1)):
+            made.form_hash = form.hash
+            db.session.add(made)
+            db.session.flush()
+        return form
+
+    @classmethod
+    def locked(cls, release_id: str, bureau_id: str) -> "Release":
+        """It for one who changes it: nobody else does until the commit. Raises `not_found`."""
+        rows = select(cls).where(cls.id == release_id, cls.bureau_id == bureau_id).with_for_update(of=cls)
+        found = db.session.scalar(rows.execution_options(populate_existing=True))
+        if found is None:
+            raise Problem("not_found")
+        return found
+
+    @classmethod
+    def of_bureau(cls, bureau_id: str, *states: str) -> list["Release"]:
+        """The versions of a bureau in these states, the newest first."""
+        rows = select(cls).where(cls.bureau_id == bureau_id, cls.state.in_(states))
+        return list(db.session.scalars(rows.order_by(cls.id.desc())))
+
+    @classmethod
+    def standing(cls, bureau_id: str, items: Iterable[str] | None = None) -> list[Standing]:
+        """The published versions of a bureau, of some items or of all."""
+        rows = select(cls.id, cls.item, cls.from_day, cls.published_at)
+        rows = rows.where(cls.bureau_id == bureau_id, cls.state == PUBLISHED)
+        if items is not None:
+            rows = rows.where(cls.item.in_(list(items)))
+        return [Standing(*row) for row in db.session.execute(rows).tuples()]
+
+    @classmethod
+    def used(cls, bureau_id: str, items: Iterable[str], day: date) -> dict[str, str]:
+        """The ids of the versions that a bureau uses on `day`, by item; its superior's where it has none."""
+        wanted = list(items)
+        own = in_use(cls.standing(bureau_id, wanted), day)
+        above = db.session.get_one(Bureau, bureau_id).parent_id
+        return inherited(own, cls.used(above, wanted, day)) if above else own
+
+    def body_of(self) -> Json:
+        """The form itself."""
+        return parse(self.text)  # type: ignore[no-any-return]
+
+    def write(self, writer: User, body: Json, seen: str) -> None:
+        """Put another body into the draft; `seen` is the `text_hash` of what the writer had on screen. It must be locked.
+
+        Raises `form_state`, `form_changed`, `form_wrong`.
+        """
+        self._must_be(DRAFT)
+        self._must_be_seen(seen)
+        self._say(body)
+        self.writers = [*self.writers, writer.id] if writer.id not in self.writers else self.writers
+        self._note(writer, "written")
+
+    def submit(self, author: User, why: str, seen: str) -> None:
+        """Ask for it to be published, with what is new in it. It must be locked.
+
+        Raises `form_state`, `form_changed`, `reason_needed`, `item_off_list`, `form_version_taken`, `form_name_taken`.
+        """
+        self._must_be(DRAFT)
+        self._must_be_seen(seen)
+        self._must_be_listed()
+        self.why = _typed(why)
+        self._check_version()
+        self.state = SUBMITTED
+        self._note(author, "submitted", self.why)
+
+    def take_back(self, author: User) -> None:
+        """Make a draft of what waits for approval. It must be locked. Raises `form_state`."""
+        self._must_be(SUBMITTED)
+        self.state = DRAFT
+        self._note(author, "taken_back")
+
+    def approve(self, approver: User, day: date, seen: str) -> None:
+        """Publish it, to be used from `day` on, by somebody who did not write it. It must be locked.
+
+        Raises `form_state`, `form_own`, `form_changed`, `form_day`, and what `submit` raises of list, version and name.
+        """
+        _lock(self.bureau_id)
+        self._must_be(SUBMITTED)
+        self._must_be_of_others(approver)
+        self._must_be_seen(seen)
+        self._must_be_listed()
+        if not 0 <= (day - today()).days <= FAR:
+            raise Problem("form_day")
+        self._check_version()
+        self._publish(day)
+        self._note(approver, "published", day.isoformat())
+
+    def refuse(self, approver: User, reason: str) -> None:
+        """Refuse it, with a reason that is kept. It must be locked. Raises `form_state`, `form_own`, `reason_needed`."""
+        self._must_be(SUBMITTED)
+        self._must_be_of_others(approver)
+        said = _typed(reason)
+        self.state = REFUSED
+        self._note(approver, "refused", said)
+
+    def withdraw(self, author: User, reason: str) -> None:
+        """Use it for no new inspection any more, with a reason. It must be locked. Raises `form_state`, `reason_needed`."""
+        self._must_be(PUBLISHED)
+        said = _typed(reason)
+        self.state = WITHDRAWN
+        self._note(author, "withdrawn", said)
+
+    def drop(self) -> None:
+        """Throw a draft away, with its file. It must be locked. Raises `form_state`."""
+        self._must_be(DRAFT)
+        db.session.delete(self)
+
+    def copy(self, author: User) -> "Release":
+        """A draft that says the same under the next version's name, to be changed. Raises what `begin` raises."""
+        rows = select(Release.version).where(Release.bureau_id == author.bureau_id, Release.name == self.name)
+        body = self.body_of()
+        version = next_version(body["version"], {body["version"], *db.session.scalars(rows)})
+        return Release.begin(author, self.item, body | {"version": version})
+
+    # ---- how
+
+    def _say(self, body: Json) -> None:
+        body = body | {"item": self.item or None}
+        try:
+            rules.check(body)
+            text = canonical(body)
+        except ValueError as error:
+            raise Problem("form_wrong", said=str(error)[:300]) from error
+        self.name, self.version, self.title = body["name"], body["version"], body["title"]
+        self.text, self.text_hash, self.questions = text.decode(), sha256(text), count(body)
+
+    def _publish(self, day: date) -> None:
+        self.form_hash = Form.keep(self.body_of()).hash
+        self.state, self.from_day, self.published_at = PUBLISHED, day, now()
+
+    def _check_new(self, uploaded: bool) -> None:
+        """Raise `form_same` where the same stands already, else what `_check_version` raises."""
+        mine = (Release.bureau_id == self.bureau_id, Release.item == self.item, Release.id != self.id)
+        same = Release.text_hash == self.text_hash
+        if uploaded:
+            same = same | (Release.source_hash == self.source_hash)
+        rows = select(Release).where(*mine, Release.state.in_((DRAFT, SUBMITTED, PUBLISHED)), same)
+        if found := db.session.scalars(rows.order_by(Release.id.desc())).first():
+            raise Problem("form_same", release=found.id, version=found.version)
+        self._check_version()
+
+    def _check_version(self) -> None:
+        """Raise `form_version_taken` where another form was published under the same name and version here, and
+        `form_name_taken` where the name belongs to another item's form: their answers would fall together.
+        """
+        published = Release.state.in_((PUBLISHED, WITHDRAWN))
+        above = db.session.get_one(Bureau, self.bureau_id).parent_id
+        rows = select(Release).where(Release.name == self.name, published, Release.id != self.id)
+        own = rows.where(Release.bureau_id == self.bureau_id)
+        if db.session.scalar(
+            own.where(Release.version == self.version, Release.text_hash != self.text_hash).limit(1)
+        ):
+            raise Problem("form_version_taken", name=self.name, version=self.version)
+        other = rows.where(Release.bureau_id.in_([self.bureau_id, above]), Release.item != self.item)
+        if db.session.scalar(other.limit(1)):
+            raise Problem("form_name_taken", name=self.name)
+
+    def _must_be(self, state: str) -> None:
+        if self.state != state:
+            raise Problem("form_state")
+
+    def _must_be_seen(self, seen: str) -> None:
+        if seen != self.text_hash:
+            raise Problem("form_changed")
+
+    def _must_be_listed(self) -> None:
+        if self.item != BASE and self.item not in {one.code for one in Item.listed(self.bureau_id)}:
+            raise Problem("item_off_list")
+
+    def _must_be_of_others(self, approver: User) -> None:
+        if approver.id in (self.author_id, *self.writers):
+            raise Problem("form_own")
+
+    def _note(self, author: User, act: str, said: str = "") -> None:
+        self.acts.insert(0, ReleaseAct(release_id=self.id, author_id=author.id, act=act, said=said))
+        db.session.flush()
+
+
+class ReleaseAct(db.Model):
+    """What somebody did with a version: made, written, submitted, taken_back, published, refused, withdrawn."""
+
+    __tablename__ = "release_act"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    release_id: Mapped[str] = mapped_column(ForeignKey("release.id", ondelete="CASCADE"), index=True)
+    author_id: Mapped[str] = mapped_column(ForeignKey("user.id"))
+    time: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    act: Mapped[str] = mapped_column(String(16))
+    said: Mapped[str] = mapped_column(Text, default="")
+    author: Mapped[User] = relationship(lazy="joined")
+
+
+@event.listens_for(ReleaseAct, "before_update")
+def _refuse_change(*_given: Any) -> None:
+    raise RuntimeError("what was done with a form is only added to")
+
+
+def _typed(text: str) -> str:
+    said = " ".join(text.split())[:LONGEST]
+    if not said:
+        raise Problem("reason_needed")
+    return said
+
+
+def _lock(bureau_id: str) -> None:
+    """Nobody else begins or publishes a version of this bureau until the commit."""
+    db.session.execute(select(Bureau.id).where(Bureau.id == bureau_id).with_for_update())

@@ -142,8 +142,13 @@ export class Live {
   }
 
   choices(node, place) {
+    return this.offered(node, place).map(({ name }) => name);
+  }
+
+  // The choices that stand to be chosen now, as the form has them.
+  offered(node, place) {
     const { choices, choice_filter: filter } = node.asked;
-    return choices.filter((choice) => truth(evaluate(filter, this.scope(node, place, choice)))).map(({ name }) => name);
+    return filter ? choices.filter((choice) => truth(evaluate(filter, this.scope(node, place, choice)))) : choices;
   }
 
   repeated(node, place) {
@@ -231,7 +236,7 @@ export function references(tree) {
   return tree.slice(1).flatMap((part) => (Array.isArray(part) ? references(part) : []));
 }
 
-function at(key, place) {
+export function at(key, place) {
   return `${key} ${place.join(".")}`;
 }
 

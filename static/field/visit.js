@@ -3,7 +3,7 @@ import { canonical } from "./canonical.js";
 import * as db from "./db.js";
 import { inspectorSaid, scanned, subjectSaid } from "./door.js";
 import { covers, ends, fold } from "./fold.js";
-import { isAnswer, questions, unanswered, withoutChecklist } from "./form.js";
+import { pageOf, withoutChecklist } from "./form.js";
 import { device, sha256Of, signText } from "./keys.js";
 import * as log from "./log.js";
 import { capture } from "./picture.js";
@@ -33,6 +33,13 @@ class Visit {
     this.urls = new Map();
     this.queue = Promise.resolve();
     this.saving = 0;
+    // What a form takes for now until somebody arrived; the same as long as the inspection is open here.
+    this.now = localTime(Date.now());
+  }
+
+  // What the forms ask, given the record: see form.js.
+  get page() {
+    return pageOf(this);
   }
 
   // Called after every change, by this phone or by the partner's.
@@ -123,7 +130,8 @@ class Visit {
       ...(this.settings.scan_needed && scanned(this.record).state === "none" ? [{ code: "no_scan" }] : []),
       ...this.unasked(standing),
       ...conflicts.map((question) => ({ code: "conflict", question })),
-      ...this.forms.flatMap((form) => unanswered(form, content)).map((question) => ({ code: "unanswered", question })),
+      ...this.page.missing.map((question) => ({ code: "unanswered", question })),
+      ...this.page.invalid.map((question) => ({ code: "invalid", question })),
       ...missing.map((photo) => ({ code: "photo_missing", question: photo.question })),
       ...(this.saving ? [{ code: "photo_saving" }] : []),
       ...(content.result.length ? [] : [{ code: "no_result" }]),
@@ -204,14 +212,6 @@ class Visit {
     return !this.row.pair.some((member) => member.id === this.me.id);
   }
 
-  // {answered, total} over all forms.
-  get progress() {
-    const all = this.forms.flatMap(questions);
-    const answered = all.filter(([address]) =>
-      (this.record.content.answers[address] ?? []).some((answer) => isAnswer(answer.value)));
-    return { answered: answered.length, total: all.length };
-  }
-
   // state: "here" only on this phone, "sending", "safe" at the bureau; and how much is left.
   get safety() {
     const { events, photos } = this.unsent;
@@ -265,7 +265,7 @@ class Visit {
       seq: Math.max(seq, log.nextSeq(await db.events(this.row.id))),
       device: this.deviceId,
       author,
-      time: log.timestamp(now, -new Date(now).getTimezoneOffset()),
+      time: localTime(now),
       clock: verified && Math.abs(offset) <= CLOCK_TOLERANCE ? "verified" : "unverified",
     };
     const event = log.event(pen, act);
@@ -304,6 +304,10 @@ export function position(timeout = 8000) {
     });
     navigator.geolocation.getCurrentPosition(given, () => resolve(null), { enableHighAccuracy: true, timeout, maximumAge: 60000 });
   });
+}
+
+function localTime(milliseconds) {
+  return log.timestamp(milliseconds, -new Date(milliseconds).getTimezoneOffset());
 }
 
 // Whether this phone's clock was compared with the bureau's, lately, and was not changed since.

@@ -2,7 +2,7 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { guard } from "../../vendor/lit-html/directives/guard.js";
 import { repeat } from "../../vendor/lit-html/directives/repeat.js";
-import { isAnswer, rowsOf, text, unanswered } from "../form.js";
+import { isAnswer, text } from "../form.js";
 import { _, language } from "../words.js";
 import { guidelineButton } from "../widgets/guideline.js";
 import { frame, stateOfVisit } from "../widgets/frame.js";
@@ -14,9 +14,7 @@ import { openSeen } from "../widgets/remarks.js";
 
 export async function open({ visit, redraw, params, resume }) {
   const state = { filter: "all", frozen: null, flash: null };
-  const rows = rowsOf(visit.forms);
-  const asked = rows.filter((row) => row.question);
-  const numberOf = (address) => asked.find((row) => row.address === address)?.number ?? "";
+  const numberOf = (address) => visit.page.asked.find((row) => row.address === address)?.number ?? "";
   const seen = await openSeen(visit);
   const answers = await openAnswers(visit, redraw, { resume, numberOf, seen });
   const jump = (address) => {
@@ -27,7 +25,7 @@ export async function open({ visit, redraw, params, resume }) {
     requestAnimationFrame(() => requestAnimationFrame(() => show(address)));
   };
   return {
-    view: () => view({ visit, answers, state, rows, asked, jump, redraw }),
+    view: () => view({ visit, answers, state, jump, redraw }),
     shown: () => params.q && show(params.q),
     close: () => {
       answers.close();
@@ -36,17 +34,17 @@ export async function open({ visit, redraw, params, resume }) {
   };
 }
 
-function view({ visit, answers, state, rows, asked, jump, redraw }) {
-  const { content, conflicts, seal } = visit.record;
-  const missing = visit.forms.flatMap((form) => unanswered(form, content));
+function view({ visit, answers, state, jump, redraw }) {
+  const { conflicts, seal } = visit.record;
+  const { rows, asked, answered, total } = visit.page;
+  const missing = [...new Set([...visit.page.missing, ...visit.page.invalid])];
   const groups = filters(visit, asked, missing, conflicts);
   const choose = (name) => {
     Object.assign(state, { filter: name, frozen: name === "all" ? null : new Set(groups.find((one) => one.name === name).addresses) });
     redraw();
     document.getElementById("page").scrollTop = 0;
   };
-  const seen = state.frozen ? rows.filter((row) => row.question && state.frozen.has(row.address)) : rows;
-  const { answered, total } = visit.progress;
+  const seen = state.frozen ? asked.filter((row) => state.frozen.has(row.address)) : rows;
   const at = () => answers.last;
   return frame({
     name: "checklist",
@@ -70,7 +68,7 @@ function view({ visit, answers, state, rows, asked, jump, redraw }) {
     body: html`
       ${seal ? html`<p class="notice">${_("检查记录已封存，只能查看。")}</p>` : nothing}
       ${seen.length ? nothing : html`<p class="empty">${_("这里没有题目。")}</p>`}
-      ${repeat(seen, (row) => row.id, (row) => one({ row, visit, answers, state, fixed: Boolean(seal), conflicts }))}`,
+      ${repeat(seen, (row) => row.address, (row) => one({ row, visit, answers, state, fixed: Boolean(seal), conflicts }))}`,
     over: seal ? undefined : undo({ asked, answers, state, redraw }),
     foot: seal
       ? nothing
@@ -86,7 +84,8 @@ function undo({ asked, answers, state, redraw }) {
   if (!lastAct) return nothing;
   const row = asked.find((given) => given.address === lastAct.address);
   const [standing] = answers.standing(lastAct.address);
-  const answer = answerText(row.question, standing.value, (given) => text(given, language()));
+  if (!row) return nothing;
+  const answer = answerText(row.asked, standing.value, (given) => text(given, language()));
   const take = () => {
     state.flash = row.address;
     answers.undo().then(redraw);
@@ -101,19 +100,20 @@ function one({ row, visit, answers, state, fixed, conflicts }) {
     const item = visit.row.items.find((listed) => listed.code === row.form.item);
     return html`<div class="q-form"><h2>${words(row.form.title)}</h2>${guidelineButton(item)}</div>`;
   }
-  if (row.kind === "group") return html`<h3 class="q-group">${words(row.group.label)}</h3>`;
-  if (row.kind === "note") return html`<p class="q-told">${words(row.note.label)}</p>`;
+  if (["repeat", "instance"].includes(row.kind)) return html`<h3 class="q-group">${words(row.label)} ${row.place.at(-1) ?? ""}</h3>`;
+  if (row.kind === "group") return html`<h3 class="q-group">${words(row.label)}</h3>`;
+  if (row.kind === "note") return html`<p class="q-told">${words(row.label)}</p>`;
   const given = answers.stateOf(row, { fixed, differs: conflicts.includes(row.address) });
   const flash = state.flash === row.address;
-  return html`<section class="q ${flash ? "flash" : ""} ${given.answers.some((answer) => answer.value === "fail") ? "has-finding" : ""}" id=${`q-${row.address}`} data-test=${`question-${row.address}`}
+  return html`<section class="q ${flash ? "flash" : ""} ${row.found ? "has-finding" : ""}" id=${`q-${row.address}`} data-test=${`question-${row.address}`}
     @focusin=${() => answers.touch(row.address)}>
-    ${guard([answers.keyOf(given), language()], () => question(given, answers.actsOf(row, words)))}</section>`;
+    ${guard([answers.keyOf(given), row, language()], () => question(given, answers.actsOf(row, words)))}</section>`;
 }
 
 function filters(visit, asked, missing, conflicts) {
   const standing = (row) => visit.record.content.answers[row.address] ?? [];
   const addresses = (test) => asked.filter(test).map((row) => row.address);
-  const found = addresses((row) => standing(row).some((answer) => answer.value === "fail"));
+  const { found } = visit.page;
   const mine = addresses((row) => standing(row).some((answer) => answer.author === visit.me.id && isAnswer(answer.value)));
   const partner = addresses((row) => standing(row).some((answer) => answer.author !== visit.me.id && isAnswer(answer.value)));
   const differing = conflicts.filter((address) => address !== "result");

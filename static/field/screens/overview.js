@@ -107,7 +107,7 @@ function conflictPlace({ row, record }) {
 }
 
 function formLine(visit, form) {
-  const { answered, total, found } = formProgress(form, visit.record.content);
+  const { answered, total, found } = formProgress(visit, form);
   return html`<li class="form-line"><span>${text(form.title, language())}</span>
     <span class="soft small">${answered}/${total}${found ? html` · <span class="mark found">${_("不合格 {n}", { n: found })}</span>` : nothing}</span>
     <progress max=${total} value=${answered} aria-hidden="true"></progress></li>`;

@@ -2,7 +2,6 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { live } from "../../vendor/lit-html/directives/live.js";
 import { draft, saveDraft } from "../db.js";
-import { findings } from "../form.js";
 import * as log from "../log.js";
 import { _ } from "../words.js";
 import { conflict } from "../widgets/conflict.js";
@@ -84,7 +83,7 @@ function view(visit, state, write, typeNote) {
 
 // The law leaves the choice to the pair; a choice that does not fit what was found is worth a second look.
 function mismatch(visit, shown) {
-  const found = visit.forms.flatMap((form) => findings(form, visit.record.content)).length;
+  const found = visit.page.found.length;
   if (shown?.code === "no_problem" && found) {
     return html`<p class="notice waiting" role="status">${_("检查表里有 {n} 项不合格，与“未发现问题”不一致，请再看一下。", { n: found })}</p>`;
   }

@@ -1,7 +1,6 @@
 // 封存: the record's hash is fixed; afterwards, what was sealed and where it is.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { status, syncNow } from "../sync.js";
-import { findings } from "../form.js";
 import { _ } from "../words.js";
 import { moment } from "../widgets/dates.js";
 import { frame, stateOfVisit } from "../widgets/frame.js";
@@ -35,8 +34,8 @@ function before(visit, state, seal) {
   const { record, row } = visit;
   const blockers = visit.blockers("seal");
   const { content } = record;
-  const found = visit.forms.flatMap((form) => findings(form, content)).length;
-  const { answered, total } = visit.progress;
+  const { answered, total } = visit.page;
+  const found = visit.page.found.length;
   return frame({
     name: "seal-screen",
     title: _("封存"),

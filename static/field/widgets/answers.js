@@ -46,10 +46,12 @@ class Answers {
 
   // ---- what a question shows
 
-  stateOf({ address, question, number }, { fixed, differs }) {
+  stateOf(row, { fixed, differs }) {
+    const { address, number, asked } = row;
     return {
-      visit: this.visit, fixed, differs, address, number, asked: question,
-      answers: this.standing(address),
+      row,
+      visit: this.visit, fixed, differs, address, number, asked,
+      answers: differs ? this.standing(address) : row.standing,
       photos: this.photos().filter((photo) => questionsOf(photo).includes(address)),
       pending: this.pending.get(address), fault: this.faults.get(address), open: this.opened.get(address) ?? {},
       typed: this.typed.get(address), typedNote: this.notes.get(address), restored: this.restored.has(address),
@@ -151,10 +153,10 @@ class Answers {
     this.saveTypedSoon();
   }
 
-  commitTyped({ address, question }) {
+  commitTyped({ address, asked }) {
     const given = this.typed.get(address);
     if (given === undefined) return;
-    const [value, fault] = parse(question, given);
+    const [value, fault] = parse(asked, given);
     if (fault) this.faults.set(address, fault);
     else if (value === (this.standing(address).at(-1)?.value ?? null)) this.typed.delete(address);
     else return this.answer(address, value);

@@ -1,7 +1,7 @@
 // A photo for several questions: which ones, one more from a list that can be searched, and one less with a reason.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { live } from "../../vendor/lit-html/directives/live.js";
-import { findQuestions, rowsOf, text } from "../form.js";
+import { findQuestions, text } from "../form.js";
 import * as log from "../log.js";
 import { _, language } from "../words.js";
 import { icon } from "./icons.js";
@@ -10,7 +10,7 @@ import { explain, shudder, tick } from "./trouble.js";
 
 // Where a photo belongs, each with its number; those that it was attached to can be taken away.
 export function belongsTo(visit, photo, { fixed, redraw }) {
-  const rows = rowsOf(visit.forms).filter((row) => row.kind === "question");
+  const rows = visit.page.asked;
   const own = rows.find((row) => row.address === photo.question);
   return html`
     ${own ? html`<p class="small">${label(own)}</p>` : nothing}
@@ -20,7 +20,7 @@ export function belongsTo(visit, photo, { fixed, redraw }) {
 
 // Picks questions for a photo; each tap is one event, and the list stays open for the next.
 export function attach(visit, eventId) {
-  const rows = rowsOf(visit.forms).filter((row) => row.kind === "question" && (row.question.photo ?? "allowed") !== "none");
+  const rows = visit.page.asked.filter((row) => (row.asked.photo ?? "allowed") !== "none");
   const state = { words: "", busy: null, fault: null };
   return sheet(({ close, redraw }) => {
     const photo = visit.record.content.photos.find((one) => one.event === eventId);
@@ -73,5 +73,5 @@ function detach(visit, one) {
 }
 
 function label(row, address = "") {
-  return row ? _("第 {n} 题 {label}", { n: row.number, label: text(row.question.label, language()) }) : address;
+  return row ? _("第 {n} 题 {label}", { n: row.number, label: text(row.label, language()) }) : address;
 }

@@ -59,6 +59,12 @@ export function typeName(type) {
   }[type] ?? type;
 }
 
+// What a row of a form says, in words: the answer that stands, else what was computed or prefilled.
+export function rowText({ asked, standing, value }, text) {
+  const given = standing.find((one) => one.value !== null)?.value ?? value;
+  return answerText(asked, typeof given === "string" && ["select_multiple", "rank"].includes(asked.type) ? given.split(" ").filter(Boolean) : given, text);
+}
+
 // An answer in words, by the type of its question. `text` gives a form's words in the language of the screen.
 export function answerText(question, value, text) {
   if (value === null || value === undefined || value === "") return "—";
@@ -68,7 +74,9 @@ export function answerText(question, value, text) {
   };
   if (question.type === "verdict") return verdictName(value);
   if (Array.isArray(value)) return value.length ? value.map(choice).join(_("、")) : "—";
-  return question.type === "select_one" ? choice(value) : String(value);
+  if (question.type === "select_one") return choice(value);
+  if (question.type === "acknowledge") return _("已确认");
+  return question.type === "datetime" ? String(value).replace("T", " ").slice(0, 16) : String(value);
 }
 
 export function size(bytes) {

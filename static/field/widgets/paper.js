@@ -1,18 +1,18 @@
 // The page for the subject: what was found, in full sentences, and nothing that is not for the subject.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { subjectSaid } from "../door.js";
-import { isAnswer, questions, questionsOf, text } from "../form.js";
+import { isAnswered, questionsOf, text } from "../form.js";
 import { _, language } from "../words.js";
 import { hour } from "./dates.js";
-import { answerText, resultName } from "./labels.js";
+import { resultName, rowText } from "./labels.js";
 import { picture } from "./photos.js";
 
 // `whole`: nothing is folded away, for print.
 export function paper(visit, { whole = false } = {}) {
   const { content } = visit.record;
-  const all = visit.forms.flatMap((form) => questions(form).map(([address, asked]) => ({ address, asked, answer: (content.answers[address] ?? []).at(-1) })));
-  const found = all.filter((one) => one.answer?.value === "fail");
-  const rest = all.filter((one) => one.answer && isAnswer(one.answer.value) && one.answer.value !== "fail");
+  const { asked } = visit.page;
+  const found = asked.filter((row) => row.found);
+  const rest = asked.filter((row) => !row.found && isAnswered(row));
   return html`
     <article class="paper" data-test="paper">
       <h2 class="paper-title">${_("检查记录")}</h2>
@@ -53,12 +53,18 @@ function recusal({ record }) {
     : html`<p>${_("检查人员已告知有权申请回避，检查对象申请回避，理由是：{reason}。机关决定以前，检查不停止。", { reason: said.reason })}</p>`;
 }
 
-function finding(visit, content, { address, asked, answer }, number) {
+function finding(visit, content, row, number) {
+  const { address, asked } = row;
+  const note = row.standing.at(-1)?.note;
   const photos = content.photos.filter((photo) => questionsOf(photo).includes(address));
   return html`<li class="finding">
-    <p><span class="finding-number">${number}</span><b>${text(asked.label, language())}</b>${_("：")}<span class="mark found">${_("不合格")}</span></p>
-    ${answer.note ? html`<p>${answer.note}</p>` : nothing}
+    <p><span class="finding-number">${number}</span><b>${words(row.label)}</b>${_("：")}<span class="mark found">${asked.type === "verdict" ? _("不合格") : rowText(row, words)}</span></p>
+    ${note ? html`<p>${note}</p>` : nothing}
     ${pictures(visit, photos)}</li>`;
+}
+
+function words(given) {
+  return text(given, language());
 }
 
 function pictures(visit, photos) {
@@ -69,7 +75,7 @@ function pictures(visit, photos) {
 
 function others(content, rest, visit, whole) {
   if (!rest.length) return nothing;
-  const count = (value) => rest.filter((one) => one.asked.type === "verdict" && one.answer.value === value).length;
+  const count = (value) => rest.filter((one) => one.asked.type === "verdict" && one.value === value).length;
   const [passed, unfit] = [count("pass"), count("na")];
   const parts = [
     passed ? _("合格 {n} 项", { n: passed }) : "", unfit ? _("不适用 {n} 项", { n: unfit }) : "",
@@ -77,8 +83,8 @@ function others(content, rest, visit, whole) {
   ].filter(Boolean);
   const rightful = (one) => content.photos.filter((photo) => questionsOf(photo).includes(one.address));
   return html`<details class="others" ?open=${whole}><summary>${_("其余 {n} 项：{parts}", { n: rest.length, parts: parts.join(_("，")) })}</summary>
-    <dl class="answers">${rest.map((one) => html`<dt>${text(one.asked.label, language())}</dt><dd>${answerText(one.asked, one.answer.value, (words) => text(words, language()))}
-      ${one.answer.note ? html`<span class="soft block">${one.answer.note}</span>` : nothing}${pictures(visit, rightful(one))}</dd>`)}</dl></details>`;
+    <dl class="answers">${rest.map((one) => html`<dt>${words(one.label)}</dt><dd>${rowText(one, words)}
+      ${one.standing.at(-1)?.note ? html`<span class="soft block">${one.standing.at(-1).note}</span>` : nothing}${pictures(visit, rightful(one))}</dd>`)}</dl></details>`;
 }
 
 function result(content) {

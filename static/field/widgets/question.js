@@ -1,7 +1,7 @@
 // One question with everything that belongs to it, in place: answer, note, photos, legal basis, the partner's other answer.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { live } from "../../vendor/lit-html/directives/live.js";
-import { isAnswer, needsPhoto } from "../form.js";
+import { isAnswer } from "../form.js";
 import { _ } from "../words.js";
 import { conflict } from "./conflict.js";
 import { since } from "./dates.js";
@@ -19,16 +19,16 @@ export function question(state, acts) {
   const { address, asked, number, answers, differs, visit } = state;
   const shown = differs ? undefined : answers.at(-1);
   const id = `label-${address}`;
-  const finding = answers.some((answer) => answer.value === "fail");
+  const finding = state.row.found;
   const press = longPress(() => state.history.length && (tick(), earlier(state, acts)));
   return html`
     <div class="q-head" @pointerdown=${press.down} @pointermove=${press.move} @pointerup=${press.end} @pointercancel=${press.end} @contextmenu=${press.menu} data-test="q-head">
       <span class="q-number">${number}</span>
-      <h3 class="q-label" id=${id}>${acts.words(asked.label)}${asked.required ? nothing : html` <span class="optional">${_("选填")}</span>`}</h3>
+      <h3 class="q-label" id=${id}>${acts.words(state.row.label)}${state.row.required ? nothing : html` <span class="optional">${_("选填")}</span>`}</h3>
       ${initial(shown, visit)}
     </div>
     ${remarksAt(state.remarks, state.seen)}
-    ${asked.hint ? html`<p class="q-hint hint">${acts.words(asked.hint)}</p>` : nothing}
+    ${state.row.hint ? html`<p class="q-hint hint">${acts.words(state.row.hint)}</p>` : nothing}
     ${differs ? conflict({
       name: address, answers, pair: visit.row.pair, fixed: state.fixed,
       show: (answer) => answerText(asked, answer.value, acts.words), choose: acts.settle,
@@ -47,9 +47,9 @@ export function question(state, acts) {
 }
 
 // Every answer to this question so far.
-function earlier({ asked, answers, history, visit }, acts) {
+function earlier({ row, asked, answers, history, visit }, acts) {
   return showHistory({
-    title: acts.words(asked.label), events: history, standing: answers.map((answer) => answer.event), pair: visit.row.pair,
+    title: acts.words(row.label), events: history, standing: answers.map((answer) => answer.event), pair: visit.row.pair,
     show: (value) => answerText(asked, value, acts.words),
   });
 }
@@ -77,7 +77,7 @@ function noteField(state, acts, shown, finding) {
 function tools(state, acts, finding) {
   const { asked, open, fixed } = state;
   const photo = asked.photo ?? "allowed";
-  const wanted = needsPhoto(asked, state.answers.map((answer) => answer.value)) && !state.photos.length;
+  const wanted = state.row.photo_needed && !state.photos.length;
   const hasNote = finding || open.note || state.answers.some((answer) => answer.note);
   return html`<div class="tools">
     ${fixed || photo === "none" ? nothing : cameraButtons({ required: wanted, add: acts.addPhoto, before: acts.beforeCamera, said: { number: state.visit.row.number, name: state.visit.me.name } })}

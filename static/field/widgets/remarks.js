@@ -2,7 +2,7 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { ref } from "../../vendor/lit-html/directives/ref.js";
 import { draft, saveDraft } from "../db.js";
-import { rowsOf, text } from "../form.js";
+import { text } from "../form.js";
 import { _, language } from "../words.js";
 import { since } from "./dates.js";
 import { icon } from "./icons.js";
@@ -36,7 +36,7 @@ export function remarksAt(given, seen) {
 // On the overview: the general ones in full, those about a question with the way there, the open ones first.
 export function remarksOf(visit, seen) {
   if (!visit.remarks.length) return nothing;
-  const rows = rowsOf(visit.forms).filter((row) => row.kind === "question");
+  const rows = visit.page.asked;
   const open = visit.remarks.filter((one) => one.open).length;
   const given = [...visit.remarks].sort((a, b) => Number(b.open) - Number(a.open));
   return html`<section class="part" data-test="remarks"><h2>${_("办公室意见")} <span class="mark ${open ? "waiting" : "passed"}">${open ? _("待处理 {n}", { n: open }) : _("没有待处理的")}</span></h2>
@@ -54,5 +54,5 @@ function head(one, seen) {
 
 function place(rows, address) {
   const row = rows.find((one) => one.address === address);
-  return row ? _("第 {n} 题 {label}", { n: row.number, label: text(row.question.label, language()) }) : address;
+  return row ? _("第 {n} 题 {label}", { n: row.number, label: text(row.label, language()) }) : address;
 }

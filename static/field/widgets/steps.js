@@ -1,15 +1,15 @@
 // The steps of one inspection, what is done of each, and which comes next.
 import { scanned } from "../door.js";
 import { ends } from "../fold.js";
-import { findings, isAnswer, questions, text, unanswered } from "../form.js";
+import { progressOf, questions, text } from "../form.js";
 import { _, language } from "../words.js";
 
 export function steps(visit) {
   const { content, signatures, seal, conflicts } = visit.record;
-  const missing = visit.forms.flatMap((form) => unanswered(form, content)).length;
   const standing = signatures.filter((one) => one.standing);
   const signed = visit.row.pair.filter((member) => inspectorSign(standing, member.id)).length;
-  const { answered, total } = visit.progress;
+  const { answered, total, missing: open, invalid } = visit.page;
+  const missing = open.length + invalid.length;
   const differing = conflicts.filter((name) => name !== "result").length;
   return [
     { name: "arrive", label: _("到达现场"), done: content.arrivals.length > 0, note: arrivalNote(visit.record) },
@@ -52,10 +52,9 @@ export function inspectorSign(standing, personId) {
 }
 
 // {answered, total, found} of one form.
-export function formProgress(form, content) {
-  const all = questions(form);
-  const given = (address) => (content.answers[address] ?? []).some((answer) => isAnswer(answer.value));
-  return { answered: all.filter(([address]) => given(address)).length, total: all.length, found: findings(form, content).length };
+export function formProgress({ record, now }, form) {
+  const rows = questions(form, record.content, now);
+  return { ...progressOf(rows), found: rows.filter((row) => row.found).length };
 }
 
 // What stands in the way, in words, with the place where it is mended.
@@ -69,6 +68,7 @@ export function blockerText(visit, blocker) {
     recusal_unasked: [blocker.person ? _("{name}还没有说明是否需要回避", { name: blocker.person.name }) : _("还没有问检查对象是否申请回避"), `#/i/${id}/arrive`],
     conflict: blocker.question === "result" ? [_("检查结果不一致"), `#/i/${id}/result`] : [_("答案不一致：{label}", { label }), at],
     unanswered: [_("没有答完：{label}", { label }), at],
+    invalid: [_("答案不符合要求：{label}", { label }), at],
     photo_missing: [_("照片的内容不在本机：{label}", { label }), at],
     photo_saving: [_("照片还没有存完，请稍等"), at],
     no_result: [_("还没有填写检查结果"), `#/i/${id}/result`],
@@ -79,6 +79,6 @@ export function blockerText(visit, blocker) {
 }
 
 function questionLabel(visit, address) {
-  const found = visit.forms.flatMap(questions).find(([name]) => name === address);
-  return found ? text(found[1].label, language()) : address ?? "";
+  const row = visit.page.asked.find((one) => one.address === address);
+  return row ? `${row.number} ${text(row.label, language())}` : address ?? "";
 }

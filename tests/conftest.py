@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
@@ -16,6 +18,7 @@ from jinja2 import FileSystemBytecodeCache
 
 from tests.handset import Handset
 from webapp import create_app
+from webapp.accounts import models as accounts
 from webapp.db import db
 from webapp.demo.load import PASSWORD, load
 
@@ -26,6 +29,11 @@ if TYPE_CHECKING:
 # `pytest --hypothesis-profile=default` draws new ones.
 properties.register_profile("repeatable", derandomize=True)
 properties.load_profile("repeatable")
+
+# What makes guessing slow makes thousands of logins slow; `test_a_password_costs_what_it_should` looks at the real ones.
+PASSWORDS = accounts._hasher
+accounts._hasher = PasswordHasher.from_parameters(CHEAPEST)
+accounts._NOBODY = accounts._hasher.hash("nobody")
 
 pytest_plugins = ["tests.postgres", "tests.browser.server"]
 

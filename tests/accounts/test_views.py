@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 import pytest
+from argon2 import Type
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.conftest import PASSWORDS
 from tests.handset import Handset
 from webapp import create_app
 from webapp.accounts.access import allow, check_audiences
@@ -30,6 +32,11 @@ def test_the_app_does_not_start_with_a_route_without_an_audience(app: Flask) -> 
 def test_an_audience_must_be_known() -> None:
     with pytest.raises(ValueError, match="bishop"):
         allow("bishop")
+
+
+def test_a_password_costs_what_it_should() -> None:
+    """Argon2id with at least the second recommendation of RFC 9106."""
+    assert (PASSWORDS.type, PASSWORDS.time_cost >= 3, PASSWORDS.memory_cost >= 65536) == (Type.ID, True, True)
 
 
 def test_login_gives_what_the_contract_says(app: Flask) -> None:

@@ -197,7 +197,7 @@ class Release(db.Model):
         rows = rows.where(cls.bureau_id == bureau_id, cls.state == PUBLISHED)
         if items is not None:
             rows = rows.where(cls.item.in_(list(items)))
-        return [Standing(*row) for row in db.session.execute(rows).tuples()]
+        return [Standing(*row) for row in db.session.execute(rows)]
 
     @classmethod
     def used(cls, bureau_id: str, items: Iterable[str], day: date) -> dict[str, str]:

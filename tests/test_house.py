@@ -58,6 +58,8 @@ PURE = [
     "live",
     "writing",
     "compare",
+    "rows",
+    "checking",
     "xlsform",
     "release_rules",
     "document",

@@ -17,7 +17,7 @@ from webapp.archive.comments import LONGEST, comments
 from webapp.db import db
 from webapp.field.models import Inspection
 from webapp.forms.models import Form
-from webapp.forms.rules import questions
+from webapp.forms.rules import every
 
 Desk = Callable[[str], FlaskClient]
 Phones = Callable[[str], Handset]
@@ -26,7 +26,8 @@ Phones = Callable[[str], Handset]
 def question_of(app: Flask, inspection_id: str) -> str:
     with app.app_context():
         hashes = db.session.get_one(Inspection, inspection_id).form_hashes
-        return next(address for address, _ in questions(Form.bodies(hashes)[hashes[0]]))
+        form = Form.bodies(hashes)[hashes[0]]
+        return f"{form['name']}/{next(every(form))['name']}"
 
 
 def say(browser: FlaskClient, inspection_id: str, text: str, question: str = "", **more: str) -> TestResponse:

@@ -22,7 +22,7 @@ from webapp.archive.wording import RESULTS
 from webapp.db import db, now
 from webapp.demo import world
 from webapp.field.models import Inspection
-from webapp.forms.rules import questions
+from webapp.forms.rules import every
 
 Desk = Callable[[str], FlaskClient]
 Phones = Callable[[str], Handset]
@@ -52,7 +52,7 @@ def test_RZ_16a_the_blank_checklist_has_every_question_every_result_and_places_t
     whole = "".join(texts(answer.data))
     with app.app_context():
         file = inspection(app, "pd-01")
-        wanted = [question["label"]["zh-Hans"] for form in file.forms for _, question in questions(form)]
+        wanted = [question["label"]["zh-Hans"] for form in file.forms for question in every(form)]
         wanted += [member["name"] for member in file.assignment["pair"]]
         wanted += [file.assignment["number"], file.assignment["subject"]["name"], *RESULTS.values()]
     assert len(wanted) > 30

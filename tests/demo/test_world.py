@@ -199,7 +199,9 @@ def test_an_ended_visit_left_nothing_unanswered(assignment: dict[str, Any]) -> N
 
 
 def test_answers_fit_their_questions() -> None:
-    kinds = {address: question for form in world.forms() for address, question in rules.questions(form)}
+    kinds = {
+        f"{form['name']}/{asked['name']}": asked for form in world.forms() for asked in rules.every(form)
+    }
     fits = {
         "verdict": lambda value, _: value in ("pass", "fail", "na"),
         "integer": lambda value, _: isinstance(value, int) and value >= 0,

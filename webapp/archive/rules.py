@@ -11,7 +11,7 @@ from webapp.archive.sections import labels
 from webapp.archive.wording import N_, Say, Wording, objects, text, texts
 from webapp.evidence.rules import phone_key, phone_signed
 from webapp.field.fold import Event, ends, fold, in_order
-from webapp.forms.rules import is_answer, questions, unanswered, without_checklist
+from webapp.forms.rules import asked_rows, is_left, questions_of, without_checklist
 
 Json = dict[str, Any]
 
@@ -27,6 +27,7 @@ WORDS = {
     "form_missing": N_("机关没有这次检查用的检查表：{detail}"),
     "conflict": N_("两名检查人员的内容不一致，还没有处理：{detail}"),
     "unanswered": N_("必答的检查内容没有填写：{detail}"),
+    "invalid": N_("检查内容的填写不合要求：{detail}"),
     "photo_missing": N_("应当拍照的检查内容没有照片：{detail}"),
     "photo_absent": N_("照片原件还没有传到机关：{detail}"),
     "no_result": N_("没有检查结果"),
@@ -203,15 +204,20 @@ def _missing_content(
 ) -> Iterator[tuple[str, str, str | None]]:
     content = record["content"]
     known = labels(forms, wording) | {"result": wording.say(RESULT)}
-    asked = {address: question for form in forms for address, question in questions(form)}
     for conflict in record["conflicts"]:
         yield "conflict", known.get(conflict, conflict), conflict
-    for form in forms:
-        for address in unanswered(form, content):
-            answered = any(is_answer(answer["value"]) for answer in content["answers"].get(address, []))
+    pictured = {question for photo in content["photos"] for question in questions_of(photo)}
+    for row in (
+        [] if without_checklist(content) else (row for form in forms for row in asked_rows(form, content))
+    ):
+        address: str = row["address"]
+        label = known.get(address) or address
+        if is_left(row, pictured):
             # Where an answer is there, or none is asked for, it is the photo that is lacking.
-            lacking = "photo_missing" if answered or not asked[address].get("required") else "unanswered"
-            yield lacking, known[address], address
+            yield "unanswered" if row["required"] and not row["value"] else "photo_missing", label, address
+        if not row["valid"]:
+            said = wording.label(row["constraint_message"])
+            yield "invalid", wording.said_of(label, said), address
     if not content["result"]:
         yield "no_result", "", None
 

@@ -127,6 +127,10 @@ class Wording:
         """Several words after each other."""
         return (", " if self.lang == "en" else "、").join(part for part in parts if part)
 
+    def said_of(self, about: str, said: str) -> str:
+        """What is said of something, after its name."""
+        return (": " if self.lang == "en" else "：").join(part for part in (about, said) if part)
+
     def told(self, value: Any) -> str:
         """Whether the subject was told the result on the spot (RZ-17)."""
         if isinstance(value, bool):
@@ -137,8 +141,7 @@ class Wording:
         """Why an inspection was assigned by hand (RZ-5): `{kind, text}`."""
         if not isinstance(reason, dict):
             return self.one_of(REASONS, reason)
-        parts = [self.one_of(REASONS, reason.get("kind")), text(reason.get("text"))]
-        return (": " if self.lang == "en" else "：").join(part for part in parts if part)
+        return self.said_of(self.one_of(REASONS, reason.get("kind")), text(reason.get("text")))
 
     def day(self, iso: str) -> str:
         """An ISO day as people write it."""

@@ -190,14 +190,14 @@ class Live:
             return str(given["name"] if name == "name" else given.get("more", {}).get(name, ""))
 
         return Scope(
-            values=lambda key, around=INSTANCES: self._seen(node, place, key, around),
+            values=lambda key, around=INSTANCES: self.seen(node, place, key, around),
             now=self.now,
             own=self.values.get((node.key, place), ""),
             place=lambda key: self._position(node, place, key),
             column=column,
         )
 
-    def _seen(self, node: Node, place: Place, key: str, around: int) -> list[str]:
+    def seen(self, node: Node, place: Place, key: str, around: int = INSTANCES) -> list[str]:
         """The answers of `key` that an expression of `node` at `place` means: of the repeats that both stand in (and of
         those at most `around`, where a path climbs out of the others) the same instance, of all others every one."""
         target = self.model.nodes[key]
@@ -220,12 +220,14 @@ class Live:
         return self.places[key, place[:at]].index(place[at]) + 1
 
     def _choices(self, node: Node, place: Place) -> list[str]:
-        tree = node.asked["choice_filter"]
-        return [
-            choice["name"]
-            for choice in node.asked["choices"]
-            if truth(evaluate(tree, self._scope(node, place, choice)))
-        ]
+        return [choice["name"] for choice in self.offered(node, place)]
+
+    def offered(self, node: Node, place: Place) -> list[Json]:
+        """The choices of a select as its filter leaves them."""
+        tree, choices = node.asked.get("choice_filter"), node.asked.get("choices") or []
+        if not tree:
+            return list(choices)
+        return [choice for choice in choices if truth(evaluate(tree, self._scope(node, place, choice)))]
 
 
 def said(value: Any) -> str:

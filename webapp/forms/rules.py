@@ -5,22 +5,40 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from webapp.forms.checking import check_questions
+from webapp.forms.expressions import Tree
+from webapp.forms.rows import Row, rows_of
+
 Words = dict[Literal["zh-Hans", "en"], str]
-Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
-FINDING = "fail"
+FormName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
+# A name is a part of an address and is named in labels: without what stands for something else there.
+Name = Annotated[str, msgspec.Meta(pattern=r"^[^\s\[\]/{}$\"'<>&]{1,255}$")]
+ChoiceName = Annotated[str, msgspec.Meta(pattern=r"^\S{1,255}$")]
 # Where nobody could be met or nothing could be checked, the checklist stays as it is (RZ-20).
 WITHOUT_CHECKLIST = {"unreachable", "uncooperative", "no_activity"}
 
 
 class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One of the answers to choose from."""
+    """One of the answers to choose from; `more` are the other columns of its list, for filters."""
 
-    name: Name
+    name: ChoiceName
     label: Words
+    more: dict[str, str] | None = None
 
 
-class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One question; a group has `children` and no answer of its own, a note only its label."""
+class Range(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """From where to where, in which steps; decimal texts."""
+
+    start: str
+    end: str
+    step: str
+
+
+class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One question; a group or repeat has `children` and no answer of its own, a note only its label.
+
+    `verdict`: the names of choices that count as found; `severity`: how grave that is, in words.
+    """
 
     name: Name
     type: Literal[
@@ -30,25 +48,44 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
         "decimal",
         "date",
         "time",
+        "datetime",
         "select_one",
         "select_multiple",
+        "rank",
+        "range",
+        "acknowledge",
+        "calculate",
         "note",
         "group",
+        "repeat",
     ]
     label: Words
     hint: Words | None = None
     law: str | None = None
     guidance: str | None = None
-    required: bool = False
+    severity: str | None = None
+    verdict: list[str] | None = None
     photo: Literal["none", "allowed", "required", "required_when_failed"] = "allowed"
+    appearance: str | None = None
+    required: bool | Tree = False
+    required_message: Words | None = None
+    read_only: bool | Tree = False
+    relevant: Tree | None = None
+    constraint: Tree | None = None
+    constraint_message: Words | None = None
+    calculate: Tree | None = None
+    default: Tree | None = None
     choices: list[Choice] | None = None
+    choice_filter: Tree | None = None
+    range: Range | None = None
+    count: Tree | None = None
     children: "list[Question] | None" = None
 
 
 class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """检查表: the base form where `item` is null, else the form of that item."""
 
-    name: Name
+    name: FormName
     version: Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
     item: str | None
     title: Words
@@ -58,23 +95,18 @@ class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def check(body: Any) -> Form:
     """`body` as a form. Raises `ValueError` that names the place that is wrong."""
     form = msgspec.convert(body, Form)
-    names = [question["name"] for question in _walk(body["questions"])]
-    twice = {name for name in names if names.count(name) > 1}
-    if twice:
-        raise ValueError(f"question names stand twice: {', '.join(sorted(twice))}")
-    for question in _walk(body["questions"]):
-        if question["type"].startswith("select_") != bool(question.get("choices")):
-            raise ValueError(f"{question['name']}: a select has choices and nothing else does")
-        if (question["type"] == "group") != bool(question.get("children")):
-            raise ValueError(f"{question['name']}: a group has children and nothing else does")
+    check_questions(body["questions"])
     return form
 
 
-def questions(form: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every question that takes an answer, in order, with its address `<form>/<question>`."""
-    for question in _walk(form["questions"]):
-        if question["type"] not in ("group", "note"):
-            yield f"{form['name']}/{question['name']}", question
+def every(form: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every question that takes an answer, asked or not, in order."""
+    return (asked for asked in _walk(form["questions"]) if asked["type"] not in ("group", "repeat", "note"))
+
+
+def questions(form: dict[str, Any], content: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every question that is asked, in order, with its address `<form>/<key>[place]`."""
+    return ((row["address"], row["asked"]) for row in asked_rows(form, content))
 
 
 def unanswered(form: dict[str, Any], content: dict[str, Any]) -> list[str]:
@@ -82,14 +114,29 @@ def unanswered(form: dict[str, Any], content: dict[str, Any]) -> list[str]:
     if without_checklist(content):
         return []
     pictured = {question for photo in content["photos"] for question in questions_of(photo)}
-    left = []
-    for address, question in questions(form):
-        values = [answer["value"] for answer in content["answers"].get(address, [])]
-        if question.get("required") and not any(is_answer(value) for value in values):
-            left.append(address)
-        elif needs_photo(question, values) and address not in pictured:
-            left.append(address)
-    return left
+    return [row["address"] for row in asked_rows(form, content) if is_left(row, pictured)]
+
+
+def invalid(form: dict[str, Any], content: dict[str, Any]) -> list[str]:
+    """Addresses of questions whose answer does not keep to the question's constraint."""
+    if without_checklist(content):
+        return []
+    return [row["address"] for row in asked_rows(form, content) if not row["valid"]]
+
+
+def findings(form: dict[str, Any], content: dict[str, Any]) -> list[str]:
+    """Addresses of the questions that were answered with a finding."""
+    return [row["address"] for row in asked_rows(form, content) if row["found"]]
+
+
+def asked_rows(form: dict[str, Any], content: dict[str, Any]) -> list[Row]:
+    """The rows of the questions alone."""
+    return [row for row in rows_of(form, content) if row["kind"] == "question"]
+
+
+def is_left(row: Row, pictured: set[str]) -> bool:
+    """Whether a question lacks its answer, or its photo among the addresses that have one."""
+    return (row["required"] and not row["value"]) or (row["photo_needed"] and row["address"] not in pictured)
 
 
 def without_checklist(content: dict[str, Any]) -> bool:
@@ -106,22 +153,6 @@ def questions_of(photo: dict[str, Any]) -> list[str]:
     """The questions that a photo of a record belongs to: the one that it was taken for, and those it was attached to."""
     given = [photo["question"], *(attached["question"] for attached in photo["also"])]
     return [question for question in given if isinstance(question, str)]
-
-
-def needs_photo(question: dict[str, Any], values: list[Any]) -> bool:
-    """Whether the question asks for a photo, given its answers."""
-    photo = question.get("photo", "allowed")
-    return photo == "required" or (photo == "required_when_failed" and FINDING in values)
-
-
-def findings(form: dict[str, Any], content: dict[str, Any]) -> list[str]:
-    """Addresses of the questions that were answered with a finding."""
-    return [
-        address
-        for address, question in questions(form)
-        if question["type"] == "verdict"
-        and any(answer["value"] == FINDING for answer in content["answers"].get(address, []))
-    ]
 
 
 def _walk(given: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

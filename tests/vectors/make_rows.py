@@ -13,8 +13,8 @@ from webapp.forms.rules import check, findings, invalid, questions, unanswered
 
 Json = dict[str, Any]
 FILE = Path(__file__).parent / "rows.json"
-ABOUT = """What a form asks, given its answers; `webapp/forms/rows.py` and `static/field/form.js` give the same. A case names
-its form of `forms` and says `answers` {address: [the value of each standing answer, as content has them]}, `photos`
+ABOUT = """What a form asks, given its answers; `webapp/forms/rows.py` and `static/field/form.js` give the same. A case
+names its form of `forms` and says `answers` {address: [the value of each standing answer, as content has them]}, `photos`
 [addresses that have one], and where it matters `result` (a code), `arrived` (the time of the first arrival), `now`
 (handed in; counts only where nobody arrived; without either it is 1970-01-01T08:00:00.000+08:00). Its content is
 {"answers": {address: [{"value": value}, ...]}, "photos": [{"question": address, "also": []}, ...], "arrivals":

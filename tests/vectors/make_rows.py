@@ -32,8 +32,8 @@ shown at all (all types but group, repeat, note, calculate), relevant or not, th
 that is no text, whole number, true, false, or list of texts and whole numbers is none; odd parts of a list are left
 out. Of two standing answers the first one is computed with; `found` looks at each. standing is empty where the
 question is calculated; in a filtered select a standing answer keeps only the choices that are offered, and goes where
-none is left of what it said (a text becomes null, and goes). required, without a value: unanswered (false is no
-answer, 0 is one). photo_needed: whether one is asked for, not whether it is there. An answer of a hidden question and
+none is left of what it said (a text becomes null, and goes). required, without a value,
+not calculated and not read_only: unanswered (false is no answer, 0 is one). photo_needed: whether one is asked for, not whether it is there. An answer of a hidden question and
 a conflict at one stay in content: the conflict still keeps the record from being sealed."""
 
 
@@ -52,7 +52,7 @@ def q(type: str, name: str, label: str | Json, **more: Any) -> Json:  # noqa: A0
     """A question; its expressions are written as text."""
     trees = ("relevant", "constraint", "calculate", "default", "choice_filter", "count")
     made = {key: tree(said) if key in trees else said for key, said in more.items()}
-    made |= {"required": tree(more["required"])} if isinstance(more.get("required"), str) else {}
+    made |= {key: tree(more[key]) for key in ("required", "read_only") if isinstance(more.get(key), str)}
     return {
         "name": name,
         "type": type,
@@ -288,6 +288,9 @@ FORMS = [
             constraint=". >= 1",
         ),
         q("text", "note", "${city} ${day}", required=True, default="''"),
+        q("text", "fixed", "固定", required=True, read_only=True),
+        q("text", "half", "半固定", required=True, read_only="${score} > 4"),
+        q("text", "made", "算出", required=True, calculate="if(${score} > 4, '', 'x')"),
     ),
     form(
         "same",

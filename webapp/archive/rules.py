@@ -11,7 +11,7 @@ from webapp.archive.sections import labels
 from webapp.archive.wording import N_, Say, Wording, objects, text, texts
 from webapp.evidence.rules import phone_key, phone_signed
 from webapp.field.fold import Event, ends, fold, in_order
-from webapp.forms.rules import asked_rows, is_left, questions_of, without_checklist
+from webapp.forms.rules import asked_rows, is_left, lacks_answer, questions_of, without_checklist
 
 Json = dict[str, Any]
 
@@ -214,7 +214,7 @@ def _missing_content(
         label = known.get(address) or address
         if is_left(row, pictured):
             # Where an answer is there, or none is asked for, it is the photo that is lacking.
-            yield "unanswered" if row["required"] and not row["value"] else "photo_missing", label, address
+            yield "unanswered" if lacks_answer(row) else "photo_missing", label, address
         if not row["valid"]:
             said = wording.label(row["constraint_message"])
             yield "invalid", wording.said_of(label, said), address

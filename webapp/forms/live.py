@@ -114,9 +114,9 @@ class Live:
         found: Json = {"relevant": relevant, "value": value, "required": False, "valid": True}
         if relevant:
             required = node.asked.get("required", False)
-            found["required"] = required if isinstance(required, bool) else self._holds(node, place, required)
+            found["required"] = required if isinstance(required, bool) else self.holds(node, place, required)
             if value and node.asked.get("constraint"):
-                found["valid"] = self._holds(node, place, node.asked["constraint"])
+                found["valid"] = self.holds(node, place, node.asked["constraint"])
         if node.asked.get("choice_filter"):
             found["choices"] = self._choices(node, place)
         return found
@@ -127,7 +127,7 @@ class Live:
         for place in self.everywhere(node):
             outer = node.parent is None or self.relevant[node.parent.key, place[: len(node.parent.repeats)]]
             relevant = outer and (
-                "relevant" not in node.asked or self._holds(node, place, node.asked["relevant"])
+                "relevant" not in node.asked or self.holds(node, place, node.asked["relevant"])
             )
             self.relevant[node.key, place] = relevant
             if node.asked["type"] == "repeat":
@@ -181,7 +181,8 @@ class Live:
 
     # ---- what an expression sees
 
-    def _holds(self, node: Node, place: Place, tree: Tree) -> bool:
+    def holds(self, node: Node, place: Place, tree: Tree) -> bool:
+        """Whether an expression of a question is true in an instance."""
         return truth(evaluate(tree, self._scope(node, place)))
 
     def _scope(self, node: Node, place: Place, choice: Json | None = None) -> Scope:

@@ -2,7 +2,7 @@
 `tests/vectors/rows.json` says how a case of both is built. Pure.
 
 A row is `{kind, address, key, place, depth, asked, label, hint}`; a question has beside it `{number, value, calculated,
-required, valid, choices, found, standing, photo_needed, constraint_message, required_message}`.
+read_only, required, valid, choices, found, standing, photo_needed, constraint_message, required_message}`.
 """
 
 import re
@@ -123,6 +123,7 @@ class _Page:
             "number": self.numbers[node.key] + instance,
             "value": state["value"],
             "calculated": "calculate" in asked,
+            "read_only": self._read_only(node, place),
             "required": state["required"],
             "valid": state["valid"],
             "choices": choices,
@@ -132,6 +133,10 @@ class _Page:
             "constraint_message": self._filled(node, place, asked.get("constraint_message")),
             "required_message": self._filled(node, place, asked.get("required_message")),
         }
+
+    def _read_only(self, node: Node, place: Place) -> bool:
+        said = node.asked.get("read_only", False)
+        return said if isinstance(said, bool) else self.live.holds(node, place, said)
 
     def _choices(self, node: Node, place: Place) -> list[Json] | None:
         if not node.asked.get("choices"):

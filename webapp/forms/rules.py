@@ -136,7 +136,12 @@ def asked_rows(form: dict[str, Any], content: dict[str, Any]) -> list[Row]:
 
 def is_left(row: Row, pictured: set[str]) -> bool:
     """Whether a question lacks its answer, or its photo among the addresses that have one."""
-    return (row["required"] and not row["value"]) or (row["photo_needed"] and row["address"] not in pictured)
+    return lacks_answer(row) or (row["photo_needed"] and row["address"] not in pictured)
+
+
+def lacks_answer(row: Row) -> bool:
+    """Whether somebody has to answer here and nobody did; what the form itself says asks nobody."""
+    return row["required"] and not (row["value"] or row["calculated"] or row["read_only"])
 
 
 def without_checklist(content: dict[str, Any]) -> bool:

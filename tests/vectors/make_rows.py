@@ -13,28 +13,31 @@ from webapp.forms.rules import check, findings, invalid, questions, unanswered
 
 Json = dict[str, Any]
 FILE = Path(__file__).parent / "rows.json"
-ABOUT = """What a form asks, given its answers; `webapp/forms/rows.py` and `static/field/form.js` give the same. A case
-names its form of `forms` and says `answers` {address: [the value of each standing answer, as content has them]}, `photos`
-[addresses that have one], and where it matters `result` (a code), `arrived` (the time of the first arrival), `now`
-(handed in; counts only where nobody arrived; without either it is 1970-01-01T08:00:00.000+08:00). Its content is
-{"answers": {address: [{"value": value}, ...]}, "photos": [{"question": address, "also": []}, ...], "arrivals":
-[{"time": arrived}] or [], "result": [{"code": result}] or []}. `rows` are those of rowsOf(form, content, now) in
-order, with `asked` left out (it is the question of the form itself, as the form has it), with `choices` as their
-names and `standing` as its values. `values` is values_of, `questions` the addresses of questions(form, content);
-`unanswered`, `invalid`, `findings` are what the functions of that name give. label, hint, constraint_message,
-required_message are Words with ${key} filled in each language that the text has, null (label never) where the
-question has none. A named question says: the first of its answers that can be seen from there; of a verdict or a
-select the labels of the chosen, joined by "、" (zh-Hans) or ", " (en), in that language, else in Chinese, else in
-English, else the name; "…" where it is empty, hidden or unknown. Labels of choices are filled too; a label that is
-put into another shows "…" for what it names itself. An instance has the label of its repeat, filled as seen from
-inside; at the repeat itself what stands inside it is "…". number: place among the questions of the form that are
-shown at all (all types but group, repeat, note, calculate), relevant or not, then "-" and the instance. An answer
-that is no text, whole number, true, false, or list of texts and whole numbers is none; odd parts of a list are left
-out. Of two standing answers the first one is computed with; `found` looks at each. standing is empty where the
-question is calculated; in a filtered select a standing answer keeps only the choices that are offered, and goes where
-none is left of what it said (a text becomes null, and goes). required, without a value,
-not calculated and not read_only: unanswered (false is no answer, 0 is one). photo_needed: whether one is asked for, not whether it is there. An answer of a hidden question and
-a conflict at one stay in content: the conflict still keeps the record from being sealed."""
+ABOUT = """What a form asks, given its answers; `webapp/forms/rows.py` and `static/field/form.js` give the same. A
+case names its form of `forms` and says `answers` {address: [the value of each standing answer, as content
+has them]}, `photos` [addresses that have one], and where it matters `result` (a code), `arrived` (the
+time of the first arrival), `now` (handed in; counts only where nobody arrived; without either it is
+1970-01-01T08:00:00.000+08:00). Its content is {"answers": {address: [{"value": value}, ...]}, "photos":
+[{"question": address, "also": []}, ...], "arrivals": [{"time": arrived}] or [], "result": [{"code":
+result}] or []}. `rows` are those of rowsOf(form, content, now) in order, with `asked` left out (it is the
+question of the form itself, as the form has it), with `choices` as their names and `standing` as its
+values. `values` is values_of, `questions` the addresses of questions(form, content); `unanswered`,
+`invalid`, `findings` are what the functions of that name give. label, hint, constraint_message,
+required_message are Words with ${key} filled in each language that the text has, null (label never) where
+the question has none. A named question says: the first of its answers that can be seen from there; of a
+verdict or a select the labels of the chosen, joined by "、" (zh-Hans) or ", " (en), in that language, else
+in Chinese, else in English, else the name; "…" where it is empty, hidden or unknown. Labels of choices
+are filled too; a label that is put into another shows "…" for what it names itself. An instance has the
+label of its repeat, filled as seen from inside; at the repeat itself what stands inside it is "…".
+number: place among the questions of the form that are shown at all (all types but group, repeat, note,
+calculate), relevant or not, then "-" and the instance. An answer that is no text, whole number, true,
+false, or list of texts and whole numbers is none; odd parts of a list are left out. Of two standing
+answers the first one is computed with; `found` looks at each. standing is empty where the question is
+calculated; in a filtered select a standing answer keeps only the choices that are offered, and goes where
+none is left of what it said (a text becomes null, and goes). required, without a value, not calculated
+and not read_only: unanswered (false is no answer, 0 is one). photo_needed: whether one is asked for, not
+whether it is there. An answer of a hidden question and a conflict at one stay in content: the conflict
+still keeps the record from being sealed."""
 
 
 def tree(text: str, **around: int) -> list[Any]:

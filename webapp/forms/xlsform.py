@@ -18,7 +18,9 @@ from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
 from pyxform.xls2json_backends import xlsx_to_dict
 from pyxform.xls2xform import convert
 
+from webapp.forms.checking import circle
 from webapp.forms.expressions import NotAnExpression, Tree, compiled, references
+from webapp.forms.rows import FINDING, VERDICTS
 
 Json = dict[str, Any]
 
@@ -260,6 +262,7 @@ class _Survey:
         self._logic(node, made, bind)
         if kind in ("select_one", "select_multiple", "rank"):
             self._choices(node, made)
+            self._verdict(node, made)
         if kind == "range":
             given = node.given.get("parameters") or {}
             made["range"] = {name: str(given.get(name, default)) for name, default in RANGE.items()}
@@ -432,16 +435,29 @@ class _Survey:
         for name in sorted(unknown):
             self._fault(node, "verdict", name, "verdict")
 
+    def _verdict(self, node: _Node, made: Json) -> None:
+        """`select_one verdict` of the three: a type of ours, whose words are ours and whose finding needs no saying."""
+        names = {choice["name"] for choice in made.get("choices") or []}
+        is_ours = (
+            made["type"] == "select_one"
+            and node.given.get("itemset") == "verdict"
+            and names == VERDICTS.keys()
+        )
+        if is_ours and "choice_filter" not in made:
+            made["type"] = "verdict"
+            del made["choices"]
+            if made.get("verdict") == [FINDING]:
+                del made["verdict"]
+
     def _circles(self, questions: list[Json]) -> None:
         """Questions that come and go, or are computed, by each other."""
         needs = {node.key: set[str]() for node in self.root.under() if node.key}
         self._needs(self.root, questions, set(), needs)
         done: set[str] = set()
         for start in needs:
-            circle = _circle(start, needs, done)
-            if circle:
-                node = next(node for node in self.root.under() if node.key == circle[0])
-                self._fault(node, "circular", " → ".join([*circle, circle[0]]))
+            if found := circle(start, needs, done):
+                node = next(node for node in self.root.under() if node.key == found[0])
+                self._fault(node, "circular", " → ".join([*found, found[0]]))
 
     def _needs(self, node: _Node, questions: list[Json], above: set[str], needs: dict[str, set[str]]) -> None:
         by_name = {question["name"]: question for question in questions}
@@ -527,25 +543,6 @@ def _said(given: Any) -> bool | str | None:
     if plain in ("no", "false", "0"):
         return False
     return str(given)
-
-
-def _circle(start: str, needs: dict[str, set[str]], done: set[str]) -> list[str] | None:
-    """The first circle that is reached from `start`, and everything that was looked at put into `done`."""
-    trail, ways = [start], [iter(sorted(needs.get(start, ())))]
-    if start in done:
-        return None
-    while trail:
-        step = next(ways[-1], None)
-        if step is None:
-            done.add(trail.pop())
-            ways.pop()
-        elif step in trail:
-            done.update(trail)
-            return trail[trail.index(step) :]
-        elif step not in done and step in needs:
-            trail.append(step)
-            ways.append(iter(sorted(needs[step])))
-    return None
 
 
 def count(form: Json) -> int:

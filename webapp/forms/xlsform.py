@@ -44,6 +44,14 @@ DAMAGED = (
     zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, OSError, ValueError, LookupError, TypeError, AttributeError,
     NotImplementedError,
 )  # fmt: skip
+# pyxform makes typewriter's quotes of these, in words too, where Chinese has no others.
+QUOTES = {ord(sign): chr(0xE000 + at) for at, sign in enumerate("“”‘’")}
+UNQUOTES = {ord(kept): chr(sign) for sign, kept in QUOTES.items()}
+WORDED = {
+    "label", "caption", "hint", "guidance_hint", "guidance", "law", "severity", "constraint_message", "required_message",
+    "constraining_message", "requiredmsg", "jr:constraintmsg", "jr:requiredmsg", "title", "form_title", "set_form_title",
+    "form_title_en",
+}  # fmt: skip
 _ROW = re.compile(r"^\[row : (\d+)\] ?")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
@@ -105,12 +113,27 @@ def _opened(data: bytes) -> Json:
         if len(sizes) <= 1000 and sum(sizes) <= UNPACKED:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                return xlsx_to_dict(io.BytesIO(data))  # type: ignore[no-any-return]
+                return _quoted(xlsx_to_dict(io.BytesIO(data)))
     except PyXFormError as error:
         raise Refused(_of_pyxform(error)) from error
     except DAMAGED as error:
         raise Refused(Fault("unreadable", sheet="")) from error
     raise Refused(Fault("large", sheet=""))
+
+
+def _quoted(book: Json) -> Json:
+    """The book with the quotes of its words where pyxform does not find them."""
+    for sheet in ("survey", "choices", "settings"):
+        for row in book.get(sheet) or []:
+            for column, said in row.items():
+                if isinstance(said, str) and _column(column) in WORDED:
+                    row[column] = said.translate(QUOTES)
+    return book
+
+
+def _column(head: str) -> str:
+    """A column without its language."""
+    return "_".join((head if head.startswith("jr:") else head.partition(":")[0]).lower().split())
 
 
 def _made(book: Json) -> tuple[Json | None, list[Fault]]:
@@ -222,7 +245,7 @@ class _Survey:
             "name": self._form_name(),
             "version": str(self.settings.get("version") or self.made.get("version") or "1")[:32],
             "item": None,
-            "title": self._words(self.made.get("title")) or {"zh-Hans": self._form_name()},
+            "title": self._title(),
             "questions": questions,
         }
         return Reading(None if faults else form, faults, self.notes)
@@ -231,6 +254,16 @@ class _Survey:
         said = str(self.settings.get("form_id") or self.settings.get("id_string") or self.file_name)
         tidy = re.sub(r"[^A-Za-z0-9_-]+", "_", said).strip("_-")[:64]
         return tidy if tidy[:1].isalpha() else f"form_{tidy}"[:64].rstrip("_")
+
+    def _title(self) -> Json:
+        """The title, in the form's default language where its signs do not say Chinese; ours may have an English one too."""
+        said = self.made.get("title")
+        language = str(self.settings.get("default_language") or "default")
+        if isinstance(said, str):
+            said = {"default" if _CHINESE.search(said) else language: said}
+        title = self._words(said) or {"zh-Hans": self._form_name()}
+        english = self._words({"en": self.settings.get("form_title_en")})
+        return title | (english or {})
 
     # ---- the tree of groups
 
@@ -311,7 +344,7 @@ class _Survey:
             if found := self._words(words, node):
                 made[name] = found
         guidance = self._words(node.given.get("guidance_hint"), node)
-        own = {name: str(node.given.get(name) or "").strip() for name in OWN_COLUMNS}
+        own = {name: str(node.given.get(name) or "").translate(UNQUOTES).strip() for name in OWN_COLUMNS}
         made |= {name: own[name] for name in ("law", "guidance", "severity") if own[name]}
         if guidance and not own["guidance"]:
             made["guidance"] = guidance.get("zh-Hans") or guidance["en"]
@@ -335,7 +368,7 @@ class _Survey:
             if len(text) > LABEL:
                 self.faults.append(Fault("long", row=self._row(node), name=node.name if node else ""))
                 continue
-            found.setdefault(_language(str(name), text), text.strip())
+            found.setdefault(_language(str(name), text), text.translate(UNQUOTES).strip())
         other = found.pop("other", None)
         if other and not found:
             found["zh-Hans"] = other

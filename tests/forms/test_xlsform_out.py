@@ -1,0 +1,157 @@
+"""What goes out as an XLSForm comes back as the same form, byte for byte, and no cell of it is ever run."""
+
+import io
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+from pyxform.utils import default_is_dynamic
+from pyxform.xls2xform import convert
+
+from tests.forms.books import books
+from webapp.canonical import canonical
+from webapp.forms.xlsform import read
+from webapp.forms.xlsform_out import CHINESE, ENGLISH, SURVEY, write
+
+Json = dict[str, Any]
+
+# ---- forms by chance
+
+SIGNS = st.characters(exclude_categories=("C",), exclude_characters="\x7f\xa0") | st.sampled_from(
+    "“”‘’=+-@<&\"' \n_"
+)
+TEXT = (
+    st.text(SIGNS, min_size=1, max_size=12)
+    .map(str.strip)
+    .filter(lambda said: said not in ("", "-") and "${" not in said)
+)
+WORDS = st.fixed_dictionaries({"zh-Hans": TEXT}, optional={"en": TEXT}) | st.fixed_dictionaries({"en": TEXT})
+NAME = st.sampled_from(["a", "b", "c", "姓名", "P1", "x_1", "工资.月", "q-2"])
+LITERAL = st.text(SIGNS, max_size=6).filter(
+    lambda said: not set(said) & set("“”‘’") and not {"'", '"'} <= set(said)
+)
+CHOICE_NAMES = st.lists(
+    st.sampled_from(["1", "2", "yes", "no", "甲", "_x0041_", "=1+1"]), min_size=1, max_size=4, unique=True
+)
+ASKED = ["text", "integer", "decimal", "date", "time", "datetime", "acknowledge", "note", "range"]
+
+
+def trees(keys: list[str], columns: bool = False) -> st.SearchStrategy[Any]:
+    """Expressions over these questions."""
+    leaves = [
+        st.builds(lambda number: ["n", str(number)], st.integers(0, 99)),
+        st.builds(lambda said: ["s", said], LITERAL), st.just(["."]), st.just(["today"]),
+    ]  # fmt: skip
+    leaves += [st.builds(lambda key: ["q", key], st.sampled_from(keys))] if keys else []
+    leaves += [st.just(["c", "region"])] if columns else []
+    return st.recursive(
+        st.one_of(leaves),
+        lambda inner: st.one_of(
+            st.builds(lambda sign, a, b: [sign, a, b], st.sampled_from(["or", "and", "=", "<", "+", "-", "div"]), inner, inner),
+            st.builds(lambda a: ["neg", a], inner),
+            st.builds(lambda a: ["not", a], inner),
+            st.builds(lambda a, b, c: ["if", a, b, c], inner, inner, inner),
+        ),
+        max_leaves=6,
+    )  # fmt: skip
+
+
+@st.composite
+def questions(draw: Any, keys: list[str], level: int = 0) -> list[Json]:
+    """Some questions; what is asked later looks at what was asked before."""
+    made: list[Json] = []
+    for _ in range(draw(st.integers(1, 4))):
+        name = f"{draw(NAME)}{len(keys)}"
+        made.append(draw(question(name, list(keys), level)))
+        keys.append(name)
+        if "children" in made[-1]:
+            made[-1]["children"] = draw(questions(keys, level + 1))
+    return made
+
+
+@st.composite
+def question(draw: Any, name: str, keys: list[str], level: int) -> Json:
+    """One question of any type with anything that may stand in it."""
+    kind = draw(
+        st.sampled_from(
+            [*ASKED, "select_one", "select_multiple", "rank", "calculate", *["group", "repeat"][: 2 - level]]
+        )
+    )
+    asked: Json = {"name": name, "type": kind, "label": draw(WORDS)}
+    tree = trees(keys)
+    optional: dict[str, Any] = {"relevant": tree}
+    if kind in ("group", "repeat"):
+        asked["children"] = []
+        asked |= {"count": ["q", keys[-1]]} if kind == "repeat" and keys and draw(st.booleans()) else {}
+        return asked | draw(st.fixed_dictionaries({}, optional=optional))
+    optional |= {
+        "hint": WORDS, "law": TEXT, "severity": TEXT, "guidance": TEXT, "constraint": tree, "constraint_message": WORDS,
+        "photo": st.sampled_from(["none", "allowed", "required", "required_when_failed"]),
+    }  # fmt: skip
+    if kind == "calculate":
+        return asked | {"calculate": draw(tree)} | draw(st.fixed_dictionaries({}, optional=optional))
+    if kind != "note":
+        optional |= {
+            "required": st.booleans() | tree.filter(lambda tree: tree[0] != "n"), "required_message": WORDS,
+            "read_only": st.booleans(),
+            "default": TEXT.filter(lambda said: not default_is_dynamic(said, kind)).map(lambda said: ["s", said]),
+        }  # fmt: skip
+    if kind == "range":
+        asked["range"] = {"start": "0", "end": "10", "step": draw(st.sampled_from(["1", "2", "0.5"]))}
+    if kind in ("select_one", "select_multiple", "rank"):
+        asked |= draw(selects(keys))
+    return asked | draw(st.fixed_dictionaries({}, optional=optional))
+
+
+@st.composite
+def selects(draw: Any, keys: list[str]) -> Json:
+    """Choices, which of them count as found, and a filter."""
+    names = draw(CHOICE_NAMES)
+    made: Json = {"choices": [{"name": name, "label": draw(WORDS)} for name in names]}
+    if draw(st.booleans()):
+        made["verdict"] = draw(st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True))
+    if draw(st.booleans()):
+        for choice in made["choices"]:
+            choice["more"] = {"region": draw(TEXT.filter(lambda said: not set(said) & set("“”‘’")))}
+        made["choice_filter"] = draw(trees(keys, columns=True))
+    return made
+
+
+@st.composite
+def forms(draw: Any) -> Json:
+    """A form."""
+    return {
+        "name": "form_1",
+        "version": draw(st.from_regex(r"[0-9A-Za-z][0-9A-Za-z.-]{0,15}", fullmatch=True)),
+        "item": None,
+        "title": draw(st.fixed_dictionaries({"zh-Hans": TEXT}, optional={"en": TEXT})),
+        "questions": draw(questions([])),
+    }
+
+
+def again(form: Json) -> Json:
+    reading = read(write(form), "another_name")
+    assert reading.form, reading.faults
+    return reading.form
+
+
+@settings(max_examples=60, deadline=None)
+@given(forms())
+def test_any_form_comes_back_as_it_went_out(form: Json) -> None:
+    assert canonical(again(form)) == canonical(form), json.dumps(form, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("name", books())
+def test_a_form_that_was_uploaded_goes_out_as_the_same(name: str) -> None:
+    form = read(books()[name], name).form
+    assert form and canonical(again(form)) == canonical(form)
+
+
+@pytest.mark.parametrize("name", books())
+def test_other_tools_read_what_goes_out_without_a_complaint(name: str) -> None:
+    form = read(books()[name], name).form
+    assert form
+    assert "<h:html" in convert(io.BytesIO(write(form)), file_type=".xlsx", validate=False).xform

@@ -61,6 +61,8 @@ PURE = [
     "rows",
     "checking",
     "xlsform",
+    "xlsform_out",
+    "template",
     "release_rules",
     "document",
     "facts",

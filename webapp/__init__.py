@@ -36,6 +36,7 @@ from webapp.field import (
 )
 from webapp.field import app as field_app
 from webapp.field import views as field_views
+from webapp.forms import editor as form_editor
 from webapp.forms import views as form_views
 from webapp.plan import views as plan_views
 from webapp.registry import (
@@ -90,6 +91,7 @@ VIEWS = (
     item_views,
     inspector_views,
     form_views,
+    form_editor,
     plan_views,
 )
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import zipfile
 from typing import Any
 
 import pytest
@@ -13,8 +14,10 @@ from pyxform.xls2xform import convert
 
 from tests.forms.books import books
 from webapp.canonical import canonical
+from webapp.demo import world
+from webapp.forms.template import EXAMPLE, template
 from webapp.forms.xlsform import read
-from webapp.forms.xlsform_out import CHINESE, ENGLISH, SURVEY, write
+from webapp.forms.xlsform_out import VERDICTS, write
 
 Json = dict[str, Any]
 
@@ -36,6 +39,7 @@ LITERAL = st.text(SIGNS, max_size=6).filter(
 CHOICE_NAMES = st.lists(
     st.sampled_from(["1", "2", "yes", "no", "甲", "_x0041_", "=1+1"]), min_size=1, max_size=4, unique=True
 )
+SIGN = st.sampled_from(["or", "and", "=", "<", "+", "-", "div"])
 ASKED = ["text", "integer", "decimal", "date", "time", "datetime", "acknowledge", "note", "range"]
 
 
@@ -50,7 +54,7 @@ def trees(keys: list[str], columns: bool = False) -> st.SearchStrategy[Any]:
     return st.recursive(
         st.one_of(leaves),
         lambda inner: st.one_of(
-            st.builds(lambda sign, a, b: [sign, a, b], st.sampled_from(["or", "and", "=", "<", "+", "-", "div"]), inner, inner),
+            st.builds(lambda sign, a, b: [sign, a, b], SIGN, inner, inner),
             st.builds(lambda a: ["neg", a], inner),
             st.builds(lambda a: ["not", a], inner),
             st.builds(lambda a, b, c: ["if", a, b, c], inner, inner, inner),
@@ -77,7 +81,15 @@ def question(draw: Any, name: str, keys: list[str], level: int) -> Json:
     """One question of any type with anything that may stand in it."""
     kind = draw(
         st.sampled_from(
-            [*ASKED, "select_one", "select_multiple", "rank", "calculate", *["group", "repeat"][: 2 - level]]
+            [
+                *ASKED,
+                "verdict",
+                "select_one",
+                "select_multiple",
+                "rank",
+                "calculate",
+                *["group", "repeat"][: 2 - level],
+            ]
         )
     )
     asked: Json = {"name": name, "type": kind, "label": draw(WORDS)}
@@ -155,3 +167,59 @@ def test_other_tools_read_what_goes_out_without_a_complaint(name: str) -> None:
     form = read(books()[name], name).form
     assert form
     assert "<h:html" in convert(io.BytesIO(write(form)), file_type=".xlsx", validate=False).xform
+
+
+@pytest.mark.parametrize("form", world.forms(), ids=lambda form: form["name"])
+def test_the_demos_checklists_come_back_but_for_the_item_that_the_page_asks(form: Json) -> None:
+    assert canonical(again(form)) == canonical(form | {"item": None})
+
+
+def test_questions_that_offer_the_same_share_one_list_and_its_name_is_nobody_elses() -> None:
+    yes_no = [{"name": "y", "label": {"zh-Hans": "是"}}, {"name": "n", "label": {"zh-Hans": "否"}}]
+    asked = [
+        {"name": "verdict", "type": "select_one", "label": {"zh-Hans": "甲"}, "choices": yes_no},
+        {"name": "b", "type": "select_multiple", "label": {"zh-Hans": "乙"}, "choices": yes_no},
+        {"name": "c", "type": "select_one", "label": {"zh-Hans": "丙"}, "choices": VERDICTS},
+        {"name": "d", "type": "verdict", "label": {"zh-Hans": "丁"}},
+    ]
+    form = {"name": "f", "version": "1", "item": None, "title": {"zh-Hans": "表"}, "questions": asked}
+    assert again(form) == form
+    rows = sheet(write(form), "choices")
+    assert [row[0] for row in rows[1:]] == ["verdict_2"] * 2 + ["c"] * 3 + ["verdict"] * 3
+
+
+def test_a_text_that_begins_like_a_formula_is_a_text_in_every_program() -> None:
+    evil = '=HYPERLINK("http://x","y")'
+    label = {"zh-Hans": evil, "en": "@SUM(1)"}
+    asked = [{"name": "a", "type": "text", "label": label, "law": "+1", "guidance": "-1+cmd|' /C calc'!A0"}]
+    form = {"name": "f", "version": "1", "item": None, "title": {"zh-Hans": evil}, "questions": asked}
+    data = write(form)
+    assert again(form) == form
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        assert not any(b"<f>" in parts.read(name) for name in parts.namelist())
+    cells = [cell for one in load_workbook(io.BytesIO(data)) for row in one for cell in row if cell.value]
+    assert {cell.data_type for cell in cells} == {"s"} and {cell.number_format for cell in cells} == {"@"}
+
+
+def test_the_same_form_gives_the_same_bytes() -> None:
+    assert write(EXAMPLE) == write(EXAMPLE)
+
+
+def test_the_template_is_a_form_and_shows_every_kind_of_row() -> None:
+    reading = read(template(), "t")
+    assert reading.form == EXAMPLE and not reading.notes
+    kinds = {row[0].split()[0] for row in sheet(template(), "survey")[1:]}
+    assert kinds == {
+        "note", "text", "date", "integer", "decimal", "select_one", "select_multiple", "range", "acknowledge", "calculate",
+        "begin_group", "end_group", "begin_repeat", "end_repeat",
+    }  # fmt: skip
+
+
+def test_the_template_explains_the_columns_that_it_has() -> None:
+    explained = {row[0] for row in sheet(template(), "说明")}
+    columns = {name.partition("::")[0] for name in sheet(template(), "survey")[0]}
+    assert columns - explained <= {"appearance", "read_only", "required_message"}
+
+
+def sheet(data: bytes, name: str) -> list[list[str]]:
+    return [[str(cell or "") for cell in row] for row in load_workbook(io.BytesIO(data))[name].values]

@@ -256,7 +256,7 @@ class _Survey:
         return tidy if tidy[:1].isalpha() else f"form_{tidy}"[:64].rstrip("_")
 
     def _title(self) -> Json:
-        """The title, in the form's default language where its signs do not say Chinese; ours may have an English one too."""
+        """The title, in the form's default language where its signs do not say Chinese; and the English one."""
         said = self.made.get("title")
         language = str(self.settings.get("default_language") or "default")
         if isinstance(said, str):

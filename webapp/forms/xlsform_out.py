@@ -4,7 +4,7 @@ What another tool does not know (law, severity, guidance, photo, verdict) stands
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -53,11 +53,11 @@ MADE = datetime(2026, 1, 1)
 
 
 def write(form: Json, notes: list[tuple[str, str]] | None = None) -> bytes:
-    """The bytes of an XLSX file; `notes` fill a sheet that explains the columns: a column's name, what it is for."""
+    """The bytes of an XLSX file; with `notes` (names of columns, what they are for) all columns stand there, explained."""
     book = _Book(form)
     settings = book.settings()
     sheets = {
-        "survey": (_used(SURVEY, book.survey), book.survey),
+        "survey": (list(SURVEY) if notes else _used(SURVEY, book.survey), book.survey),
         "choices": (
             _used((*CHOICES, *book.more), book.choices) if book.choices else list(CHOICES),
             book.choices,
@@ -130,23 +130,19 @@ class _Book:
 
     def _type(self, asked: Json) -> str:
         if asked["type"] == VERDICT:
-            return f"select_one {self._list(VERDICT, VERDICTS)}"
+            return f"select_one {self._list([VERDICT], VERDICTS)}"
         if asked["type"] in SELECTS:
-            return f"{asked['type']} {self._list(asked['name'], asked['choices'])}"
+            names = (name for name in _numbered(asked["name"]) if name != VERDICT)
+            return f"{asked['type']} {self._list(names, asked['choices'])}"
         return TYPES.get(asked["type"], asked["type"])
 
-    def _list(self, name: str, choices: list[Json]) -> str:
-        """The name of the list of these choices; questions that offer the same share one."""
-        same = canonical(choices)
+    def _list(self, names: Iterable[str], choices: list[Json]) -> str:
+        """The list of these choices, named by the first name that is free; questions that offer the same share one."""
+        same = canonical([names == [VERDICT], choices])
         if same not in self.lists:
-            taken = {VERDICT, *self.lists.values()} if choices is not VERDICTS else set()
-            self.lists[same] = next(one for one in _numbered(name) if one not in taken)
+            name = self.lists[same] = next(one for one in names if one not in self.lists.values())
             for choice in choices:
-                row = {
-                    "list_name": self.lists[same],
-                    "name": choice["name"],
-                    **_words("label", choice.get("label")),
-                }
+                row = {"list_name": name, "name": choice["name"], **_words("label", choice.get("label"))}
                 self.choices.append(row | choice.get("more", {}))
         return self.lists[same]
 

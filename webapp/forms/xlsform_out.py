@@ -125,7 +125,7 @@ class _Book:
         if "range" in asked:
             row["parameters"] = " ".join(f"{name}={said}" for name, said in asked["range"].items())
         row |= {name: asked[name] for name in PLAIN if asked.get(name)}
-        found = ["fail"] if asked["type"] == VERDICT else asked.get("verdict")
+        found = asked.get("verdict", ["fail"] if asked["type"] == VERDICT else [])
         return row | ({"verdict": " ".join(found)} if found else {})
 
     def _type(self, asked: Json) -> str:

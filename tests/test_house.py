@@ -60,6 +60,7 @@ PURE = [
     "compare",
     "rows",
     "checking",
+    "naming",
     "xlsform",
     "xlsform_out",
     "template",

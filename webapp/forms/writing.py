@@ -1,5 +1,6 @@
 """From a tree back to the expression that a clerk would write: what `expressions.compiled` reads to the same tree. Pure."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -29,8 +30,8 @@ class References:
 
     def __init__(self, form: dict[str, Any]) -> None:
         self.nodes = Model(form).nodes
-        names = [node.asked["name"] for node in self.nodes.values()]
-        self.twice = {name for name in names if names.count(name) > 1}
+        names = Counter(node.asked["name"] for node in self.nodes.values())
+        self.twice = {name for name, times in names.items() if times > 1}
 
     def at(self, key: str) -> Refer:
         """How they are written in an expression of the question `key`."""

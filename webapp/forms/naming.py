@@ -1,0 +1,61 @@
+"""What the parts of a question are called where people read them: on the page of two versions, on paper. Pure."""
+
+from webapp.forms.wording import N_, Say
+
+FIELDS = {
+    "title": N_("名称"),
+    "name": N_("表名"),
+    "item": N_("抽查事项"),
+    "type": N_("题型"),
+    "label": N_("题目"),
+    "hint": N_("提示"),
+    "law": N_("法律依据"),
+    "guidance": N_("怎么查"),
+    "severity": N_("严重程度"),
+    "required": N_("必填"),
+    "required_message": N_("未填时的提示"),
+    "relevant": N_("什么时候问"),
+    "constraint": N_("填写限制"),
+    "constraint_message": N_("不合限制时的提示"),
+    "calculate": N_("计算"),
+    "default": N_("预先填好"),
+    "read_only": N_("只读"),
+    "range": N_("范围"),
+    "choice_filter": N_("选项筛选"),
+    "verdict": N_("算发现问题的选项"),
+    "photo": N_("照片"),
+    "count": N_("重复次数"),
+    "appearance": N_("样式"),
+}
+TYPES = {
+    "verdict": N_("合格、不合格、不适用"),
+    "text": N_("文字"),
+    "integer": N_("整数"),
+    "decimal": N_("数字"),
+    "date": N_("日期"),
+    "time": N_("时间"),
+    "datetime": N_("日期和时间"),
+    "select_one": N_("单选"),
+    "select_multiple": N_("多选"),
+    "rank": N_("排序"),
+    "range": N_("在范围内选"),
+    "acknowledge": N_("确认"),
+    "calculate": N_("计算（不显示）"),
+    "note": N_("说明"),
+    "group": N_("分组"),
+    "repeat": N_("重复填写"),
+}
+PHOTOS = {
+    "none": N_("不拍"),
+    "allowed": N_("可以拍"),
+    "required": N_("必须拍"),
+    "required_when_failed": N_("不合格时必须拍"),
+}
+TRUTHS = {"yes": N_("是"), "no": N_("否")}
+CODES = {"type": TYPES, "photo": PHOTOS, "required": TRUTHS, "read_only": TRUTHS}
+
+
+def code(field: str, value: str | None, say: Say) -> str | None:
+    """A name of ours in words; another value as it is."""
+    word = CODES.get(field, {}).get(value or "")
+    return say(word) if word else value

@@ -1,0 +1,157 @@
+"""How one version of a checklist is read at the desk: compared with another one."""
+
+from itertools import islice
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_login import current_user
+from sqlalchemy import select
+
+from webapp.accounts.access import allow
+from webapp.db import db, today
+from webapp.errors import Problem
+from webapp.forms.compare import Change, ChoiceChange, Comparison, Line, compare, marks
+from webapp.forms.live import Node
+from webapp.forms.models import Release
+from webapp.forms.naming import FIELDS, code
+from webapp.forms.release_rules import PUBLISHED, WITHDRAWN
+from webapp.forms.views import READERS, of, shown
+from webapp.words import _, _l
+
+blueprint = Blueprint("form_reading", __name__)
+
+Json = dict[str, Any]
+# How many questions of a comparison stand on one page.
+ROWS = 100
+VERSIONS = 100
+KINDS = {
+    "touched": _l("有变化"),
+    "added": _l("新增"),
+    "removed": _l("删除"),
+    "changed": _l("内容改动"),
+    "moved": _l("移动"),
+    "renamed": _l("改了代号"),
+    "all": _l("全部"),
+}
+
+
+@blueprint.get("/forms/<release_id>/compare")
+@allow(*READERS)
+def compare_with(release_id: str) -> Any:
+    """The comparison with the version that was chosen; without one with what is in use, else with the one before."""
+    release = of(release_id)
+    chosen = request.args.get("with") or _natural(release)
+    if chosen:
+        return redirect(url_for(".compared", release_id=release.id, other_id=chosen))
+    return render_template("forms/compare.html", release=release, other=None, tab="compare", **shown())
+
+
+@blueprint.get("/forms/<release_id>/compare/<other_id>")
+@allow(*READERS)
+def compared(release_id: str, other_id: str) -> str:
+    """Two versions question by question: the older one is what was, whichever was asked for first."""
+    release, other = of(release_id), _readable(other_id)
+    old, new = sorted((release, other), key=lambda one: one.id)
+    found = compare(old.body_of(), new.body_of())
+    kind = request.args.get("show", "touched")
+    if kind not in KINDS:
+        raise Problem("not_found")
+    page = max(1, request.args.get("page", 1, type=int))
+    lines = [line for line in found.lines if _is(line, kind)]
+    return render_template(
+        "forms/compare.html",
+        release=release,
+        other=other,
+        old=old,
+        new=new,
+        choices=_others(release),
+        kinds={name: (said, _count(found, name)) for name, said in KINDS.items()},
+        kind=kind,
+        head=[_said(change) for change in found.head],
+        rows=[_row(line) for line in islice(lines, (page - 1) * ROWS, page * ROWS)],
+        page=page,
+        pages=-(-len(lines) // ROWS),
+        tab="compare",
+        **shown(),
+    )
+
+
+def _natural(release: Release) -> str | None:
+    """The version that one wants to compare with: the one in use, else the one made before, else any other."""
+    used = Release.used(release.bureau_id, [release.item], today()).get(release.item)
+    if used and used != release.id:
+        return used
+    others = [one.id for one in _others(release)]
+    return next((one for one in others if one < release.id), others[0] if others else None)
+
+
+def _others(release: Release) -> list[Release]:
+    """The other versions for the same item, of the bureau and of its superior, the newest first."""
+    bureaus = [release.bureau_id, release.bureau.parent_id]
+    mine, public = Release.bureau_id == release.bureau_id, Release.state.in_((PUBLISHED, WITHDRAWN))
+    rows = select(Release).where(Release.item == release.item, Release.id != release.id)
+    rows = rows.where(Release.bureau_id.in_([one for one in bureaus if one]), mine | public)
+    return list(db.session.scalars(rows.order_by(Release.id.desc()).limit(VERSIONS)))
+
+
+def _readable(release_id: str) -> Release:
+    """A version of the person's bureau, or one that its superior published. Raises `not_found`."""
+    found = db.session.get(Release, release_id)
+    above = current_user.bureau.parent_id
+    if found and found.bureau_id == above and found.state in (PUBLISHED, WITHDRAWN):
+        return found
+    return of(release_id)
+
+
+def _is(line: Line, kind: str) -> bool:
+    if kind == "all":
+        return True
+    if kind in ("touched", "moved", "renamed"):
+        return bool(getattr(line, kind))
+    return line.state == kind
+
+
+def _count(found: Comparison, kind: str) -> int:
+    return sum(_is(line, kind) for line in found.lines)
+
+
+def _row(line: Line) -> Json:
+    """A line in words, with the words that changed marked."""
+    old, new = line.numbers
+    return {
+        "line": line,
+        "number": f"{old} → {new}" if old and new and old != new else new or old,
+        "marks": [name for name in ("added", "removed", "changed", "moved", "renamed") if _is(line, name)],
+        "asked": line.node.asked,
+        "type": code("type", line.node.asked["type"], _),
+        "changes": [_said(change) for change in line.changes],
+        "choices": [_choice(one) for one in line.choices],
+        "groups": (_group(line.old), _group(line.node)),
+    }
+
+
+def _said(change: Change) -> Json:
+    field = _(FIELDS[change.field]) if change.field in FIELDS else change.field
+    old, new = change.old, change.new
+    if change.shape == "code":
+        old, new = code(change.field, old, _), code(change.field, new, _)
+        pieces = marks(old, None) + marks(None, new)
+    else:
+        pieces = marks(old, new)
+    return {"field": field, "language": change.language, "shape": change.shape, "pieces": pieces}
+
+
+def _choice(one: ChoiceChange) -> Json:
+    given = [choice["name"] for choice in (one.old, one.new) if choice]
+    shown_now = one.new or one.old or {}
+    return {
+        "state": one.state,
+        "name": " → ".join(dict.fromkeys(given)),
+        "label": shown_now.get("label") or {},
+        "changes": [_said(change) for change in one.changes],
+    }
+
+
+def _group(node: Node | None) -> Json | None:
+    """The words of the group that a question stands in."""
+    return node.parent.asked["label"] if node and node.parent else None

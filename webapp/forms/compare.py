@@ -24,6 +24,8 @@ FIELDS = (
     "constraint_message", "calculate", "default", "read_only", "range", "choice_filter", "verdict", "photo", "count",
     "appearance",
 )  # fmt: skip
+# What goes without saying of a question that is new or gone.
+NOTHING = {"required": ("no",), "read_only": ("no",), "photo": ("allowed",)}
 ASIDE = ("group", "repeat", "note", "calculate")
 # Texts beyond this are marked whole: to look for the words that stayed would take too long.
 MARKED = 1500
@@ -169,13 +171,15 @@ class _Pair:
         return found
 
     def _removed(self, node: Node) -> Line:
-        return Line("removed", node, node, _depth(node), (self.numbers[0].get(node.key, ""), ""))
+        numbers = (self.numbers[0].get(node.key, ""), "")
+        changes, choices = self._alone(0, node)
+        return Line("removed", node, node, _depth(node), numbers, changes, choices)
 
     def _line(self, key: str, node: Node) -> Line:
         before = self.nodes[0].get(self.to_old.get(key, ""))
         numbers = (self.numbers[0].get(before.key, "") if before else "", self.numbers[1].get(key, ""))
         if before is None:
-            return Line("added", node, None, _depth(node), numbers)
+            return Line("added", node, None, _depth(node), numbers, *self._alone(1, node))
         changes, choices = tuple(self._changes(before, node)), tuple(_choices(before.asked, node.asked))
         return Line(
             "changed" if changes or choices else "same",
@@ -189,17 +193,33 @@ class _Pair:
             moved=key in self.moved,
         )
 
+    def _alone(self, side: int, node: Node) -> tuple[tuple[Change, ...], tuple[ChoiceChange, ...]]:
+        """All that is said of a question that is in one version only, but its type and label, which stand there anyway."""
+        found: list[Change] = []
+        for field in FIELDS[2:]:
+            if field in WORDS:
+                found += _words(field, {}, node.asked.get(field))
+            else:
+                said = self._said(side, node, field) if field in TREES else _plain(node.asked, field)
+                found += _change(
+                    field, None, None if said in NOTHING.get(field, ()) else said, shape=_shape(field, said)
+                )
+        choices = [ChoiceChange("added", None, choice) for choice in node.asked.get("choices") or []]
+        if side:
+            return tuple(found), tuple(choices)
+        gone = [Change(one.field, one.new, None, one.language, one.shape) for one in found]
+        return tuple(gone), tuple(ChoiceChange("removed", one.new, None) for one in choices)
+
     def _changes(self, old: Node, new: Node) -> Iterator[Change]:
         for field in FIELDS:
             if field in WORDS:
                 yield from _words(field, old.asked.get(field), new.asked.get(field))
             elif field in TREES:
                 said = (self._said(0, old, field), self._said(1, new, field))
-                shape = "code" if {"yes", "no"} & set(said) else "expression"
-                yield from _change(field, *said, shape=shape)
+                yield from _change(field, *said, shape=_shape(field, *said))
             else:
-                shape = "code" if field in ("type", "photo") else "text"
-                yield from _change(field, _plain(old.asked, field), _plain(new.asked, field), shape=shape)
+                said = (_plain(old.asked, field), _plain(new.asked, field))
+                yield from _change(field, *said, shape=_shape(field, *said))
 
     def _said(self, side: int, node: Node, field: str) -> str | None:
         """What a tree says, as it would be written; `yes` and `no` of what may be a plain truth."""
@@ -336,12 +356,18 @@ def _change(
         yield Change(field, old or None, new or None, language, shape)
 
 
+def _shape(field: str, *said: str | None) -> str:
+    if field in ("type", "photo") or {"yes", "no"} & set(said):
+        return "code"
+    return "expression" if field in TREES else "text"
+
+
 def _plain(asked: Json, field: str) -> str | None:
     said = asked.get(field)
     if field == "photo":
         return said or "allowed"
     if isinstance(said, dict):
-        return " ".join(f"{name}={value}" for name, value in said.items())
+        return f"{said['start']}–{said['end']} ({said['step']})"
     return " ".join(said) if isinstance(said, list) else said
 
 

@@ -25,11 +25,11 @@ Json = dict[str, Any]
 ROWS = 100
 VERSIONS = 100
 KINDS = {
-    "touched": _l("有变化"),
-    "added": _l("新增"),
-    "removed": _l("删除"),
-    "changed": _l("内容改动"),
-    "moved": _l("移动"),
+    "touched": _l("有变化的"),
+    "added": _l("增加了"),
+    "removed": _l("去掉了"),
+    "changed": _l("改了内容"),
+    "moved": _l("换了位置"),
     "renamed": _l("改了代号"),
     "all": _l("全部"),
 }
@@ -43,7 +43,7 @@ def compare_with(release_id: str) -> Any:
     chosen = request.args.get("with") or _natural(release)
     if chosen:
         return redirect(url_for(".compared", release_id=release.id, other_id=chosen))
-    return render_template("forms/compare.html", release=release, other=None, tab="compare", **shown())
+    return render_template("forms/compare.html", release=release, against=None, tab="compare", **shown())
 
 
 @blueprint.get("/forms/<release_id>/compare/<other_id>")
@@ -61,7 +61,7 @@ def compared(release_id: str, other_id: str) -> str:
     return render_template(
         "forms/compare.html",
         release=release,
-        other=other,
+        against=other,
         old=old,
         new=new,
         choices=_others(release),

@@ -68,6 +68,8 @@ PURE = [
     "document",
     "facts",
     "catalogue",
+    "answers",
+    "answers_xml",
     "package",
     "record_document",
     "paper_document",

@@ -459,6 +459,7 @@ def upgrade() -> None:
         sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("visited", sa.Date(), nullable=True),
         sa.Column("recusal", sa.Boolean(), nullable=False),
         sa.Column("result", sa.String(length=32), nullable=True),
         sa.Column("position", sa.Integer(), nullable=False),

@@ -30,7 +30,7 @@ def bundle(kept: list[Kept], catalogue: Callable[[set[str]], dict[str, bytes]]) 
 
     An archive that is not what was registered is left out; `catalogue` is given the inspection ids of those.
     """
-    out = _Parts()
+    out = Parts()
     lacking: set[str] = set()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for one in kept:
@@ -53,7 +53,7 @@ def plain_name(number: str) -> str:
     )
 
 
-def _file(archive: zipfile.ZipFile, out: "_Parts", one: Kept) -> Iterator[bytes]:
+def _file(archive: zipfile.ZipFile, out: "Parts", one: Kept) -> Iterator[bytes]:
     with one.path.open("rb") as file, archive.open(_entry(one.name, one.size), "w") as entry:
         while chunk := file.read(CHUNK):
             entry.write(chunk)
@@ -79,7 +79,7 @@ def _entry(name: str, size: int) -> zipfile.ZipInfo:
     return entry
 
 
-class _Parts(RawIOBase):
+class Parts(RawIOBase):
     """A file that can only be written to; what was written is taken away again and again."""
 
     def __init__(self) -> None:

@@ -16,7 +16,7 @@ from webapp.archive.administration import Administration
 from webapp.archive.approving import for_approver, for_asker
 from webapp.archive.disposal import PROPOSED, Disposal
 from webapp.archive.inbox import SOON, STATES, Inbox
-from webapp.archive.reading import DOWNLOADED, VERIFIED, VIEWED, Reading
+from webapp.archive.reading import DOWNLOADED, EXPORTED, VERIFIED, VIEWED, Reading
 from webapp.archive.year import for_planner, for_supervisor
 from webapp.db import db, now
 from webapp.draw.amendments import Amendment
@@ -33,7 +33,7 @@ LATELY = timedelta(days=30)
 STUCK = timedelta(days=1)
 # A new document takes a season to write.
 EXPIRING = timedelta(days=90)
-READ = {VIEWED: _l("查看"), DOWNLOADED: _l("下载"), VERIFIED: _l("核验")}
+READ = {VIEWED: _l("查看"), DOWNLOADED: _l("下载"), EXPORTED: _l("导出答案"), VERIFIED: _l("核验")}
 MARKS = {"sealed": "waiting", "accepted": "passed", "archived": "kept", "assigned": "none"}
 
 

@@ -67,10 +67,15 @@ class File:
     @cached_property
     def forms(self) -> list[Json]:
         """The forms that the visit was made with, in its order; those assigned where nobody arrived yet."""
+        return list(self.forms_by_hash.values())
+
+    @cached_property
+    def forms_by_hash(self) -> dict[str, Json]:
+        """The same by their hashes, in the same order."""
         visit = self.record["content"]["visit"]
         named = list(dict.fromkeys(texts(visit.get("forms")))) if visit else self.inspection.form_hashes
         bodies = Form.bodies(named)
-        return [bodies[name] for name in named if name in bodies]
+        return {name: bodies[name] for name in named if name in bodies}
 
     @cached_property
     def held(self) -> set[str]:

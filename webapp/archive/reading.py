@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, Index, String, func, select
+from sqlalchemy import ForeignKey, Index, String, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.accounts.models import User
-from webapp.db import UTCDateTime, db, now, write_anew
+from webapp.db import UTCDateTime, db, now, parts, write_anew
 
-VIEWED, DOWNLOADED, VERIFIED = "viewed", "downloaded", "verified"
+VIEWED, DOWNLOADED, EXPORTED, VERIFIED = "viewed", "downloaded", "exported", "verified"
 # Who turns through the photos of one record reads it once.
 ONE_READING = timedelta(minutes=30)
 
@@ -35,11 +35,14 @@ class Reading(db.Model):
         """
         write_anew()
         time = now()
-        for inspection_id, version in read:
-            if what != VIEWED or not cls._lately(user_id, inspection_id, version, time):
-                db.session.add(
-                    cls(inspection_id=inspection_id, version=version, user_id=user_id, what=what, at=time)
-                )
+        traces = (
+            {"inspection_id": inspection_id, "version": version, "user_id": user_id, "what": what, "at": time}
+            for inspection_id, version in read
+            if what != VIEWED or not cls._lately(user_id, inspection_id, version, time)
+        )
+        # In parts, as an export may read every archive there is.
+        for some in parts(traces):
+            db.session.execute(insert(cls), some)
         db.session.commit()
 
     @classmethod

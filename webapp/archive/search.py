@@ -78,9 +78,10 @@ class Search:
         return replace(self, after="")
 
     def _found(self, rows: Select[Any], bureau_id: str) -> Select[Any]:
-        return rows.where(ArchiveIndex.bureau_id == bureau_id, *self._where())
+        return rows.where(ArchiveIndex.bureau_id == bureau_id, *self.where())
 
-    def _where(self) -> Iterator[ColumnElement[bool]]:
+    def where(self) -> Iterator[ColumnElement[bool]]:
+        """The conditions, on `ArchiveIndex`."""
         yield from (_has(ArchiveIndex.heading, word) for word in normal(self.q).split())
         # LIKE over all the text is the same on SQLite and PostgreSQL, for Chinese too. One pass over 100 000
         # archives of 1 200 characters takes 1 to 3 s on two cores; who has more wants a trigram index.

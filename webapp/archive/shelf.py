@@ -184,7 +184,7 @@ def _archives(search: Search, problem: Problem | None = None) -> str:
         disposals=Disposal.standing(row.inspection_id for row in shown),
         districts=current_user.bureau.districts,
         fields=FIELDS,
-        items=_items(bureau_id),
+        items=listed_items(bureau_id),
         most=MOST_AT_ONCE,
         next=url_for("shelf.archives", **search.conditions(), after=after(shown[-1]))
         if len(rows) > PAGE
@@ -198,7 +198,7 @@ def _archives(search: Search, problem: Problem | None = None) -> str:
     )
 
 
-def _items(bureau_id: str) -> list[Item]:
+def listed_items(bureau_id: str) -> list[Item]:
     """Those that are off the list by now too: archives are older."""
     rows = select(Item).where(Item.bureau_id == bureau_id).order_by(Item.serial)
     return list(db.session.scalars(rows))
@@ -242,7 +242,7 @@ def _catalogue(rows: list[ArchiveIndex], search: Search) -> Callable[[set[str]],
         for key, one in _standing(rows).items()
         if one.state == APPROVED
     }
-    damaged, words = [_(DAMAGED)], _in_words(search)
+    damaged, words = [_(DAMAGED)], said_of(search)
     bureau, day = current_user.bureau.name, today()
     given = catalogue(bureau, words, day, rows, destroyed, _)
     ids = [row.inspection_id for row in rows]
@@ -265,7 +265,7 @@ def _standing(rows: list[ArchiveIndex]) -> dict[str, Disposal]:
     return Disposal.standing(row.inspection_id for row in rows)
 
 
-def _in_words(search: Search) -> str:
+def said_of(search: Search) -> str:
     """What is searched for, as the catalogue's head says it."""
     values = search.conditions()
     values["result"] = _(RESULTS[search.result]) if search.result else ""

@@ -89,7 +89,8 @@ class InspectionDraw(db.Model):
 
 
 class Inspection(db.Model):
-    """检查. `state`, `recusal`, `result` and `seq` are an index over the log, renewed with every append.
+    """检查. `state`, `visited` (the day of arrival), `recusal`, `result` and `seq` are an index over the log, renewed with
+    every append.
 
     The log is what counts.
     """
@@ -110,6 +111,7 @@ class Inspection(db.Model):
     assigned_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     state: Mapped[str] = mapped_column(String(16), default="assigned")
+    visited: Mapped[date | None]
     recusal: Mapped[bool] = mapped_column(default=False)
     result: Mapped[str | None] = mapped_column(String(32))
     position: Mapped[int] = mapped_column(default=0)
@@ -275,11 +277,12 @@ class Inspection(db.Model):
         return fold(event.body for event in self.events())
 
     def renew_index(self) -> dict[str, Any]:
-        """Bring `state`, `recusal`, `result` and the names of blobs up to the log; gives the record."""
+        """Bring `state`, `visited`, `recusal`, `result` and the names of blobs up to the log; gives the record."""
         db.session.flush()
         events = [event.body for event in self.events()]
         record = fold(events)
         self.state = record["state"]
+        self.visited = rules.visited(record)
         self.recusal = bool(rules.open_wishes(record))
         self.result = next((one["code"][:32] for one in reversed(record["content"]["result"])), None)
         wanted = rules.blob_names(record)

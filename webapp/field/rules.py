@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -26,6 +26,8 @@ MAX_EVENTS, MAX_BYTES = 5_000, 8 * 1024 * 1024
 MAX_OF = {"seal": 20, "sign": 60}
 MAX_STROKES = 500
 DRAWN = "drawn"
+# China has one civil time, without summer time.
+CHINA = timezone(timedelta(hours=8))
 # Drawn by another platform, whose list was taken over (RZ-9, RZ-10).
 ELSEWHERE = "elsewhere"
 BY_DRAW = (DRAWN, ELSEWHERE)
@@ -144,6 +146,15 @@ def named_blobs(events: list[Event]) -> set[str]:
     """Every blob that a log names, withdrawn ones too: a phone may send their bytes."""
     named = (event["payload"].get("sha256") for event in events if event["type"] in ("photo", "stamp"))
     return {name for name in named if isinstance(name, str)}
+
+
+def visited(record: dict[str, Any]) -> date | None:
+    """The day in China on which the first of the pair arrived; `None` where nobody did, or no calendar has it."""
+    arrivals = record["content"]["arrivals"]
+    try:
+        return datetime.fromisoformat(arrivals[0]["time"]).astimezone(CHINA).date() if arrivals else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def blob_names(record: dict[str, Any]) -> set[str]:

@@ -37,6 +37,7 @@ from webapp.field import (
 from webapp.field import app as field_app
 from webapp.field import views as field_views
 from webapp.forms import editor as form_editor
+from webapp.forms import new_views as new_forms
 from webapp.forms import reading as form_reading
 from webapp.forms import views as form_views
 from webapp.plan import views as plan_views
@@ -95,6 +96,7 @@ VIEWS = (
     form_views,
     form_editor,
     form_reading,
+    new_forms,
     plan_views,
 )
 

@@ -311,6 +311,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("version", sa.String(length=32), nullable=False),
         sa.Column("title", sa.JSON(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
         sa.Column("questions", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=True),
         sa.Column("text_hash", sa.String(length=64), nullable=False),

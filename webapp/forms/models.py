@@ -15,7 +15,7 @@ from uuid6 import uuid7
 
 from webapp.accounts.models import Bureau, User
 from webapp.canonical import canonical, parse, sha256
-from webapp.db import UTCDateTime, db, now, today
+from webapp.db import UTCDateTime, db, now, rows_by_id, today
 from webapp.errors import Problem
 from webapp.forms import rules
 from webapp.forms.release_rules import (
@@ -95,8 +95,9 @@ class Form(db.Model):
 class Release(db.Model):
     """One version of a checklist of a bureau; `item` is the code of its item, "" of the base form.
 
-    `source` is the file that was uploaded, as it came; none where it was written in the browser. `notes` are what was left
-    out of it, as `[row, name]`. `writers` changed its draft: none of them publishes it. `why` says what is new in it.
+    `words` are its titles and its name, to be searched. `source` is the file that was uploaded, as it came; none where it
+    was written in the browser. `notes` are what was left out of it, as `[row, name]`. `writers` changed its draft: none of
+    them publishes it. `why` says what is new in it.
     """
 
     __tablename__ = "release"
@@ -107,6 +108,7 @@ class Release(db.Model):
     name: Mapped[str] = mapped_column(String(64))
     version: Mapped[str] = mapped_column(String(32))
     title: Mapped[dict[str, str]] = mapped_column(JSON)
+    words: Mapped[str] = mapped_column(Text)
     questions: Mapped[int]
     text: Mapped[str] = deferred(mapped_column(Text))
     text_hash: Mapped[str] = mapped_column(String(64))
@@ -207,6 +209,11 @@ class Release(db.Model):
         above = db.session.get_one(Bureau, bureau_id).parent_id
         return inherited(own, cls.used(above, wanted, day)) if above else own
 
+    @classmethod
+    def by_ids(cls, ids: Iterable[str]) -> dict[str, "Release"]:
+        """Versions by their ids."""
+        return {one.id: one for one in rows_by_id(cls, sorted(set(ids)))}
+
     def body_of(self) -> Json:
         """The form itself."""
         return parse(self.text)  # type: ignore[no-any-return]
@@ -225,11 +232,14 @@ class Release(db.Model):
     def submit(self, author: User, why: str, seen: str) -> None:
         """Ask for it to be published, with what is new in it. It must be locked.
 
-        Raises `form_state`, `form_changed`, `reason_needed`, `item_off_list`, `form_version_taken`, `form_name_taken`.
+        Raises `form_state`, `form_changed`, `form_empty`, `reason_needed`, `item_off_list`, `form_version_taken`,
+        `form_name_taken`.
         """
         self._must_be(DRAFT)
         self._must_be_seen(seen)
         self._must_be_listed()
+        if not self.questions:
+            raise Problem("form_empty")
         self.why = _typed(why)
         self._check_version()
         self.state = SUBMITTED
@@ -277,12 +287,23 @@ class Release(db.Model):
         self._must_be(DRAFT)
         db.session.delete(self)
 
-    def copy(self, author: User) -> "Release":
-        """A draft that says the same under the next version's name, to be changed. Raises what `begin` raises."""
-        rows = select(Release.version).where(Release.bureau_id == author.bureau_id, Release.name == self.name)
-        body = self.body_of()
-        version = next_version(body["version"], {body["version"], *db.session.scalars(rows)})
-        return Release.begin(author, self.item, body | {"version": version})
+    @classmethod
+    def start(cls, author: User, item: str, before: "Release | None" = None) -> "Release":
+        """A draft to be written in the browser: what `before` says, as the next version, or nothing yet.
+
+        Raises what `begin` raises.
+        """
+        listed = Item.by_code(author.bureau_id, item) if item else None
+        title = (
+            {"zh-Hans": f"{listed.name}检查表"[:100]}
+            if listed
+            else {"zh-Hans": "基础检查表", "en": "Base form"}
+        )
+        empty = {"name": item.lower() or "base", "version": "1", "title": title, "questions": []}
+        body = before.body_of() if before else empty
+        rows = select(cls.version).where(cls.bureau_id == author.bureau_id, cls.name == body["name"])
+        taken = {*db.session.scalars(rows), *([before.version] if before else [])}
+        return cls.begin(author, item, body | {"version": next_version(body["version"], taken)})
 
     # ---- how
 
@@ -294,6 +315,7 @@ class Release(db.Model):
         except ValueError as error:
             raise Problem("form_wrong", said=str(error)[:300]) from error
         self.name, self.version, self.title = body["name"], body["version"], body["title"]
+        self.words = " ".join([*body["title"].values(), body["name"]])
         self.text, self.text_hash, self.questions = text.decode(), sha256(text), count(body)
 
     def _publish(self, day: date) -> None:

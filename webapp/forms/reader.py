@@ -1,4 +1,4 @@
-"""What the process does that reads one uploaded XLSForm: the workbook comes in, the reading goes out (`reading`)."""
+"""What the process does that reads one uploaded XLSForm: the workbook comes in, the reading goes out (`uploads`)."""
 
 import json
 import resource

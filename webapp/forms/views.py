@@ -5,12 +5,15 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
+from sqlalchemy import select
 
 from webapp.accounts.access import allow, me, own
+from webapp.accounts.models import User
 from webapp.db import db, today
 from webapp.errors import Problem
+from webapp.forms import listing
 from webapp.forms.models import Release
-from webapp.forms.release_rules import BASE, DRAFT, PUBLISHED, REFUSED, SUBMITTED, WITHDRAWN
+from webapp.forms.release_rules import DRAFT, PUBLISHED, REFUSED, SUBMITTED, WITHDRAWN
 from webapp.registry.items import Item
 from webapp.words import _, _l
 
@@ -26,6 +29,8 @@ STATES = {
     REFUSED: _l("不予批准"),
     WITHDRAWN: _l("已停用"),
 }
+PHASES = {"used": _l("正在使用"), "coming": _l("将要使用"), "past": _l("已由新版代替")}
+PHASE_MARKS = {"used": "passed", "coming": "open", "past": "kept"}
 MARKS = {DRAFT: "none", SUBMITTED: "waiting", PUBLISHED: "passed", REFUSED: "found", WITHDRAWN: "kept"}
 ACTS = {
     "made": _l("存为草稿"),
@@ -41,12 +46,15 @@ ACTS = {
 @blueprint.get("/forms/")
 @allow(*READERS)
 def listed() -> str:
-    """The checklists of the bureau by item: the version in use, what waits, what comes."""
-    bureau_id = current_user.bureau_id
-    releases = Release.of_bureau(bureau_id, *STATES)
-    items = {item.code: item.name for item in Item.listed(bureau_id)}
-    used = Release.used(bureau_id, [BASE, *items], today())
-    return render_template("forms/list.html", releases=releases, items=items, used=used, **shown())
+    """The checklists of the bureau by item, or its versions: of one item, in one state, as a search finds them."""
+    show, q = request.args.get("show", ""), request.args.get("q", "").strip()[:100]
+    item = request.args.get("item")
+    if show in STATES or item is not None:
+        return _versions(show if show in STATES else "", item, q)
+    lines = listing.lines(current_user.bureau_id, today())
+    lacking = [line for line in lines if not line.own and line.listed]
+    found = [line for line in (lacking if show == "lacking" else lines) if line.says(q)]
+    return render_template("forms/list.html", lines=found, lacking=len(lacking), **_tabs(show, q), **shown())
 
 
 @blueprint.get("/forms/<release_id>")
@@ -126,7 +134,7 @@ def copy(release_id: str) -> Any:
     """A draft of the next version that says the same, to be changed."""
     found = of(release_id)
     try:
-        made = found.copy(me())
+        made = Release.start(me(), found.item, found)
     except Problem as problem:
         db.session.rollback()
         return _page(of(release_id), problem), problem.status
@@ -146,6 +154,8 @@ def shown() -> dict[str, Any]:
     return {
         "states": STATES,
         "marks": MARKS,
+        "phases_said": PHASES,
+        "phase_marks": PHASE_MARKS,
         "acts_said": ACTS,
         "writes": not roles.isdisjoint(WRITERS),
         "approves": not roles.isdisjoint(APPROVERS),
@@ -154,18 +164,52 @@ def shown() -> dict[str, Any]:
     }
 
 
-def _page(release: Release, problem: Problem | None = None) -> str:
-    item = Item.by_code(release.bureau_id, release.item) if release.item else None
-    used = Release.used(release.bureau_id, [release.item], today()).get(release.item)
+def _tabs(show: str, q: str) -> dict[str, Any]:
+    return {"show": show, "q": q, "counts": listing.counts(current_user.bureau_id)}
+
+
+def _versions(state: str, item: str | None, q: str) -> str:
+    bureau_id, after = current_user.bureau_id, request.args.get("after", "")
+    rows = listing.versions(bureau_id, state=state, item=item, q=q, after=after)
+    shown_rows = rows[: listing.PAGE]
+    line = None
+    if item is not None:
+        line = next((one for one in listing.lines(bureau_id, today()) if one.code == item), None)
+        if line is None:
+            raise Problem("not_found")
     return render_template(
-        "forms/release.html",
-        release=release,
-        item=item,
-        in_use=used == release.id,
-        problem=problem,
-        tab="one",
+        "forms/versions.html", rows=shown_rows, after=rows[listing.PAGE - 1].id if len(rows) > listing.PAGE else None,
+        first=not after, item=item, line=line, phases=listing.phases(bureau_id, shown_rows, today()),
+        names={one.code: one.name for one in Item.listed(bureau_id)}, registered=item and Item.by_code(bureau_id, item),
+        **_tabs(state, q), **shown(),
+    )  # fmt: skip
+
+
+def _page(release: Release, problem: Problem | None = None) -> str:
+    others = listing.versions(release.bureau_id, item=release.item)[: listing.PAGE]
+    phases = listing.phases(release.bureau_id, [release, *others], today())
+    wrote = [name for name in (release.author_id, *release.writers) if name]
+    return render_template(
+        "forms/release.html", release=release, tab="one", problem=problem, own=current_user.id in wrote,
+        item=Item.by_code(release.bureau_id, release.item) if release.item else None,
+        phase=phases.get(release.id), phases=phases, others=others,
+        stands=listing.stands(release, today()), approvers=_approvers(wrote), same=_same(problem),
         **shown(),
-    )
+    )  # fmt: skip
+
+
+def _approvers(wrote: list[str]) -> list[str]:
+    """The names of those who may approve it: nobody who wrote in it."""
+    people = select(User).where(User.bureau_id == current_user.bureau_id, User.active).order_by(User.username)
+    return [
+        one.name
+        for one in db.session.scalars(people)
+        if one.id not in wrote and not set(one.roles).isdisjoint(APPROVERS)
+    ]
+
+
+def _same(problem: Problem | None) -> str | None:
+    return problem.details.get("release") if problem else None
 
 
 def _act(release: Release, do: Any, said: str) -> Any:

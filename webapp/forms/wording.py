@@ -15,6 +15,9 @@ def N_(text: str) -> str:  # noqa: N802 - the name that gettext's extraction loo
 FAULTS = {
     "kind": N_("不是 XLSX 文件。请用电子表格软件另存为 .xlsx。"),
     "large": N_("文件过大：最多 5 MB，展开后最多 40 MB。"),
+    "heavy": N_(
+        "读这个文件要的时间或内存太多，没有读完。请另存为新的工作簿，删去空行空列和多余的工作表，再上传。"
+    ),
     "unreadable": N_("文件损坏，读不出来。请用电子表格软件打开后重新保存。"),
     "pyxform": N_("pyxform 的说明：{said}"),
     "many": N_("题目过多：一张表最多 5000 道。"),
@@ -45,12 +48,15 @@ FAULTS = {
 
 def words(fault: Fault, say: Say) -> str:
     """One fault in one sentence, with its place."""
-    sentence = say(FAULTS[fault.code]).format(name=fault.name, said=fault.said)
+    told = sentence(fault, say)
     return (
-        say(N_("{place}：{sentence}")).format(place=place(fault, say), sentence=sentence)
-        if fault.sheet
-        else sentence
+        say(N_("{place}：{sentence}")).format(place=place(fault, say), sentence=told) if fault.sheet else told
     )
+
+
+def sentence(fault: Fault, say: Say) -> str:
+    """What is wrong and what to do, without its place."""
+    return say(FAULTS[fault.code]).format(name=fault.name, said=fault.said)
 
 
 def place(fault: Fault, say: Say) -> str:

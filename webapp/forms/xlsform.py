@@ -85,7 +85,7 @@ def read(data: bytes, name: str = "form") -> Reading:
     `media`, `audit`, `entities`, `choices`, `photo`, `verdict`, `circular`, `long`, `many`.
     """
     try:
-        book = _opened(data)
+        book = opened(data)
     except Refused as refused:
         return Reading(faults=[refused.fault])
     made, faults = _made(book)
@@ -102,7 +102,8 @@ class Refused(ValueError):
         self.fault = fault
 
 
-def _opened(data: bytes) -> Json:
+def opened(data: bytes) -> Json:
+    """The sheets of a workbook by name, their rows as text by column. Raises `Refused`."""
     if not data.startswith(b"PK"):
         raise Refused(Fault("kind", sheet=""))
     if len(data) > BYTES:

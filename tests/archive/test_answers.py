@@ -452,8 +452,3 @@ def test_two_answers_that_differ_give_no_instance_unless_they_are_hidden() -> No
         instance(asked, kept.record, INSPECTION)
     kept.answer("f/a", "no")
     assert parsed(asked, kept).find("b") is None
-
-
-def test_a_name_that_xml_cannot_have_is_no_question() -> None:
-    for name in ("1a", "a b", "a/b", "-a", "<a>"):
-        assert read(book([q("text", name)]), "f").form is None

@@ -61,3 +61,27 @@ def test_a_form_that_is_wrong_is_refused_before_it_is_published(change: str) -> 
     check(FORM)
     with pytest.raises(ValueError, match=r"\w"):
         check(broken(change))
+
+
+@pytest.mark.parametrize("name", ["a", "_x", "中文", "a.b-1", "é"])
+def test_a_question_is_named_as_an_element_of_xml_can_be(name: str) -> None:
+    form = copy.deepcopy(FORM)
+    form["questions"][0]["name"] = name
+    check(form)
+
+
+@pytest.mark.parametrize("name", ["1a", "-a", "a:b", "a b", "a\n", "a#", "×", "", "<a>", "a" * 256])
+def test_a_name_that_no_element_of_xml_can_have_is_refused(name: str) -> None:
+    form = copy.deepcopy(FORM)
+    form["questions"][0]["name"] = name
+    with pytest.raises(ValueError, match="name"):
+        check(form)
+
+
+def test_the_name_of_a_form_or_a_choice_does_not_end_in_a_line_feed() -> None:
+    with pytest.raises(ValueError, match="name"):
+        check(FORM | {"name": "base\n"})
+    form = copy.deepcopy(FORM)
+    form["questions"][3]["choices"][0]["name"] += "\n"
+    with pytest.raises(ValueError, match="name"):
+        check(form)

@@ -10,10 +10,16 @@ from webapp.forms.expressions import Tree
 from webapp.forms.rows import Row, rows_of
 
 Words = dict[Literal["zh-Hans", "en"], str]
-FormName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
-# A name is a part of an address and is named in labels: without what stands for something else there.
-Name = Annotated[str, msgspec.Meta(pattern=r"^[^\s\[\]/{}$\"'<>&]{1,255}$")]
-ChoiceName = Annotated[str, msgspec.Meta(pattern=r"^\S{1,255}$")]
+# Where a text ends, "$" allows one line feed more.
+FormName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}(?!\n)$")]
+# A name is an element's in an XLSForm's XML, so it begins and goes on as one (NCName, Namespaces in XML 1.0, 3).
+BEGINS = (
+    r"A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
+    r"\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+GOES_ON = rf"{BEGINS}0-9.\u00b7\u0300-\u036f\u203f\u2040-"
+Name = Annotated[str, msgspec.Meta(pattern=rf"^[{BEGINS}][{GOES_ON}]{{0,254}}(?!\n)$")]
+ChoiceName = Annotated[str, msgspec.Meta(pattern=r"^\S{1,255}(?!\n)$")]
 # Where nobody could be met or nothing could be checked, the checklist stays as it is (RZ-20).
 WITHOUT_CHECKLIST = {"unreachable", "uncooperative", "no_activity"}
 

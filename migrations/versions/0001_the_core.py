@@ -819,6 +819,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("inspection_id", "form_hash", name=op.f("pk_inspection_form")),
     )
+    with op.batch_alter_table("inspection_form", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_inspection_form_form_hash"), ["form_hash"], unique=False)
+
     op.create_table(
         "inspection_item",
         sa.Column("inspection_id", sa.String(length=36), nullable=False),
@@ -1074,6 +1077,9 @@ def downgrade() -> None:
 
     op.drop_table("inspection_merge")
     op.drop_table("inspection_item")
+    with op.batch_alter_table("inspection_form", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_inspection_form_form_hash"))
+
     op.drop_table("inspection_form")
     op.drop_table("event")
     with op.batch_alter_table("drawn_row", schema=None) as batch_op:

@@ -12,6 +12,7 @@ from sqlalchemy import func, or_, select
 
 from webapp.accounts import law_rules
 from webapp.accounts.models import Enrolment, Law, Quarantined, User
+from webapp.archive import forms_waiting
 from webapp.archive.administration import Administration
 from webapp.archive.approving import for_approver, for_asker
 from webapp.archive.disposal import PROPOSED, Disposal
@@ -112,6 +113,7 @@ def _planner(user: User, today: date) -> Part:
         *_amendments(user),
         *urgent[: len(late)],
         *(Wait(**line) for line in for_approver(user) + for_asker(user)),
+        *(Wait(**line) for line in forms_waiting.for_approver(user) + forms_waiting.for_writer(user)),
         *(Wait(**line) for line in for_planner(user, today)),
         *urgent[len(late) :],
     ]
@@ -135,6 +137,7 @@ def _supervisor(user: User, today: date) -> Part:
     waits += [] if "planner" in user.roles else _amendments(user)
     waits += [Wait(**line) for line in for_supervisor(user, today)]
     waits += [Wait(**line) for line in for_approver(user)]
+    waits += [] if "planner" in user.roles else [Wait(**line) for line in forms_waiting.for_approver(user)]
     waits += [
         _about(one, _("退回 %(count)s 次", count=count), "warning", _("看看卡在哪里")) for one, count in back
     ]

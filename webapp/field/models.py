@@ -50,7 +50,7 @@ class InspectionForm(db.Model):
 
     __tablename__ = "inspection_form"
     inspection_id: Mapped[str] = mapped_column(ForeignKey("inspection.id"), primary_key=True)
-    form_hash: Mapped[str] = mapped_column(ForeignKey("form.hash"), primary_key=True)
+    form_hash: Mapped[str] = mapped_column(ForeignKey("form.hash"), primary_key=True, index=True)
     place: Mapped[int]
 
 

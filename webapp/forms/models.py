@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, event, select
-from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship, selectinload
 from uuid6 import uuid7
 
 from webapp.accounts.models import Bureau, User
@@ -190,7 +190,7 @@ class Release(db.Model):
     def of_bureau(cls, bureau_id: str, *states: str) -> list["Release"]:
         """The versions of a bureau in these states, the newest first."""
         rows = select(cls).where(cls.bureau_id == bureau_id, cls.state.in_(states))
-        return list(db.session.scalars(rows.order_by(cls.id.desc())))
+        return list(db.session.scalars(rows.order_by(cls.id.desc()).options(selectinload(cls.acts))))
 
     @classmethod
     def standing(cls, bureau_id: str, items: Iterable[str] | None = None) -> list[Standing]:
@@ -214,6 +214,10 @@ class Release(db.Model):
         """Versions by their ids."""
         return {one.id: one for one in rows_by_id(cls, sorted(set(ids)))}
 
+    def is_of(self, user: User) -> bool:
+        """Whether the person wrote it, and so may not publish it."""
+        return user.id in (self.author_id, *self.writers)
+
     def body_of(self) -> Json:
         """The form itself."""
         return parse(self.text)  # type: ignore[no-any-return]
@@ -232,7 +236,7 @@ class Release(db.Model):
     def submit(self, author: User, why: str, seen: str) -> None:
         """Ask for it to be published, with what is new in it. It must be locked.
 
-        Raises `form_state`, `form_changed`, `form_empty`, `reason_needed`, `item_off_list`, `form_version_taken`,
+        Raises `form_state`, `form_changed`, `form_empty`, `form_why`, `item_off_list`, `form_version_taken`,
         `form_name_taken`.
         """
         self._must_be(DRAFT)
@@ -240,7 +244,7 @@ class Release(db.Model):
         self._must_be_listed()
         if not self.questions:
             raise Problem("form_empty")
-        self.why = _typed(why)
+        self.why = _typed(why, "form_why")
         self._check_version()
         self.state = SUBMITTED
         self._note(author, "submitted", self.why)
@@ -362,7 +366,7 @@ class Release(db.Model):
             raise Problem("item_off_list")
 
     def _must_be_of_others(self, approver: User) -> None:
-        if approver.id in (self.author_id, *self.writers):
+        if self.is_of(approver):
             raise Problem("form_own")
 
     def _note(self, author: User, act: str, said: str = "") -> None:
@@ -388,10 +392,10 @@ def _refuse_change(*_given: Any) -> None:
     raise RuntimeError("what was done with a form is only added to")
 
 
-def _typed(text: str) -> str:
+def _typed(text: str, missing: str = "reason_needed") -> str:
     said = " ".join(text.split())[:LONGEST]
     if not said:
-        raise Problem("reason_needed")
+        raise Problem(missing)
     return said
 
 

@@ -188,23 +188,22 @@ def _versions(state: str, item: str | None, q: str) -> str:
 def _page(release: Release, problem: Problem | None = None) -> str:
     others = listing.versions(release.bureau_id, item=release.item)[: listing.PAGE]
     phases = listing.phases(release.bureau_id, [release, *others], today())
-    wrote = [name for name in (release.author_id, *release.writers) if name]
     return render_template(
-        "forms/release.html", release=release, tab="one", problem=problem, own=current_user.id in wrote,
+        "forms/release.html", release=release, tab="one", problem=problem, own=release.is_of(me()),
         item=Item.by_code(release.bureau_id, release.item) if release.item else None,
         phase=phases.get(release.id), phases=phases, others=others,
-        stands=listing.stands(release, today()), approvers=_approvers(wrote), same=_same(problem),
+        stands=listing.stands(release, today()), approvers=_approvers(release), same=_same(problem),
         **shown(),
     )  # fmt: skip
 
 
-def _approvers(wrote: list[str]) -> list[str]:
+def _approvers(release: Release) -> list[str]:
     """The names of those who may approve it: nobody who wrote in it."""
     people = select(User).where(User.bureau_id == current_user.bureau_id, User.active).order_by(User.username)
     return [
         one.name
         for one in db.session.scalars(people)
-        if one.id not in wrote and not set(one.roles).isdisjoint(APPROVERS)
+        if not release.is_of(one) and not set(one.roles).isdisjoint(APPROVERS)
     ]
 
 

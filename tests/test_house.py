@@ -64,6 +64,7 @@ PURE = [
     "xlsform",
     "xlsform_out",
     "template",
+    "editing",
     "release_rules",
     "document",
     "facts",

@@ -336,8 +336,17 @@ class _Maker:
             if found := circle(start, needs, done):
                 self.flaw(order.index(found[0]), "relevant", "circular", " → ".join([*found, found[0]]))
                 for key in found:
-                    for name in ("relevant", "count"):
-                        nodes[key].asked.pop(name, None)
+                    _stilled(nodes[key])
+
+
+def _stilled(node: Node | None) -> None:
+    """What makes a question come, go or say something, taken from it and from what it stands in."""
+    while node:
+        for name in ("relevant", "count"):
+            node.asked.pop(name, None)
+        if "calculate" in node.asked:
+            node.asked["calculate"] = ["s", ""]
+        node = node.parent
 
 
 class Meaning:

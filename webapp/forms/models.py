@@ -97,7 +97,7 @@ class Release(db.Model):
 
     `words` are its titles and its name, to be searched. `source` is the file that was uploaded, as it came; none where it
     was written in the browser. `notes` are what was left out of it, as `[row, name]`. `writers` changed its draft: none of
-    them publishes it. `why` says what is new in it.
+    them publishes it. `why` says what is new in it. `sketch` is what stands in the editor where that is no form yet, as JSON.
     """
 
     __tablename__ = "release"
@@ -117,6 +117,7 @@ class Release(db.Model):
     source_name: Mapped[str | None] = mapped_column(String(200))
     source_hash: Mapped[str | None] = mapped_column(String(64))
     notes: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    sketch: Mapped[str | None] = deferred(mapped_column(Text))
     state: Mapped[str] = mapped_column(String(16), default=DRAFT)
     why: Mapped[str] = mapped_column(Text, default="")
     author_id: Mapped[str | None] = mapped_column(ForeignKey("user.id"))
@@ -222,24 +223,41 @@ class Release(db.Model):
         """The form itself."""
         return parse(self.text)  # type: ignore[no-any-return]
 
-    def write(self, writer: User, body: Json, seen: str) -> None:
-        """Put another body into the draft; `seen` is the `text_hash` of what the writer had on screen. It must be locked.
+    @property
+    def seen(self) -> str:
+        """The hash of what the draft says now: who changes it names what was on screen."""
+        return sha256(self.sketch.encode()) if self.sketch else self.text_hash
 
-        Raises `form_state`, `form_changed`, `form_wrong`.
+    def write(self, writer: User, body: Json, seen: str) -> None:
+        """Put another body into the draft; `seen` as above, of what the writer had on screen. It must be locked.
+
+        Raises `form_state`, `form_changed` with who changed it, `form_wrong`.
         """
         self._must_be(DRAFT)
         self._must_be_seen(seen)
         self._say(body)
-        self.writers = [*self.writers, writer.id] if writer.id not in self.writers else self.writers
-        self._note(writer, "written")
+        self.sketch = None
+        self._written_by(writer)
+
+    def keep_sketch(self, writer: User, sketch: str, seen: str) -> None:
+        """Keep what is no form yet; the draft cannot be submitted until it is. It must be locked.
+
+        Raises `form_state`, `form_changed` with who changed it.
+        """
+        self._must_be(DRAFT)
+        self._must_be_seen(seen)
+        self.sketch = sketch
+        self._written_by(writer)
 
     def submit(self, author: User, why: str, seen: str) -> None:
         """Ask for it to be published, with what is new in it. It must be locked.
 
-        Raises `form_state`, `form_changed`, `form_empty`, `form_why`, `item_off_list`, `form_version_taken`,
-        `form_name_taken`.
+        Raises `form_state`, `form_changed`, `form_unfinished`, `form_empty`, `form_why`, `item_off_list`,
+        `form_version_taken`, `form_name_taken`.
         """
         self._must_be(DRAFT)
+        if self.sketch:
+            raise Problem("form_unfinished")
         self._must_be_seen(seen)
         self._must_be_listed()
         if not self.questions:
@@ -358,8 +376,9 @@ class Release(db.Model):
             raise Problem("form_state")
 
     def _must_be_seen(self, seen: str) -> None:
-        if seen != self.text_hash:
-            raise Problem("form_changed")
+        if seen != self.seen:
+            last = self.acts[0].author.name if self.acts else ""
+            raise Problem("form_changed", seen=self.seen, by=last)
 
     def _must_be_listed(self) -> None:
         if self.item != BASE and self.item not in {one.code for one in Item.listed(self.bureau_id)}:
@@ -368,6 +387,12 @@ class Release(db.Model):
     def _must_be_of_others(self, approver: User) -> None:
         if self.is_of(approver):
             raise Problem("form_own")
+
+    def _written_by(self, writer: User) -> None:
+        """Who writes on is told of once, not at every pause."""
+        self.writers = [*self.writers, writer.id] if writer.id not in self.writers else self.writers
+        if not (self.acts and self.acts[0].act == "written" and self.acts[0].author_id == writer.id):
+            self._note(writer, "written")
 
     def _note(self, author: User, act: str, said: str = "") -> None:
         self.acts.insert(0, ReleaseAct(release_id=self.id, author_id=author.id, act=act, said=said))

@@ -54,7 +54,7 @@ def read(kind: Any) -> Any:
         raise Problem("malformed", wrong="Content-Type")
     try:
         return msgspec.convert(parse(request.get_data()), kind)
-    except (NotCanonical, UnicodeDecodeError) as error:
+    except (NotCanonical, UnicodeError, RecursionError) as error:
         raise Problem("malformed", wrong=str(error)) from error
     except msgspec.ValidationError as error:
         raise Problem("malformed", wrong=str(error)) from error

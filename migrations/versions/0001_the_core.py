@@ -320,6 +320,7 @@ def upgrade() -> None:
         sa.Column("source_name", sa.String(length=200), nullable=True),
         sa.Column("source_hash", sa.String(length=64), nullable=True),
         sa.Column("notes", sa.JSON(), nullable=False),
+        sa.Column("sketch", sa.Text(), nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("author_id", sa.String(length=36), nullable=True),

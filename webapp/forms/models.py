@@ -97,7 +97,7 @@ class Release(db.Model):
 
     `words` are its titles and its name, to be searched. `source` is the file that was uploaded, as it came; none where it
     was written in the browser. `notes` are what was left out of it, as `[row, name]`. `writers` changed its draft: none of
-    them publishes it. `why` says what is new in it. `sketch` is what stands in the editor where that is no form yet, as JSON.
+    them publishes it. `why` says what is new in it. `sketch` is what stands in the editor as JSON, no form yet.
     """
 
     __tablename__ = "release"

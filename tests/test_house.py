@@ -61,6 +61,7 @@ PURE = [
     "rows",
     "checking",
     "naming",
+    "workbook",
     "xlsform",
     "xlsform_out",
     "template",

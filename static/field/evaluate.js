@@ -11,7 +11,7 @@ const NUMBER = /^-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)$/;
 const DATE = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/;
 const TIME = /^([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,3})[0-9]*)?)?(Z|[+-][0-9]{2}:[0-9]{2})?$/;
 
-// The value of a tree in `scope`: {values(key, around), now, own, place(key), column(name)}.
+// The value of a tree in `scope`: {values(key, around), now, own, place(key), column(name), indexed(key, places)}.
 export function evaluate(tree, scope) {
   const [head, ...parts] = tree;
   if (head in NEAR) return NEAR[head](parts, scope);
@@ -21,6 +21,13 @@ export function evaluate(tree, scope) {
 // A value as an answer is kept: a number that is none is no answer.
 export function answer(value) {
   return Number.isNaN(value) ? "" : text(value);
+}
+
+// What is computed, as an answer of its kind: of an integer the whole part, of a date the day.
+export function typed(value, kind) {
+  if (kind === "date") return dateOf(value);
+  if (kind === "integer") return answer(whole(number(value), Math.trunc));
+  return answer(kind === "decimal" ? number(value) : value);
 }
 
 // XPath's string(): of several answers the first, numbers without an exponent.
@@ -261,8 +268,11 @@ function weighted(least, most, ...given) {
   return within(found, number(least), number(most));
 }
 
-function at(place, values) {
-  return place >= 1 && place <= values.length ? [values[Math.trunc(place) - 1]] : [];
+function indexed([[, key, around], ...given], scope) {
+  const places = new Map();
+  for (let each = 0; each < given.length; each += 2) places.set(given[each][1], number(evaluate(given[each + 1], scope)));
+  if (scope.indexed) return scope.indexed(key, places);
+  return scope.values(key, around).filter((_, each) => each + 1 === [...places.values()][0]);
 }
 
 const NEAR = {
@@ -282,7 +292,7 @@ const NEAR = {
   if: ([test, yes, no], scope) => evaluate(truth(evaluate(test, scope)) ? yes : no, scope),
   coalesce: ([first, other], scope) => text(evaluate(first, scope)) || text(evaluate(other, scope)),
   once: ([given], scope) => scope.own || evaluate(given, scope),
-  "indexed-repeat": ([[, key, around], , place], scope) => at(number(evaluate(place, scope)), scope.values(key, around)),
+  "indexed-repeat": indexed,
 };
 
 const FAR = {

@@ -291,7 +291,8 @@ class Page {
       const words = choices.findLast((choice) => choice.name === name)?.label;
       return (words?.[language] || words?.["zh-Hans"] || words?.en || "").replace(NAMED, EMPTY) || name;
     };
-    return value.split(/\s+/).filter(Boolean).map(label).join(BETWEEN[language]);
+    const several = ["select_multiple", "rank"].includes(target.asked.type);
+    return (several ? value.split(/\s+/).filter(Boolean) : [value]).map(label).join(BETWEEN[language]);
   }
 }
 

@@ -1,6 +1,6 @@
 // What a form asks, given its answers: what is relevant, what is computed, what holds; the same as webapp/forms/live.py,
 // which says what keys, addresses and instances are. Here an answer computes again only what depends on it. Pure.
-import { answer, evaluate, number, truth } from "./evaluate.js";
+import { evaluate, number, truth, typed } from "./evaluate.js";
 
 const INSTANCES = 200;
 const DECIDES = ["relevant", "calculate", "count", "default", "choice_filter"];
@@ -131,14 +131,15 @@ export class Live {
   value(node, place) {
     const { asked } = node;
     if (["group", "repeat", "note"].includes(asked.type)) return "";
-    if (asked.calculate) return answer(evaluate(asked.calculate, this.scope(node, place)));
+    if (asked.calculate) return typed(evaluate(asked.calculate, this.scope(node, place)), asked.type);
     const address = this.address(node.key, place);
     let value = "";
     if (address in this.given) value = said(this.given[address]);
-    else if (asked.default) value = answer(evaluate(asked.default, this.scope(node, place)));
+    else if (asked.default) value = typed(evaluate(asked.default, this.scope(node, place)), asked.type);
     if (!value || !asked.choice_filter) return value;
     const offered = this.choices(node, place);
-    return value.split(/\s+/).filter((name) => offered.includes(name)).join(" ");
+    const chosen = asked.type === "select_one" ? [value] : value.split(/\s+/);
+    return chosen.filter((name) => offered.includes(name)).join(" ");
   }
 
   choices(node, place) {
@@ -200,7 +201,8 @@ export class Live {
       own: this.values.get(at(node.key, place)) ?? "",
       values: (key, around) => this.seen(node, place, key, around),
       place: (key) => this.position(node, place, key),
-      column: (name) => String((name === "name" ? choice?.name : choice?.more?.[name]) ?? ""),
+      column: (name) => [name === "name" ? choice?.name : choice?.more?.[name]].filter(Boolean),
+      indexed: (key, places) => this.indexed(node, place, key, places),
     };
   }
 
@@ -214,6 +216,19 @@ export class Live {
     if (shared === target.repeats.length && target.asked.type !== "repeat") return [this.values.get(at(key, place.slice(0, shared))) ?? ""];
     const found = this.everywhere(target).filter((one) => one.slice(0, shared).every((index, depth) => index === place[depth]));
     if (target.asked.type === "repeat") return found.flatMap((one) => (this.places.get(at(key, one)) ?? []).map(() => ""));
+    return found.map((one) => this.values.get(at(key, one)) ?? "");
+  }
+
+  // The answers of `key` in the instances at these places of their repeats; of other repeats that both stand in the same
+  // instance, of all others every one.
+  indexed(node, place, key, places) {
+    const target = this.model.nodes.get(key);
+    let found = [[]];
+    target.repeats.forEach((repeat, depth) => {
+      const same = target.repeats.slice(0, depth + 1).every((one, each) => one === node.repeats[each]) && place.length > depth;
+      const stands = (one, order) => (places.has(repeat) ? order + 1 === places.get(repeat) : !same || one === place[depth]);
+      found = found.flatMap((around) => (this.places.get(at(repeat, around)) ?? []).filter(stands).map((one) => [...around, one]));
+    });
     return found.map((one) => this.values.get(at(key, one)) ?? "");
   }
 

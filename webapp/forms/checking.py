@@ -15,7 +15,7 @@ OPERATORS = {
 HEADS = FUNCTIONS | OPERATORS | {"neg": (1, 1)}
 TREES = ("relevant", "constraint", "calculate", "default", "choice_filter", "count", "required", "read_only")
 # What makes a question come and go, or says what it says.
-DECIDES = ("relevant", "calculate", "count")
+DECIDES = ("relevant", "calculate", "count", "default", "choice_filter")
 LISTED = ("select_one", "select_multiple", "rank")
 WORDS = ("label", "hint", "constraint_message", "required_message")
 QUESTIONS = 5000
@@ -61,6 +61,8 @@ def _check_parts(key: str, question: Json) -> None:
     kind, names = question["type"], [choice["name"] for choice in question.get("choices") or []]
     if (kind in LISTED) != bool(names):
         raise ValueError(f"{key}: a select has choices and nothing else does")
+    if kind in ("select_multiple", "rank") and any(len(name.split()) != 1 for name in names):
+        raise ValueError(f"{key}: of several choices none has a blank in its name")
     if (kind in ("group", "repeat")) != ("children" in question):
         raise ValueError(f"{key}: a group has children and nothing else does")
     if (kind == "range") != ("range" in question):
@@ -94,7 +96,11 @@ def _check_call(part: Tree, place: str) -> None:
     least, most = HEADS[name]
     if not least <= len(given) <= most:
         raise ValueError(f"{place}: {name} does not take {len(given)} arguments")
-    looked_at = given[: 2 if name == "indexed-repeat" else 1] if name in OF_REFERENCES else []
+    looked_at = (
+        [given[0], *(given[1::2] if name == "indexed-repeat" else [])] if name in OF_REFERENCES else []
+    )
+    if name == "indexed-repeat" and len(given) % 2 == 0:
+        raise ValueError(f"{place}: {name} takes a place for each repeat")
     if any(not isinstance(one, list) or one[:1] != ["q"] for one in looked_at):
         raise ValueError(f"{place}: {name} looks at a question")
     if name == "regex" and not (given[1][:1] == ["s"] and is_pattern(str(given[1][-1]))):

@@ -37,14 +37,16 @@ class Scope:
 
     `values(key, around)`: the texts of a question's answers that can be seen from here, one an instance, of at most
     `around` repeats only in the instance around; `place(key)`: the place (from 1) in the repeat around; `own`: the
-    question's own answer; `column(name)`: a column of the choice that is looked at; `now`: ISO 8601.
+    question's own answer; `column(name)`: a column of the choice that is looked at, nothing where its cell is empty;
+    `indexed(key, places)`: the answers in the instances at these places (from 1) of their repeats; `now`: ISO 8601.
     """
 
     values: Callable[..., list[str]]
     now: str
     own: str = ""
     place: Callable[[str], int] = lambda key: 1
-    column: Callable[[str], str] = lambda name: ""
+    column: Callable[[str], Value] = lambda name: ""
+    indexed: Callable[[str, dict[str, float]], list[str]] | None = None
 
 
 def evaluate(tree: Tree, scope: Scope) -> Value:
@@ -62,6 +64,16 @@ def answer(value: Value) -> str:
     if isinstance(value, float) and math.isnan(value):
         return ""
     return text(value)
+
+
+def typed(value: Value, kind: str) -> str:
+    """What is computed, as an answer of its kind: of an integer the whole part, of a date the day."""
+    if kind == "date":
+        return _date(value)
+    if kind in ("integer", "decimal"):
+        found = number(value)
+        return answer(_whole(found, math.trunc) if kind == "integer" else found)
+    return answer(value)
 
 
 def text(value: Value) -> str:
@@ -390,8 +402,12 @@ def _within(found: float, least: float, most: float) -> bool:
     return (least == -1 or found >= least) and (most == -1 or found <= most)
 
 
-def _at(place: float, values: list[str]) -> list[str]:
-    return [values[int(place) - 1]] if 1 <= place <= len(values) else []
+def _indexed(tree: Tree, scope: Scope) -> list[str]:
+    places = {one[1]: number(evaluate(at, scope)) for one, at in zip(tree[2::2], tree[3::2], strict=True)}
+    if scope.indexed:
+        return scope.indexed(tree[1][1], places)
+    values, place = scope.values(*tree[1][1:]), next(iter(places.values()))
+    return [values[int(place) - 1]] if place in range(1, len(values) + 1) else []
 
 
 _LEAVES: dict[str, Callable[[Tree, Scope], Value]] = {
@@ -413,7 +429,7 @@ _LAZY: dict[str, Callable[[Tree, Scope], Value]] = {
     "if": lambda tree, scope: evaluate(tree[2 if truth(evaluate(tree[1], scope)) else 3], scope),
     "coalesce": lambda tree, scope: text(evaluate(tree[1], scope)) or text(evaluate(tree[2], scope)),
     "once": lambda tree, scope: scope.own or evaluate(tree[1], scope),
-    "indexed-repeat": lambda tree, scope: _at(number(evaluate(tree[3], scope)), scope.values(*tree[1][1:])),
+    "indexed-repeat": lambda tree, scope: _indexed(tree, scope),
 }
 _EAGER: dict[str, Callable[..., Value]] = {
     "=": _equal,

@@ -31,7 +31,7 @@ FUNCTIONS = {
     "string-length": (1, 1), "normalize-space": (1, 1), "translate": (3, 3),
     "today": (0, 0), "now": (0, 0), "date": (1, 1), "date-time": (1, 1), "decimal-date-time": (1, 1),
     "decimal-time": (1, 1), "format-date": (2, 2), "format-date-time": (2, 2),
-    "position": (1, 1), "indexed-repeat": (3, 3),
+    "position": (1, 1), "indexed-repeat": (3, 7),
 }  # fmt: skip
 # What looks at the values of a question one by one, and so at nothing but a reference.
 OF_REFERENCES = {"count", "count-non-empty", "position", "indexed-repeat"}
@@ -42,8 +42,16 @@ REFUSED |= {name: "geometry" for name in ("area", "distance", "enclosed-area", "
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<number>\d+(?:\.\d*)?|\.\d+)|(?P<string>"[^"]*"|'[^']*')|\$\{\s*(?P<reference>[^}]*?)\s*\}
-    |(?P<name>[A-Za-z_](?:[\w.-]*[\w-])?(?::[A-Za-z_][\w-]*)?)|(?P<mark>!=|<=|>=|\.\.|[-+*=<>()/,.|\[\]@])|(?P<end>$))""",
+    |(?P<name>[^\W\d](?:[\w.-]*[\w-])?(?::[^\W\d][\w-]*)?)|(?P<mark>!=|<=|>=|\.\.|[-+*=<>()/,.|\[\]@])|(?P<end>$))""",
     re.VERBOSE,
+)
+# What a Chinese keyboard types, and what is meant.
+WIDE = dict(
+    zip(
+        "（），＝＋－＊／＜＞！．［］｛｝＄“”‘’≥≤≠×÷　",
+        [*"(),=+-*/<>!.[]{}$\"\"''", ">=", "<=", "!=", "*", "div", " "],
+        strict=True,
+    )
 )
 _LEVELS = [["or"], ["and"], ["=", "!="], ["<", "<=", ">", ">="], ["+", "-"], ["*", "div", "mod"]]
 _WORDS = {"or", "and", "div", "mod"}
@@ -67,8 +75,8 @@ class _Token:
 def compiled(text: str, resolve: Resolve) -> Tree:
     """The tree of `text`; `resolve` says which question a reference means, or raises `KeyError`.
 
-    Raises `NotAnExpression`: `long_expression`, `sign`, `unfinished`, `expected`, `unknown_function`, `refused_function`,
-    `arguments`, `reference`, `unknown_reference`, `pattern`, `deep`.
+    Raises `NotAnExpression`: `long_expression`, `sign`, `wide_sign`, `unfinished`, `expected`, `unknown_function`,
+    `refused_function`, `arguments`, `reference`, `unknown_reference`, `pattern`, `deep`.
     """
     if len(text) > LENGTH:
         raise NotAnExpression("long_expression", LENGTH)
@@ -88,7 +96,10 @@ def _tokens(text: str) -> Iterator[_Token]:
         found = _TOKEN.match(text, place)
         if not found:
             at = len(text) - len(text[place:].lstrip())
-            raise NotAnExpression("sign", at + 1, text[at : at + 1])
+            sign = text[at : at + 1]
+            if sign in WIDE:
+                raise NotAnExpression("wide_sign", at + 1, f"{sign} → {WIDE[sign]}")
+            raise NotAnExpression("sign", at + 1, sign)
         kind = found.lastgroup or "end"
         yield _Token(kind, found[kind], found.start(kind) + 1)
         if kind == "end":
@@ -197,7 +208,9 @@ class _Reader:
             raise NotAnExpression("arguments", name.at, name.text)
         if name.text in OF_REFERENCES and given[0][0] != "q":
             raise NotAnExpression("reference", name.at, name.text)
-        if name.text == "indexed-repeat" and given[1][0] != "q":
+        if name.text == "indexed-repeat" and len(given) % 2 == 0:
+            raise NotAnExpression("arguments", name.at, name.text)
+        if name.text == "indexed-repeat" and any(one[0] != "q" for one in given[1::2]):
             raise NotAnExpression("reference", name.at, name.text)
         if name.text == "regex" and (given[1][0] != "s" or not is_pattern(given[1][1])):
             raise NotAnExpression("pattern", name.at, given[1][1] if given[1][0] == "s" else "")

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from webapp.forms.evaluate import Scope, answer, evaluate, number, truth
+from webapp.forms.evaluate import Scope, evaluate, number, truth, typed
 from webapp.forms.expressions import Tree, references
 
 Json = dict[str, Any]
@@ -138,15 +138,16 @@ class Live:
         if node.asked["type"] in ("group", "repeat", "note"):
             return ""
         if "calculate" in node.asked:
-            return answer(evaluate(node.asked["calculate"], self._scope(node, place)))
+            return typed(evaluate(node.asked["calculate"], self._scope(node, place)), node.asked["type"])
         address, value = self.address(node.key, place), ""
         if address in self.given:
             value = said(self.given[address])
         elif "default" in node.asked:
-            value = answer(evaluate(node.asked["default"], self._scope(node, place)))
+            value = typed(evaluate(node.asked["default"], self._scope(node, place)), node.asked["type"])
         if value and "choice_filter" in node.asked:
             offered = self._choices(node, place)
-            value = " ".join(name for name in value.split() if name in offered)
+            chosen = [value] if node.asked["type"] == "select_one" else value.split()
+            value = " ".join(name for name in chosen if name in offered)
         return value
 
     def _repeated(self, node: Node, place: Place) -> list[int]:
@@ -186,9 +187,13 @@ class Live:
         return truth(evaluate(tree, self._scope(node, place)))
 
     def _scope(self, node: Node, place: Place, choice: Json | None = None) -> Scope:
-        def column(name: str) -> str:
+        def column(name: str) -> list[str]:
             given = choice or {}
-            return str(given["name"] if name == "name" else given.get("more", {}).get(name, ""))
+            return (
+                [given["name"]]
+                if name == "name"
+                else [said for said in [given.get("more", {}).get(name)] if said]
+            )
 
         return Scope(
             values=lambda key, around=INSTANCES: self.seen(node, place, key, around),
@@ -196,6 +201,7 @@ class Live:
             own=self.values.get((node.key, place), ""),
             place=lambda key: self._position(node, place, key),
             column=column,
+            indexed=lambda key, places: self._indexed(node, place, key, places),
         )
 
     def seen(self, node: Node, place: Place, key: str, around: int = INSTANCES) -> list[str]:
@@ -212,6 +218,21 @@ class Live:
         found = [one for one in self.everywhere(target) if one[:shared] == place[:shared]]
         if target.asked["type"] == "repeat":
             return [""] * sum(len(self.places.get((key, one), [])) for one in found)
+        return [self.values.get((key, one), "") for one in found]
+
+    def _indexed(self, node: Node, place: Place, key: str, places: dict[str, float]) -> list[str]:
+        """The answers of `key` in the instances at these places of their repeats; of other repeats that both stand in the
+        same instance, of all others every one."""
+        target = self.model.nodes[key]
+        found: list[Place] = [()]
+        for depth, repeat in enumerate(target.repeats):
+            same = node.repeats[: depth + 1] == target.repeats[: depth + 1] and len(place) > depth
+            found = [
+                (*one, index)
+                for one in found
+                for at, index in enumerate(self.places.get((repeat, one), []), 1)
+                if (at == places[repeat] if repeat in places else not same or index == place[depth])
+            ]
         return [self.values.get((key, one), "") for one in found]
 
     def _position(self, node: Node, place: Place, key: str) -> int:

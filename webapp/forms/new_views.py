@@ -29,7 +29,7 @@ from webapp.forms.release_rules import BASE
 from webapp.forms.uploads import Report
 from webapp.forms.views import READERS, WRITERS, of
 from webapp.forms.wording import sentence
-from webapp.forms.xlsform import BYTES
+from webapp.forms.workbook import BYTES
 from webapp.registry.items import Item
 from webapp.words import _
 

@@ -6,7 +6,7 @@ import sys
 from dataclasses import asdict
 
 from webapp.forms import xlsform
-from webapp.forms.xlsform import Fault
+from webapp.forms.workbook import Fault, opened
 
 # A form of 5,000 questions takes five seconds and 150 MB here.
 SECONDS, MEMORY = 30, 1024 * 2**20
@@ -32,7 +32,7 @@ def main(name: str) -> None:
 def _rows(data: bytes, faults: list[Fault]) -> list[tuple[str, int, dict[str, str]]]:
     """What stands in the rows that have faults, as it was typed: sheet, row, text by column."""
     places = sorted({(fault.sheet, fault.row) for fault in faults if fault.sheet and fault.row})
-    book = xlsform.opened(data) if places else {}
+    book = opened(data) if places else {}
     found = []
     for sheet, row in places:
         lines = book.get(sheet) or []

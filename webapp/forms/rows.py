@@ -185,7 +185,8 @@ class _Page:
         labels = labels or {choice["name"]: choice["label"] for choice in target.asked.get("choices") or []}
         if not labels:
             return value
-        return BETWEEN[language].join(_text(labels.get(name), language) or name for name in value.split())
+        names = value.split() if target.asked["type"] in ("select_multiple", "rank") else [value]
+        return BETWEEN[language].join(_text(labels.get(name), language) or name for name in names)
 
 
 def _found(asked: Json, texts: list[str]) -> bool:

@@ -19,7 +19,7 @@ BEGINS = (
 )
 GOES_ON = rf"{BEGINS}0-9.\u00b7\u0300-\u036f\u203f\u2040-"
 Name = Annotated[str, msgspec.Meta(pattern=rf"^[{BEGINS}][{GOES_ON}]{{0,254}}(?!\n)$")]
-ChoiceName = Annotated[str, msgspec.Meta(pattern=r"^\S{1,255}(?!\n)$")]
+ChoiceName = Annotated[str, msgspec.Meta(pattern=r"^\S(?:[^\r\n\t]{0,253}\S)?(?!\n)$")]
 # Where nobody could be met or nothing could be checked, the checklist stays as it is (RZ-20).
 WITHOUT_CHECKLIST = {"unreachable", "uncooperative", "no_activity"}
 

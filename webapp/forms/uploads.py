@@ -10,7 +10,8 @@ from typing import Any
 from webapp.config import ROOT
 from webapp.errors import Problem
 from webapp.forms import xlsform
-from webapp.forms.xlsform import BYTES, Fault, Reading
+from webapp.forms.workbook import BYTES, Fault
+from webapp.forms.xlsform import Reading
 
 PATIENCE = 60
 # More at once would take the machine from those who work on it.

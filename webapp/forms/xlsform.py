@@ -3,29 +3,22 @@
 `pyxform` reads the workbook; what it accepts and we do not carry out is refused with sheet, row and name. Pure.
 """
 
-import io
 import re
-import warnings
-import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from pyxform.errors import PyXFormError
 from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
-from pyxform.xls2json_backends import xlsx_to_dict
-from pyxform.xls2xform import convert
 
-from webapp.forms.checking import circle
+from webapp.forms.checking import DECIDES, circle
 from webapp.forms.expressions import NotAnExpression, Tree, compiled, references
 from webapp.forms.rows import FINDING, VERDICTS
+from webapp.forms.workbook import QUESTIONS, UNQUOTES, Fault, Refused, made, opened, plain_head, rows_named
 
 Json = dict[str, Any]
 
-BYTES, UNPACKED, QUESTIONS, LABEL = 5 * 2**20, 40 * 2**20, 5000, 5000
-TRIES = 40
+LABEL = 5000
 PHOTOS = ("none", "allowed", "required", "required_when_failed")
 OWN_COLUMNS = ("law", "guidance", "severity", "photo", "verdict")
 # The control that pyxform gives a type, and where it is an input the kind of its answer.
@@ -38,35 +31,8 @@ ANSWERS = {
 }  # fmt: skip
 REFUSED_ANSWERS = {"geopoint": "geometry", "geotrace": "geometry", "geoshape": "geometry", "binary": "media"}
 # What a phone knows by itself. What says who holds it or which it is stays unknown here: the log says it already.
-PRELOADS: dict[str, Tree] = {"start": ["once", ["now"]], "end": ["now"], "today": ["once", ["today"]]}
-# A damaged file fails in whatever part of the reader its damage meets.
-DAMAGED = (
-    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, OSError, ValueError, LookupError, TypeError, AttributeError,
-    NotImplementedError,
-)  # fmt: skip
-# pyxform makes typewriter's quotes of these, in words too, where Chinese has no others.
-QUOTES = {ord(sign): chr(0xE000 + at) for at, sign in enumerate("“”‘’")}
-UNQUOTES = {ord(kept): chr(sign) for sign, kept in QUOTES.items()}
-WORDED = {
-    "label", "caption", "hint", "guidance_hint", "guidance", "law", "severity", "constraint_message", "required_message",
-    "constraining_message", "requiredmsg", "jr:constraintmsg", "jr:requiredmsg", "title", "form_title", "set_form_title",
-    "form_title_en",
-}  # fmt: skip
-_ROW = re.compile(r"^\[row : (\d+)\] ?")
+PRELOADS: dict[str, Tree] = {"start": ["once", ["now"]], "today": ["once", ["today"]]}
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong and where: `row` as the spreadsheet counts, `name` of the question, choice or function;
-    `said` is what pyxform says of it, in English."""
-
-    code: str
-    sheet: str = "survey"
-    row: int | None = None
-    column: str = ""
-    name: str = ""
-    said: str = ""
 
 
 @dataclass
@@ -81,106 +47,30 @@ class Reading:
 def read(data: bytes, name: str = "form") -> Reading:
     """Read the bytes of an XLSX file; `name` names a form whose settings sheet does not.
 
-    Faults: `kind`, `large`, `unreadable`, `pyxform` and those of `NotAnExpression`, `type`, `external`, `geometry`,
-    `media`, `audit`, `entities`, `choices`, `photo`, `verdict`, `circular`, `long`, `many`.
+    Faults: those of `workbook` and of `NotAnExpression`, and `type`, `external`, `search`, `repeat_choices`, `geometry`,
+    `media`, `trigger`, `entities`, `choices`, `blank`, `photo`, `verdict`, `circular`, `long`, `many`.
     """
     try:
         book = opened(data)
     except Refused as refused:
         return Reading(faults=[refused.fault])
-    made, faults = _made(book)
-    if made is None:
+    given, faults = made(_with_own_heads(book))
+    if given is None:
         return Reading(faults=faults)
-    return _Survey(book, made, name).reading(faults)
+    return _Survey(book, given, name).reading(faults)
 
 
-class Refused(ValueError):
-    """A file of which nothing can be read; `fault` says why."""
-
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.code)
-        self.fault = fault
-
-
-def opened(data: bytes) -> Json:
-    """The sheets of a workbook by name, their rows as text by column. Raises `Refused`."""
-    if not data.startswith(b"PK"):
-        raise Refused(Fault("kind", sheet=""))
-    if len(data) > BYTES:
-        raise Refused(Fault("large", sheet=""))
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as parts:
-            sizes = [part.file_size for part in parts.infolist()]
-        if len(sizes) <= 1000 and sum(sizes) <= UNPACKED:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                return _quoted(xlsx_to_dict(io.BytesIO(data)))
-    except PyXFormError as error:
-        raise Refused(_of_pyxform(error)) from error
-    except DAMAGED as error:
-        raise Refused(Fault("unreadable", sheet="")) from error
-    raise Refused(Fault("large", sheet=""))
-
-
-def _quoted(book: Json) -> Json:
-    """The book with the quotes of its words where pyxform does not find them."""
-    for sheet in ("survey", "choices", "settings"):
-        for row in book.get(sheet) or []:
-            for column, said in row.items():
-                if isinstance(said, str) and _column(column) in WORDED:
-                    row[column] = said.translate(QUOTES)
-    return book
-
-
-def _column(head: str) -> str:
-    """A column without its language."""
-    return "_".join((head if head.startswith("jr:") else head.partition(":")[0]).lower().split())
-
-
-def _made(book: Json) -> tuple[Json | None, list[Fault]]:
-    """What pyxform makes of the book. It stops at the first fault: rows that it refuses are left out to find the next."""
-    given = book | {"survey": list(book.get("survey") or [])}
-    if len(given["survey"]) > QUESTIONS + 1000:
-        return None, [Fault("many")]
-    faults: list[Fault] = []
-    for _ in range(TRIES):
-        try:
-            made = convert(given, validate=False)._pyxform
-            return (None if faults else made), faults
-        except PyXFormError as error:
-            fault = _of_pyxform(error)
-            faults.append(fault)
-            row = (fault.row or 0) - 2
-            rows = given["survey"]
-            if fault.sheet != "survey" or not 0 <= row < len(rows) or not _is_question(rows[row]):
-                break
-            rows[row] = {}
-        except (RecursionError, ValueError, KeyError, TypeError, AttributeError) as error:
-            faults.append(Fault("pyxform", sheet="", said=f"{type(error).__name__}: {error}"[:300]))
-            break
-    return None, faults
-
-
-def _is_question(row: Json) -> bool:
-    kind = str(row.get("type", "")).strip().lower()
-    return bool(row) and not kind.startswith(("begin", "end"))
-
-
-def _of_pyxform(error: PyXFormError) -> Fault:
-    said = str(error)
-    context = getattr(error, "context", None) or {}
-    found = _ROW.match(said)
-    row = context.get("row") or (int(found[1]) if found else None)
-    sheet = context.get("sheet") or next(
-        (
-            one
-            for one in ("choices", "settings", "entities")
-            if f"'{one}' sheet" in said or f"{one} sheet" in said
-        ),
-        "survey",
-    )
-    column = context.get("column") or ""
-    return Fault("pyxform", sheet, row, column, str(context.get("q") or ""), _ROW.sub("", said)[:500])
+def _with_own_heads(book: Json) -> Json:
+    """Our own columns however their heads are written; pyxform leaves heads that it does not know as they are."""
+    heads = {head: plain_head(head) for one in book.get("survey_header") or [] for head in one}
+    ours = {head: plain for head, plain in heads.items() if plain in OWN_COLUMNS and head != plain}
+    if not ours:
+        return book
+    rows = [{ours.get(head, head): said for head, said in row.items()} for row in book["survey"]]
+    return book | {
+        "survey": rows,
+        "survey_header": [{ours.get(head, head): None for head in one} for one in book["survey_header"]],
+    }
 
 
 @dataclass
@@ -220,10 +110,15 @@ class _Survey:
 
     def __init__(self, book: Json, made: Json, name: str) -> None:
         self.made, self.faults, self.notes = made, list[Fault](), list[tuple[int | None, str]]()
-        self.settings = next(iter(book.get("settings") or []), {})
+        first = next(iter(book.get("settings") or []), {})
+        self.settings = {plain_head(head): said for head, said in first.items()}
+        self.heads = {plain_head(head): head for one in book.get("survey_header") or [] for head in one}
         self.rows: dict[str, list[int]] = {}
-        for row, said in enumerate(book.get("survey") or [], 2):
-            self.rows.setdefault(str(said.get("name") or said.get("value") or "").strip(), []).append(row)
+        for row, _, kind, said in rows_named(book):
+            # A row that had to be renamed to be read goes by its number.
+            for one in {said, f"row_{row}", kind if kind == "audit" else ""} - {""}:
+                if not kind.startswith("end"):
+                    self.rows.setdefault(one, []).append(row)
         self.entities = bool(book.get("entities"))
         self.file_name = name
         self.root = self._grown(made, [], None)
@@ -275,9 +170,15 @@ class _Survey:
             children = [_looped(column, children) for column in given.get("columns") or []]
         for child in children:
             if child.get("name") == "meta" and parent is None:
+                self._audit(child)
                 continue
             node.children.append(self._grown(child, [*path, str(child.get("name") or "")], node))
         return node
+
+    def _audit(self, meta: Json) -> None:
+        """The log says who answered what and when; what another tool would log beside it is left out."""
+        if any(one.get("type") == "audit" for one in meta.get("children") or []):
+            self.notes.append((next(iter(self.rows.get("audit", [])), None), "audit"))
 
     def _questions(self, node: _Node) -> list[Json]:
         return [made for child in node.children if (made := self._question(child))]
@@ -286,6 +187,11 @@ class _Survey:
         kind = self._kind(node)
         if kind is None:
             return None
+        appearance = str((node.given.get("control") or {}).get("appearance") or "")
+        if "search(" in appearance:
+            return self._fault(node, "search", column="appearance", said=appearance)
+        if node.given.get("trigger"):
+            return self._fault(node, "trigger", column="trigger")
         made: Json = {
             "name": node.name,
             "type": kind,
@@ -313,8 +219,6 @@ class _Survey:
             return "repeat" if said == "repeat" else "group"
         if said in ("xml-external", "csv-external") or said.endswith(" external") or " from file" in said:
             return self._fault(node, "external", said=said)
-        if said == "audit":
-            return self._fault(node, "audit", said=said)
         known = QUESTION_TYPE_DICT.get(said)
         if known is None:
             return self._fault(node, "type", said=said)
@@ -366,6 +270,9 @@ class _Survey:
         for name, text in by_name.items():
             if not isinstance(text, str) or not text.strip() or text == "-":
                 continue
+            if "${last-saved#" in text:
+                self.faults.append(Fault("last_saved", row=self._row(node), name=node.name if node else ""))
+                continue
             if len(text) > LABEL:
                 self.faults.append(Fault("long", row=self._row(node), name=node.name if node else ""))
                 continue
@@ -401,19 +308,22 @@ class _Survey:
         default = node.given.get("default")
         if default not in (None, "") and made["type"] not in ("group", "repeat", "note"):
             dynamic = node.given.get("_dynamic_default")
-            made["default"] = self._tree(node, "default", default) if dynamic else ["s", str(default)]
+            fixed = _of_a_cell(str(default), made["type"])
+            made["default"] = self._tree(node, "default", default) if dynamic else ["s", fixed]
 
     def _tree(self, node: _Node, column: str, said: str, choices: bool = False) -> Tree:
         try:
             return compiled(str(said), lambda kind, steps: self._meant(node, kind, steps, choices))
         except NotAnExpression as error:
+            last = error.name.startswith("last-saved#")
             self.faults.append(
                 Fault(
-                    error.code,
-                    row=self._row(node),
-                    column=column,
-                    name=error.name or node.name,
-                    said=str(said)[:200],
+                    "last_saved" if last else error.code,
+                    "survey",
+                    self._row(node),
+                    self._head(column),
+                    error.name or node.name,
+                    str(said)[:200],
                 )
             )
             return ["s", ""]
@@ -451,10 +361,15 @@ class _Survey:
             self._fault(node, "external", said=str(node.given["itemset"]))
             return
         if not rows:
-            self._fault(node, "choices", str(node.given.get("itemset") or ""))
+            of_repeat = str(node.given.get("itemset") or "").startswith("${")
+            code = "repeat_choices" if of_repeat else "choices"
+            self._fault(node, code, "" if of_repeat else str(node.given.get("itemset") or ""))
             return
         made["choices"] = []
         for row in rows:
+            if " " in str(row.get("name", "")) and made["type"] != "select_one":
+                self._fault(node, "blank", str(row["name"]))
+                return
             choice: Json = {"name": str(row.get("name", "")), "label": self._words(row.get("label")) or {}}
             more = {
                 name: str(said)
@@ -499,17 +414,20 @@ class _Survey:
             made = by_name.get(child.name)
             if made is None:
                 continue
-            own = above | {
-                key
-                for name in ("relevant", "calculate", "count")
-                if name in made
-                for key in references(made[name])
-            }
+            own = above | {key for name in DECIDES if name in made for key in references(made[name])}
             needs[child.key] |= own
             self._needs(child, made.get("children", []), own, needs)
 
     def _fault(self, node: _Node, code: str, name: str = "", column: str = "", said: str = "") -> None:
-        self.faults.append(Fault(code, row=self._row(node), column=column, name=name or node.name, said=said))
+        self.faults.append(
+            Fault(code, "survey", self._row(node), self._head(column), name or node.name, said)
+        )
+
+    def _head(self, column: str) -> str:
+        """The head of a column as this sheet writes it."""
+        return next(
+            (self.heads[one] for one in (column, *HEADS.get(column, ())) if one in self.heads), column
+        )
 
     def _row(self, node: _Node | None) -> int | None:
         if node is None:
@@ -522,6 +440,20 @@ class _Survey:
 
 
 RANGE = {"start": "1", "end": "10", "step": "1"}
+# Columns by our names, and what else their heads may say.
+HEADS = {
+    "calculate": ("calculation",), "relevant": ("relevance",), "read_only": ("readonly",), "required": (),
+    "repeat_count": ("count", "jr:count"),
+}  # fmt: skip
+_CELL_DAY = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.0+)?")
+
+
+def _of_a_cell(said: str, kind: str) -> str:
+    """A default as it is answered: pyxform writes a cell that holds a day as `2026-01-02 00:00:00`."""
+    found = _CELL_DAY.fullmatch(said)
+    if not found or kind not in ("date", "time", "datetime"):
+        return said
+    return {"date": found[1], "time": found[2], "datetime": f"{found[1]}T{found[2]}.000+08:00"}[kind]
 
 
 def _looped(column: Json, children: list[Json]) -> Json:

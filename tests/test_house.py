@@ -193,11 +193,12 @@ PURE_JS = [
 PURE_JS += ["envelope.js", "parcel.js", "courier.js", "sdp.js", "codes.js", "cosign.js"]
 JS_LAYERS = [
     PURE_JS,
+    ["words.js"],
     ["db.js"],
     ["keys.js"],
     ["session.js"],
     ["sync.js"],
-    ["words.js", "picture.js", "decoder.js", "direct.js"],
+    ["picture.js", "decoder.js", "direct.js"],
     ["visit.js"],
     ["handover.js"],
 ]

@@ -3,7 +3,7 @@ import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { keyed } from "../vendor/lit-html/directives/keyed.js";
 import { askToPersist, draft, saveDraft } from "./db.js";
 import { choose, me, people } from "./session.js";
-import { start, subscribe, syncNow } from "./sync.js";
+import { loadCatalogue, start, subscribe, syncNow } from "./sync.js";
 import { openVisit } from "./visit.js";
 import { _, loadWords } from "./words.js";
 import { frame } from "./widgets/frame.js";
@@ -56,7 +56,7 @@ async function boot() {
   applyTheme();
   applyTextSize();
   const lacking = insecure.lacking();
-  await loadWords().catch(() => {});
+  await loadWords(loadCatalogue).catch(() => {});
   if (lacking.length) return render(insecure.view(lacking), root);
   askToPersist();
   registerWorker(redraw);

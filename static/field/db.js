@@ -313,6 +313,11 @@ export function saveDraft(name, given) {
   return saveValue(`draft:${name}`, given);
 }
 
+// One draft, as what keeps it sees it.
+export function draftOf(name) {
+  return { load: () => draft(name), save: (given) => saveDraft(name, given) };
+}
+
 // {persisted, usage, quota}; null where the browser does not say.
 export async function storage() {
   const persisted = (await navigator.storage?.persisted?.()) ?? null;

@@ -6,6 +6,11 @@ import { at, Live, Model, references, said } from "./live.js";
 const WITHOUT_CHECKLIST = ["unreachable", "uncooperative", "no_activity"];
 // The time of a form that nobody has begun.
 const BEFORE = "1970-01-01T08:00:00.000+08:00";
+// A row that asks for nothing.
+const STILL = {
+  kind: "question", place: [], depth: 0, hint: null, number: "", value: "", required: false, valid: true, choices: null, found: false,
+  calculated: false, read_only: false, photo_needed: false, constraint_message: null, required_message: null,
+};
 const NOT_ASKED = ["group", "repeat", "note", "calculate"];
 const NAMED = /\$\{\s*([^}]*?)\s*\}/g;
 const EMPTY = "…";
@@ -28,6 +33,12 @@ const pages = new WeakMap();
 export function rowsOf(form, content, now = BEFORE) {
   if (!computed.has(form)) computed.set(form, new Page(form));
   return computed.get(form).rows(content, content.arrivals?.[0]?.time ?? now);
+}
+
+// {address: text} of every relevant question, the calculated ones that nobody sees too, in the order of the page.
+export function valuesOf(form, content, now = BEFORE) {
+  rowsOf(form, content, now);
+  return computed.get(form).values();
 }
 
 // The rows of the questions of a form that take an answer.
@@ -69,7 +80,16 @@ function made(forms, content, now) {
   });
   const asked = rows.filter((row) => row.kind === "question");
   const of = (rule) => forms.flatMap((form) => rule(form, content, now));
-  return { rows, asked, missing: of(unanswered), invalid: of(invalid), found: of(findings), ...progressOf(asked) };
+  const known = new Map(rows.map((row) => [row.address, row]));
+  return { rows, at: known, asked, missing: of(unanswered), invalid: of(invalid), found: of(findings), ...progressOf(asked) };
+}
+
+// What stands at an address though it is not on the page: hidden, removed, or of no form.
+export function rowAt({ forms, record: { content }, now }, address) {
+  const form = forms.find((one) => address.startsWith(`${one.name}/`));
+  if (form) rowsOf(form, content, now);
+  const found = form && computed.get(form).hidden(address);
+  return { ...STILL, label: { "zh-Hans": address }, asked: { type: "text", photo: "none" }, address, ...found, standing: content.answers[address] ?? [] };
 }
 
 // {answered, total} of rows of questions.
@@ -129,7 +149,14 @@ export function takesAnswer(row) {
 }
 
 export function isAnswered(row) {
-  return row.value !== "" || row.standing.some((one) => isAnswer(one.value));
+  return row.value !== "";
+}
+
+// The answer that the form brought or computed where nobody gave one, in the shape of an answer; undefined for none.
+export function prefilled({ asked, value, standing }) {
+  if (standing.length || !value) return undefined;
+  if (["select_multiple", "rank"].includes(asked.type)) return value.split(/\s+/).filter(Boolean);
+  return asked.type === "acknowledge" ? true : value;
 }
 
 // A text of a form in the language of the screen.
@@ -139,7 +166,7 @@ export function text(words, language) {
 }
 
 function lacks(row, pictured) {
-  if (row.required && !row.calculated && !isAnswered(row)) return true;
+  if (row.required && takesAnswer(row) && !isAnswered(row)) return true;
   return row.photo_needed && !pictured.has(row.address);
 }
 
@@ -207,9 +234,12 @@ class Page {
   // What a row says may be another now, and so what its words and its constraint say elsewhere.
   forget(address) {
     this.cache.delete(address);
-    const key = address.slice(this.form.name.length + 1).replace(/\[[0-9.]+\]$/, "");
+    const [key] = splitAddress(address.slice(this.form.name.length + 1));
     for (const node of this.looked.get(key) ?? []) {
-      for (const place of this.live.everywhere(node)) this.cache.delete(this.live.address(node.key, place));
+      for (const place of this.live.everywhere(node)) {
+        this.cache.delete(this.live.address(node.key, place));
+        for (const index of this.live.places.get(at(node.key, place)) ?? []) this.cache.delete(this.live.address(node.key, [...place, index]));
+      }
     }
   }
 
@@ -226,6 +256,19 @@ class Page {
       this.found.push(this.instance(node, inner, depth + 1));
       for (const child of children) this.grow(child, inner, depth + 2);
     }
+  }
+
+  values() {
+    const found = {};
+    const grow = (node, place) => {
+      if (!this.live.relevant.get(at(node.key, place))) return;
+      const { type } = node.asked;
+      if (type === "calculate" || this.numbers.has(node.key)) found[this.live.address(node.key, place)] = this.live.values.get(at(node.key, place));
+      const within = type === "repeat" ? this.live.places.get(at(node.key, place)).map((index) => [...place, index]) : [place];
+      for (const inner of within) for (const child of this.children.get(node) ?? []) grow(child, inner);
+    };
+    for (const node of this.children.get(null) ?? []) grow(node, []);
+    return found;
   }
 
   // A row of the page, null where it is not relevant.
@@ -248,6 +291,15 @@ class Page {
     return kind === "question" ? { ...row, ...this.question(node, place, address) } : row;
   }
 
+  hidden(address) {
+    const [key, places] = splitAddress(address.slice(this.form.name.length + 1));
+    const node = this.model.nodes.get(key);
+    if (!node) return {};
+    const row = this.aside("question", node, places, 0, address);
+    if (node.asked.type === "repeat") return { ...row, asked: { type: "instance", photo: "none" } };
+    return { ...row, number: this.numbers.has(key) ? this.number(key, places) : "", choices: node.asked.choices ?? null };
+  }
+
   aside(kind, node, place, depth, address) {
     const { asked, key } = node;
     return { kind, address, key, place, depth, asked, label: this.filled(asked.label, node, place), hint: this.filled(asked.hint, node, place) };
@@ -260,7 +312,7 @@ class Page {
     const standing = asked.calculate ? [] : offered(this.answers[address] ?? [], asked, choices);
     const found = isFound(asked, [value, ...standing.map((one) => said(plainly(one.value)))]);
     return {
-      number: [this.numbers.get(key), ...(place.length ? [place.join(".")] : [])].join("-"),
+      number: this.number(key, place),
       value, required, valid, choices, standing, found,
       calculated: Boolean(asked.calculate),
       read_only: Array.isArray(asked.read_only) ? this.live.holds(node, place, asked.read_only) : Boolean(asked.read_only),
@@ -268,6 +320,10 @@ class Page {
       constraint_message: this.filled(asked.constraint_message, node, place),
       required_message: this.filled(asked.required_message, node, place),
     };
+  }
+
+  number(key, place) {
+    return [this.numbers.get(key), ...(place.length ? [place.join(".")] : [])].join("-");
   }
 
   choice(choice, node, place) {
@@ -283,7 +339,9 @@ class Page {
 
   said(key, node, place, language) {
     const target = this.model.nodes.get(key);
-    const [value = ""] = target ? this.live.seen(node, place, key) : [];
+    // The heading of a repeat stands for all its instances, and so for none.
+    const heading = node.asked.type === "repeat" && place.length === node.repeats.length && target?.repeats.includes(node.key);
+    const [value = ""] = target && !heading ? this.live.seen(node, place, key) : [];
     if (!value) return EMPTY;
     const choices = target.asked.type === "verdict" ? VERDICTS : target.asked.choices;
     if (!choices?.length) return value;
@@ -294,6 +352,12 @@ class Page {
     const several = ["select_multiple", "rank"].includes(target.asked.type);
     return (several ? value.split(/\s+/).filter(Boolean) : [value]).map(label).join(BETWEEN[language]);
   }
+}
+
+// [key, place] of what stands behind the name of a form in an address.
+function splitAddress(rest) {
+  const [, key, places] = /^(.+?)(?:\[([0-9.]+)\])?$/.exec(rest) ?? [null, rest];
+  return [key, places ? places.split(".").map(Number) : []];
 }
 
 function kindOf({ type }) {

@@ -2,7 +2,7 @@
 // which says what keys, addresses and instances are. Here an answer computes again only what depends on it. Pure.
 import { evaluate, number, truth, typed } from "./evaluate.js";
 
-const INSTANCES = 200;
+export const INSTANCES = 200;
 const DECIDES = ["relevant", "calculate", "count", "default", "choice_filter"];
 const ADDRESS = /^(.+?)(?:\[([0-9]+(?:\.[0-9]+)*)\])?$/;
 

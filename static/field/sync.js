@@ -5,6 +5,7 @@ import * as db from "./db.js";
 import { fold } from "./fold.js";
 import { device } from "./keys.js";
 import { remember } from "./session.js";
+import { sentences } from "./words.js";
 
 const BATCH_EVENTS = 200;
 const BATCH_BYTES = 512 * 1024;
@@ -110,11 +111,6 @@ export async function fetchBlob(sha256) {
 export async function loadCatalogue(language) {
   const response = await fetch(`/field/words/${language}.json`).catch(() => null);
   return response?.ok ? response.json() : {};
-}
-
-// Sentences one after another; after an English full stop stands a space.
-export function sentences(...parts) {
-  return parts.filter(Boolean).reduce((all, next) => `${all}${all.endsWith(".") ? " " : ""}${next}`, "");
 }
 
 // ---- one run

@@ -1,6 +1,4 @@
 // Words on screen: Chinese in the source, English from the catalogue that the shell keeps.
-import { loadCatalogue } from "./sync.js";
-
 let catalogue = {};
 let chosen = "zh";
 
@@ -8,19 +6,31 @@ export function language() {
   return chosen;
 }
 
-export async function loadWords() {
-  const kept = localStorage.getItem("lang");
-  chosen = kept ?? (navigator.language?.toLowerCase().startsWith("en") ? "en" : "zh");
-  document.documentElement.lang = chosen === "en" ? "en" : "zh-Hans";
-  catalogue = chosen === "en" ? await loadCatalogue("en") : {};
+// The language of the screen from here on, with its catalogue; Chinese needs none.
+export function speak(lang, found = {}) {
+  [chosen, catalogue] = [lang, found];
 }
 
-export async function setLanguage(lang) {
+// `load(language)` gives a catalogue.
+export async function loadWords(load) {
+  const kept = localStorage.getItem("lang");
+  const lang = kept ?? (navigator.language?.toLowerCase().startsWith("en") ? "en" : "zh");
+  document.documentElement.lang = lang === "en" ? "en" : "zh-Hans";
+  speak(lang);
+  if (lang === "en") speak(lang, await load(lang));
+}
+
+export async function setLanguage(lang, load) {
   localStorage.setItem("lang", lang);
-  await loadWords();
+  await loadWords(load);
 }
 
 export function _(text, values = {}) {
   const found = catalogue[text] || text;
   return found.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+}
+
+// Sentences one after another; after an English full stop stands a space.
+export function sentences(...parts) {
+  return parts.filter(Boolean).reduce((all, next) => `${all}${all.endsWith(".") ? " " : ""}${next}`, "");
 }

@@ -1,8 +1,8 @@
 // The door of the phone: who comes in. Needs the network once; afterwards the phone works without it.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { choose, people } from "../session.js";
-import { login, sentences } from "../sync.js";
-import { _, language, setLanguage } from "../words.js";
+import { loadCatalogue, login } from "../sync.js";
+import { _, language, sentences, setLanguage } from "../words.js";
 import { outsideHint } from "../widgets/install.js";
 import { unlock } from "../widgets/lock.js";
 
@@ -42,7 +42,7 @@ export async function open({ go, redraw, start, params, holder }) {
 function view(state, submit, redraw, hasOthers, back) {
   const other = language() === "en" ? "zh" : "en";
   const swap = async () => {
-    await setLanguage(other);
+    await setLanguage(other, loadCatalogue);
     redraw();
   };
   return html`

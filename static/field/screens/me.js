@@ -2,6 +2,7 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { MINUTES } from "../idle.js";
 import { choose, people } from "../session.js";
+import { loadCatalogue } from "../sync.js";
 import { _, language, setLanguage } from "../words.js";
 import { frame } from "../widgets/frame.js";
 import { helpList } from "../widgets/help.js";
@@ -19,7 +20,7 @@ export async function open({ go, redraw, refresh, holder }) {
   const acts = {
     take: (person) => take(person, { go, holder }),
     redraw,
-    speak: async (lang) => { await setLanguage(lang); redraw(); },
+    speak: async (lang) => { await setLanguage(lang, loadCatalogue); redraw(); },
     look: (name) => { setTheme(name); redraw(); },
     write: (name) => { setTextSize(name); redraw(); },
     lock: (minutes) => { setLockMinutes(minutes); redraw(); },

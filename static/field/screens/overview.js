@@ -3,6 +3,7 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { mapLink } from "../agenda.js";
 import { text } from "../form.js";
 import * as log from "../log.js";
+import { draftOf } from "../db.js";
 import { _, language } from "../words.js";
 import { fullDay, since } from "../widgets/dates.js";
 import { entryNotice } from "../widgets/entry.js";
@@ -19,7 +20,7 @@ import { ask } from "../widgets/sheet.js";
 import { formProgress, nextStep, steps } from "../widgets/steps.js";
 
 export async function open({ visit }) {
-  const seen = await openSeen(visit);
+  const seen = await openSeen(draftOf(`seen-comments:${visit.row.id}`));
   return { view: () => view(visit, seen), close: seen.close };
 }
 

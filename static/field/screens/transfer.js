@@ -1,8 +1,8 @@
 // Where the data is: what is still only on this phone, what is on its way, what the bureau refused and why.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { events, setAside, unsentBlobs, worklist } from "../db.js";
-import { sentences, status, subscribe, syncNow } from "../sync.js";
-import { _ } from "../words.js";
+import { status, subscribe, syncNow } from "../sync.js";
+import { _, sentences } from "../words.js";
 import { moment, stamp } from "../widgets/dates.js";
 import { frame } from "../widgets/frame.js";
 import { icon } from "../widgets/icons.js";

@@ -1,7 +1,7 @@
 // What is being answered: taps on their way to the disk, half-typed words kept as drafts, what is open, what went wrong.
-import { draft, saveDraft } from "../db.js";
 import { inOrder } from "../fold.js";
-import { isAnswer, questionsOf } from "../form.js";
+import { isAnswer, nextInstance, prefilled, questionsOf } from "../form.js";
+import { INSTANCES } from "../live.js";
 import * as log from "../log.js";
 import { _ } from "../words.js";
 import { parse } from "./inputs.js";
@@ -11,17 +11,19 @@ const DRAFT_PAUSE = 400;
 // How long the last answer can be taken back by one tap.
 const UNDO_FOR = 7000;
 
+// `visit`: {row, me, forms, record, events, page, remarks, write(act), addPhoto(file, address, source)}.
+// `draft`: {load(), save(value)} keeps what is typed until it is an answer.
 // `resume(address)` remembers where to come back to.
 // `numberOf(address)` is a question's number on the page.
 // `seen` knows which comments of the office are new.
-export async function openAnswers(visit, redraw, { resume, numberOf, seen }) {
-  const kept = await draft(draftKey(visit));
-  return new Answers(visit, redraw, { resume, numberOf, seen }, kept ?? { answers: {}, notes: {} });
+export async function openAnswers(visit, redraw, { draft, resume, numberOf, seen }) {
+  const kept = await draft.load();
+  return new Answers(visit, redraw, { draft, resume, numberOf, seen }, kept ?? { answers: {}, notes: {} });
 }
 
 class Answers {
-  constructor(visit, redraw, { resume, numberOf, seen }, kept) {
-    Object.assign(this, { visit, redraw, resume, numberOf, seen, last: null, timer: null, undoable: null, undoTimer: null, queue: Promise.resolve() });
+  constructor(visit, redraw, { draft, resume, numberOf, seen }, kept) {
+    Object.assign(this, { visit, redraw, draft, resume, numberOf, seen, last: null, timer: null, undoable: null, undoTimer: null, queue: Promise.resolve() });
     this.typed = new Map(Object.entries(kept.answers));
     this.notes = new Map(Object.entries(kept.notes));
     this.restored = new Set(this.typed.keys());
@@ -48,10 +50,11 @@ class Answers {
 
   stateOf(row, { fixed, differs }) {
     const { address, number, asked } = row;
+    const answers = differs ? this.standing(address) : row.standing;
     return {
       row,
-      visit: this.visit, fixed, differs, address, number, asked,
-      answers: differs ? this.standing(address) : row.standing,
+      visit: this.visit, fixed, differs, address, number, asked, answers,
+      value: differs ? undefined : shownValue(row), prefilled: !differs && !answers.length && prefilled(row) !== undefined,
       photos: this.photos().filter((photo) => questionsOf(photo).includes(address)),
       pending: this.pending.get(address), fault: this.faults.get(address), open: this.opened.get(address) ?? {},
       typed: this.typed.get(address), typedNote: this.notes.get(address), restored: this.restored.has(address),
@@ -63,17 +66,21 @@ class Answers {
 
   // Every answer that was ever given to the question, the latest first.
   history(address) {
+    return this.everGiven().get(address) ?? [];
+  }
+
+  everGiven() {
     if (this.historyOf !== this.visit.events) {
       this.historyOf = this.visit.events;
       this.given = answersByQuestion(this.visit.events);
     }
-    return this.given.get(address) ?? [];
+    return this.given;
   }
 
   // Changes when the question must be drawn again; what is being typed is in its field already.
   keyOf(state) {
     return JSON.stringify([
-      state.fixed, state.differs, state.answers.map((one) => one.event), state.photos.map((one) => [one.event, one.caption, one.marks.map((mark) => mark.event), one.also.map((other) => other.event)]),
+      state.fixed, state.differs, state.wanted, state.answers.map((one) => one.event), state.photos.map((one) => [one.event, one.caption, one.marks.map((mark) => mark.event), one.also.map((other) => other.event)]),
       state.pending ?? null, state.fault ?? null, state.open, state.restored, state.photosWaiting, state.typedNote === undefined, state.history.length, state.twin, state.remarks.map((one) => [one.event, one.open]),
     ]);
   }
@@ -91,12 +98,15 @@ class Answers {
       withdrawTwin: () => this.withdrawTwin(row.address),
       beforeCamera: () => this.beforeCamera(row.address),
       open: (name) => this.open(row.address, name),
+      // The question as it stands now, for what stays open while it changes.
+      current: () => this.visit.page.asked.find((one) => one.address === row.address) ?? row,
     };
   }
 
   // ---- what a person does
 
-  async answer(address, value, note = this.notes.get(address) ?? this.standing(address).at(-1)?.note ?? null) {
+  // `empty`: what to go back to where nothing was answered before.
+  async answer(address, value, note = this.notes.get(address) ?? this.standing(address).at(-1)?.note ?? null, empty = null) {
     this.touch(address);
     let before = [];
     const make = () => {
@@ -105,18 +115,43 @@ class Answers {
     };
     const written = await this.write(address, make, value);
     if (!written) return;
-    this.offerUndo(address, written, before);
+    this.offerUndo(address, written, before, empty);
     this.typed.delete(address);
     this.restored.delete(address);
     if (this.notes.get(address) === (note ?? "")) this.notes.delete(address);
     this.saveTyped();
     this.redraw();
+    return written;
+  }
+
+  // One more instance of a repeat; its address, or null where it was not added. Two phones that add without a network
+  // may take the same number: then it is one instance that both fill.
+  async addInstance({ address, key, place }) {
+    if (this.pending.has(address)) return null;
+    const form = this.visit.forms.find((one) => address.startsWith(`${one.name}/`));
+    const index = nextInstance(form, key, place, this.everGiven().keys());
+    if (index > INSTANCES) {
+      this.faults.set(address, _("最多 {n} 份，不能再加。", { n: INSTANCES }));
+      this.redraw();
+      return null;
+    }
+    const added = `${form.name}/${key}[${[...place, index].join(".")}]`;
+    this.pending.set(address, true);
+    const written = await this.answer(added, true, null, false).finally(() => this.pending.delete(address));
+    if (!written) this.faults.set(address, this.faults.get(added));
+    this.redraw();
+    return written ? added : null;
+  }
+
+  // An instance goes, or comes back with everything that was answered in it.
+  setInstance(address, there) {
+    return this.answer(address, there, null, !there);
   }
 
   // Where two answers stood before, there is no one answer to go back to.
-  offerUndo(address, event, before) {
+  offerUndo(address, event, before, empty) {
     clearTimeout(this.undoTimer);
-    this.undoable = before.length > 1 ? null : { address, event: event.id, before: before[0] ?? { value: null, note: null } };
+    this.undoable = before.length > 1 ? null : { address, event: event.id, before: before[0] ?? { value: empty, note: null } };
     this.undoTimer = setTimeout(() => this.forgetUndo(), UNDO_FOR);
   }
 
@@ -153,12 +188,13 @@ class Answers {
     this.saveTypedSoon();
   }
 
-  commitTyped({ address, asked }) {
+  commitTyped(row) {
+    const { address, asked } = row;
     const given = this.typed.get(address);
     if (given === undefined) return;
     const [value, fault] = parse(asked, given);
     if (fault) this.faults.set(address, fault);
-    else if (value === (this.standing(address).at(-1)?.value ?? null)) this.typed.delete(address);
+    else if (String(value ?? "") === String(shownValue(row) ?? "")) this.typed.delete(address);
     else return this.answer(address, value);
     this.restored.delete(address);
     this.saveTyped();
@@ -170,7 +206,7 @@ class Answers {
     this.notes.set(address, given);
     if (!done) return this.saveTypedSoon();
     const shown = this.standing(address).at(-1);
-    if (!shown || !isAnswer(shown.value)) return this.saveTyped();
+    if (!isAnswer(shown?.value)) return this.saveTyped();
     const note = given.trim();
     if (note !== (shown.note ?? "")) await this.answer(address, shown.value, note);
     if (this.notes.get(address) === given && !this.faults.has(address)) this.notes.delete(address);
@@ -269,7 +305,7 @@ class Answers {
   saveTyped() {
     clearTimeout(this.timer);
     const given = { answers: Object.fromEntries(this.typed), notes: Object.fromEntries(this.notes) };
-    return saveDraft(draftKey(this.visit), this.typed.size || this.notes.size ? given : undefined).catch(() => {});
+    return this.draft.save(this.typed.size || this.notes.size ? given : undefined).catch(() => {});
   }
 
   saveTypedSoon() {
@@ -278,8 +314,9 @@ class Answers {
   }
 }
 
-function draftKey(visit) {
-  return `typed:${visit.row.id}`;
+// What stands in the field of a question: the answer, else what the form prefilled.
+function shownValue(row) {
+  return row.standing.length ? row.standing.at(-1).value : prefilled(row);
 }
 
 function answersByQuestion(events) {

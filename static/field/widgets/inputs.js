@@ -2,18 +2,23 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { live } from "../../vendor/lit-html/directives/live.js";
 import { _ } from "../words.js";
+import { ranking, selectMultiple, selectOne } from "./choices.js";
 import { icon } from "./icons.js";
-import { verdictName } from "./labels.js";
+import { answerText, verdictName } from "./labels.js";
+import { slider } from "./slider.js";
 
 const VERDICTS = [["pass", icon.check], ["fail", icon.cross], ["na", icon.dash]];
-const INPUTS = { integer: ["text", "numeric"], decimal: ["text", "decimal"], date: ["date", null], time: ["time", null] };
+const FIELDS = {
+  integer: ["text", "numeric"], decimal: ["text", "decimal"], date: ["date", null], time: ["time", null], datetime: ["datetime-local", null],
+};
+const WIDGETS = {
+  verdict, select_one: selectOne, select_multiple: selectMultiple, rank: ranking, range: slider, acknowledge, text: longText, instance: () => nothing,
+};
 
-// `at`: {question, id, value, pending, fixed, text, typed, fault, answer, type, words}
+// `at`: {row, question, choices, id, value, prefilled, pending, fixed, typed, fault, answer, type, words, current}
 export function input(at) {
-  if (at.question.type === "verdict") return verdict(at);
-  if (at.question.type === "select_one") return selectOne(at);
-  if (at.question.type === "select_multiple") return selectMultiple(at);
-  return at.question.type === "text" ? longText(at) : short(at);
+  if (at.row.calculated || at.row.read_only) return given(at);
+  return (WIDGETS[at.question.type] ?? short)(at);
 }
 
 // [value, fault] of what was typed: whole numbers as numbers, everything else as text; empty is no answer.
@@ -31,51 +36,49 @@ export function parse(question, typed) {
   return [text, null];
 }
 
+// What the form says by itself: nobody types it.
+function given(at) {
+  const said = answerText(at.question, at.value, at.words);
+  return html`<p class="given"><output aria-labelledby=${at.id} data-test="given">${said}</output>
+    <span class="soft small">${at.row.calculated ? _("自动计算") : _("不用填")}</span></p>`;
+}
+
 function verdict(at) {
   return html`<div class="verdict" role="radiogroup" aria-labelledby=${at.id}>
     ${VERDICTS.map(([value, drawn]) => html`
       <button type="button" role="radio" class="verdict-choice ${value}" aria-checked=${at.value === value} aria-busy=${at.pending === value}
-        ?disabled=${at.fixed} @click=${() => at.value !== value && at.answer(value)} data-test=${`verdict-${value}`}>${drawn}<span>${verdictName(value)}</span></button>`)}
+        ?disabled=${at.fixed} @click=${() => (at.value !== value || at.prefilled) && at.answer(value)} data-test=${`verdict-${value}`}>${drawn}<span>${verdictName(value)}</span></button>`)}
   </div>`;
 }
 
-function selectOne(at) {
-  return html`<div class="choices" role="radiogroup" aria-labelledby=${at.id}>
-    ${at.question.choices.map((choice) => html`
-      <button type="button" role="radio" class="pick" aria-checked=${at.value === choice.name} aria-busy=${at.pending === choice.name}
-        ?disabled=${at.fixed} @click=${() => at.value !== choice.name && at.answer(choice.name)} data-test=${`choice-${choice.name}`}>
-        <span class="pick-mark round"></span><span>${at.words(choice.label)}</span></button>`)}
-  </div>`;
-}
-
-function selectMultiple(at) {
-  const chosen = at.pending ?? at.value ?? [];
-  const toggle = (name) => {
-    const next = chosen.includes(name) ? chosen.filter((one) => one !== name) : [...chosen, name];
-    at.answer(at.question.choices.map((choice) => choice.name).filter((one) => next.includes(one)));
-  };
-  return html`<div class="choices" role="group" aria-labelledby=${at.id}>
-    ${at.question.choices.map((choice) => html`
-      <button type="button" role="checkbox" class="pick" aria-checked=${chosen.includes(choice.name)} aria-busy=${Boolean(at.pending)}
-        ?disabled=${at.fixed} @click=${() => toggle(choice.name)} data-test=${`choice-${choice.name}`}>
-        <span class="pick-mark">${icon.check}</span><span>${at.words(choice.label)}</span></button>`)}
-  </div>`;
+function acknowledge(at) {
+  const told = at.value === true;
+  return html`<button type="button" role="checkbox" class="pick" aria-checked=${told} aria-busy=${at.pending !== undefined} aria-labelledby=${`${at.id} ${at.id}-ok`}
+    ?disabled=${at.fixed} @click=${() => at.answer(told ? null : true)} data-test="acknowledge">
+    <span class="pick-mark">${icon.check}</span><span id=${`${at.id}-ok`}>${told ? _("已确认") : _("确认")}</span></button>`;
 }
 
 function longText(at) {
-  return html`<textarea rows="1" class="line" aria-labelledby=${at.id} .value=${live(at.typed ?? at.value ?? "")} ?readonly=${at.fixed}
+  const rows = /\bmultiline\b/.test(at.question.appearance ?? "") ? 4 : 1;
+  const mode = /\bnumbers\b/.test(at.question.appearance ?? "") ? "numeric" : nothing;
+  return html`<textarea rows=${rows} class=${rows > 1 ? "" : "line"} inputmode=${mode} aria-labelledby=${at.id} .value=${live(at.typed ?? at.value ?? "")} ?readonly=${at.fixed}
     aria-invalid=${Boolean(at.fault)} @input=${(event) => at.type(event.target.value)} @change=${(event) => at.type(event.target.value, true)}
     data-test="answer"></textarea>`;
 }
 
 function short(at) {
-  const [type, mode] = INPUTS[at.question.type] ?? ["text", null];
-  return html`<div class="short"><input type=${type} inputmode=${mode ?? nothing} aria-labelledby=${at.id} autocomplete="off"
-    .value=${live(at.typed ?? (at.value === null || at.value === undefined ? "" : String(at.value)))} ?readonly=${at.fixed} aria-invalid=${Boolean(at.fault)}
+  const { type } = at.question;
+  const [kind, mode] = FIELDS[type] ?? ["text", null];
+  const value = type === "datetime" ? String(at.value ?? "").slice(0, 16) : String(at.value ?? "");
+  const now = { date: _("今天"), time: _("现在"), datetime: _("现在") }[type];
+  return html`<div class="short"><input type=${kind} inputmode=${mode ?? nothing} aria-labelledby=${at.id} autocomplete="off"
+    .value=${live(at.typed ?? value)} ?readonly=${at.fixed} aria-invalid=${Boolean(at.fault)}
     @input=${(event) => at.type(event.target.value)} @change=${(event) => at.type(event.target.value, true)} data-test="answer">
-    ${at.question.type === "time" && !at.fixed ? html`<button type="button" class="button" @click=${() => at.answer(now())}>${_("现在")}</button>` : nothing}</div>`;
+    ${now && !at.fixed ? html`<button type="button" class="button" @click=${() => at.answer(moment(type))} data-test="now">${now}</button>` : nothing}</div>`;
 }
 
-function now() {
-  return new Date().toTimeString().slice(0, 5);
+// Now, as the field of this type says it.
+function moment(type) {
+  const here = new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString();
+  return { date: here.slice(0, 10), time: here.slice(11, 16), datetime: here.slice(0, 16) }[type];
 }

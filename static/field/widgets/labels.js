@@ -1,4 +1,5 @@
 // The words for codes: one place, the law's terms as they are.
+import { prefilled } from "../form.js";
 import { _ } from "../words.js";
 
 // The eight results in the law's order (RZ-20).
@@ -60,9 +61,8 @@ export function typeName(type) {
 }
 
 // What a row of a form says, in words: the answer that stands, else what was computed or prefilled.
-export function rowText({ asked, standing, value }, text) {
-  const given = standing.find((one) => one.value !== null)?.value ?? value;
-  return answerText(asked, typeof given === "string" && ["select_multiple", "rank"].includes(asked.type) ? given.split(" ").filter(Boolean) : given, text);
+export function rowText(row, text) {
+  return answerText(row.asked, row.standing.at(-1)?.value ?? prefilled(row), text);
 }
 
 // An answer in words, by the type of its question. `text` gives a form's words in the language of the screen.
@@ -73,8 +73,10 @@ export function answerText(question, value, text) {
     return found ? text(found.label) : name;
   };
   if (question.type === "verdict") return verdictName(value);
+  if (question.type === "rank" && Array.isArray(value)) return value.map((name, place) => `${place + 1}. ${choice(name)}`).join(_("，")) || "—";
   if (Array.isArray(value)) return value.length ? value.map(choice).join(_("、")) : "—";
   if (question.type === "select_one") return choice(value);
+  if (question.type === "instance") return value ? _("有这一份") : _("移除这一份");
   if (question.type === "acknowledge") return _("已确认");
   return question.type === "datetime" ? String(value).replace("T", " ").slice(0, 16) : String(value);
 }

@@ -9,41 +9,50 @@ import { showHistory } from "./history.js";
 import { icon } from "./icons.js";
 import { input } from "./inputs.js";
 import { answerText } from "./labels.js";
-import { cameraButtons, thumbs, twinNotice } from "./photos.js";
 import { longPress } from "./press.js";
 import { remarksAt } from "./remarks.js";
 import { tick } from "./trouble.js";
 
-// `state`: what stands for this question; `acts`: what can be done to it (see screens/checklist.js).
-export function question(state, acts) {
-  const { address, asked, number, answers, differs, visit } = state;
+// `state`: what stands for this question; `acts`: what can be done to it (see answers.js); `pictures`: photos.js, or
+// nothing where no photo can be taken.
+export function question(state, acts, pictures) {
+  const { address, asked, row, number, answers, differs, visit } = state;
   const shown = differs ? undefined : answers.at(-1);
   const id = `label-${address}`;
-  const finding = state.row.found;
+  const finding = row.found;
   const press = longPress(() => state.history.length && (tick(), earlier(state, acts)));
   return html`
     <div class="q-head" @pointerdown=${press.down} @pointermove=${press.move} @pointerup=${press.end} @pointercancel=${press.end} @contextmenu=${press.menu} data-test="q-head">
       <span class="q-number">${number}</span>
-      <h3 class="q-label" id=${id}>${acts.words(state.row.label)}${state.row.required ? nothing : html` <span class="optional">${_("选填")}</span>`}</h3>
+      <h3 class="q-label" id=${id}>${acts.words(row.label)}${signs(state)}</h3>
       ${initial(shown, visit)}
     </div>
     ${remarksAt(state.remarks, state.seen)}
-    ${state.row.hint ? html`<p class="q-hint hint">${acts.words(state.row.hint)}</p>` : nothing}
+    ${row.hint ? html`<p class="q-hint hint">${acts.words(row.hint)}</p>` : nothing}
+    ${state.wanted && row.required_message ? html`<p class="q-wanted"><span class="mark waiting">${acts.words(row.required_message)}</span></p>` : nothing}
     ${differs ? conflict({
       name: address, answers, pair: visit.row.pair, fixed: state.fixed,
       show: (answer) => answerText(asked, answer.value, acts.words), choose: acts.settle,
     }) : nothing}
     ${input({
-      question: asked, id, value: shown?.value, pending: state.pending, fixed: state.fixed, typed: state.typed, fault: state.fault,
-      answer: acts.answer, type: acts.type, words: acts.words,
+      row, question: asked, choices: row.choices ?? [], id, value: state.value, prefilled: state.prefilled, pending: state.pending, fixed: state.fixed,
+      typed: state.typed, fault: state.fault ?? !row.valid, answer: acts.answer, type: acts.type, words: acts.words, current: acts.current,
     })}
     ${state.fault ? html`<p class="fault" role="alert">${state.fault}</p>` : nothing}
+    ${row.valid ? nothing : html`<p class="fault" role="alert" data-test="broken">${acts.words(row.constraint_message) || _("这个答案不符合要求，请核对。")}</p>`}
     ${state.restored ? html`<p class="restored"><span class="mark waiting">${_("上次没写完，还没有存入")}</span><button type="button" class="button" @click=${acts.keepTyped}>${_("存入")}</button></p>` : nothing}
     ${noteField(state, acts, shown, finding)}
-    ${thumbs(visit, state.photos, { fixed: state.fixed, waiting: state.photosWaiting })}
-    ${state.twin ? twinNotice(visit, { where: state.twin.where, keep: acts.keepTwin, withdraw: acts.withdrawTwin }) : nothing}
-    ${tools(state, acts, finding)}
+    ${pictures?.thumbs(visit, state.photos, { fixed: state.fixed, waiting: state.photosWaiting }) ?? nothing}
+    ${state.twin ? pictures.twinNotice(visit, { where: state.twin.where, keep: acts.keepTwin, withdraw: acts.withdrawTwin }) : nothing}
+    ${tools(state, acts, finding, pictures)}
     ${state.open.law ? basis(state, acts) : nothing}`;
+}
+
+// What stands beside a label: whether it may stay empty, how grave it is, whether the form answered it beforehand.
+function signs({ row, prefilled }) {
+  return html`${row.asked.severity ? html` <span class="severity">${row.asked.severity}</span>` : nothing}
+    ${row.required || row.calculated || row.read_only ? nothing : html` <span class="optional">${_("选填")}</span>`}
+    ${prefilled && !row.calculated && !row.read_only ? html` <span class="prefilled" data-test="prefilled">${_("预填")}</span>` : nothing}`;
 }
 
 // Every answer to this question so far.
@@ -74,13 +83,13 @@ function noteField(state, acts, shown, finding) {
   </div>`;
 }
 
-function tools(state, acts, finding) {
+function tools(state, acts, finding, pictures) {
   const { asked, open, fixed } = state;
   const photo = asked.photo ?? "allowed";
   const wanted = state.row.photo_needed && !state.photos.length;
   const hasNote = finding || open.note || state.answers.some((answer) => answer.note);
   return html`<div class="tools">
-    ${fixed || photo === "none" ? nothing : cameraButtons({ required: wanted, add: acts.addPhoto, before: acts.beforeCamera, said: { number: state.visit.row.number, name: state.visit.me.name } })}
+    ${fixed || photo === "none" || !pictures ? nothing : pictures.cameraButtons({ required: wanted, add: acts.addPhoto, before: acts.beforeCamera, said: { number: state.visit.row.number, name: state.visit.me.name } })}
     ${fixed || hasNote ? nothing : html`<button type="button" class="tool" @click=${() => acts.open("note")} data-test="add-note">${icon.note}<span>${_("备注")}</span></button>`}
     ${asked.law || asked.guidance ? html`<button type="button" class="tool" aria-expanded=${Boolean(open.law)} @click=${() => acts.open("law")} data-test="law">${icon.law}<span>${_("依据")}</span></button>` : nothing}
     ${asked.law || asked.guidance ? nothing : historyButton(state, acts)}

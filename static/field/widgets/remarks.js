@@ -1,22 +1,20 @@
 // 办公室意见: what the office wrote, at its question and in general; new until it was on the screen once.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { ref } from "../../vendor/lit-html/directives/ref.js";
-import { draft, saveDraft } from "../db.js";
 import { text } from "../form.js";
 import { _, language } from "../words.js";
 import { since } from "./dates.js";
 import { icon } from "./icons.js";
 
-// Remembers on this phone which comments were seen; on one screen what was new stays marked until it is left.
-export async function openSeen(visit) {
-  const key = `seen-comments:${visit.row.id}`;
-  const before = new Set((await draft(key)) ?? []);
+// Remembers in `draft` which comments were seen; on one screen what was new stays marked until it is left.
+export async function openSeen(draft) {
+  const before = new Set((await draft.load()) ?? []);
   const now = new Set(before);
   const see = (entries) => {
     const shown = entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target.dataset.event);
     if (!shown.some((event) => !now.has(event))) return;
     shown.forEach((event) => now.add(event));
-    saveDraft(key, [...now]).catch(() => {});
+    draft.save([...now]).catch(() => {});
   };
   const observer = new IntersectionObserver(see, { threshold: 0.5 });
   return {

@@ -1,6 +1,5 @@
 // What went wrong with an act on this phone: what happened, what is safe, what to do.
-import { sentences } from "../sync.js";
-import { _ } from "../words.js";
+import { _, sentences } from "../words.js";
 import { size } from "./labels.js";
 
 export function explain(error) {

@@ -4,7 +4,7 @@ import { evaluate, number, truth, typed } from "./evaluate.js";
 
 export const INSTANCES = 200;
 const DECIDES = ["relevant", "calculate", "count", "default", "choice_filter"];
-const ADDRESS = /^(.+?)(?:\[([0-9]+(?:\.[0-9]+)*)\])?$/;
+const ADDRESS = /^(.+?)(?:\[([0-9]{1,9}(?:\.[0-9]{1,9})*)\])?$/;
 
 // A form as it is computed: `nodes` by key as they stand on the page, `order` so that what decides comes first.
 export class Model {

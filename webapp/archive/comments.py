@@ -39,7 +39,7 @@ def comments(events: list[Event]) -> list[Json]:
     ]
 
 
-def worded(given: list[Json], wording: Wording, labels: dict[str, str]) -> list[Json]:
+def worded(given: list[Json], wording: Wording, labels: dict[str, str], asked: dict[str, Json]) -> list[Json]:
     """The comments in words, `{event, author, time, address, about, text, open, replies}`; replies as `entries`."""
     return [
         made(said, wording)
@@ -48,7 +48,7 @@ def worded(given: list[Json], wording: Wording, labels: dict[str, str]) -> list[
             "about": labels.get(text(said["question"]), text(said["question"])) or wording.say(IN_GENERAL),
             "text": said["text"],
             "open": not said["replies"],
-            "replies": [event_entry(event, wording, {}) for event in said["replies"]],
+            "replies": [event_entry(event, wording, {}, asked) for event in said["replies"]],
         }
         for said in given
     ]

@@ -5,7 +5,7 @@ from typing import Any
 
 from webapp.archive.entries import ENTRIES, entries
 from webapp.archive.record_document import WORDS_ZH
-from webapp.archive.sections import labels, made, sections
+from webapp.archive.sections import asked_by, labels, made, sections
 from webapp.archive.wording import (
     ENDINGS,
     N_,
@@ -29,6 +29,8 @@ STATEMENT = N_("签字人所签的是检查记录校验值所对应的全部内�
 CHECK_BY_CODE = N_("二维码载有编号和检查记录校验值，可与档案中的 record.json 核对：")
 MADE_FROM = N_("检查记录及其事件日志")
 PARTED = N_("至")
+# Rows that ask nothing.
+ASIDE = ("note", "instance")
 
 
 def document(
@@ -50,30 +52,31 @@ def document(
     - events: the log, where it is at hand; tells what a withdrawn event was.
 
     Keys: `lang title id bureau number date date_text due state state_text record_hash covers sealed
-    conflicts subject items reason pair arrivals present sections findings photos notes scans withdrawn
-    reopened recusals result signatures addenda unknown office counts`. A row: `{number, address, label, law, guidance,
-    type, required, answer, mark, note, author, time, answers, conflict, photos}`, its mark `found`, `passed`,
-    `na`, `open` or ""; `answers` are all that stand.
+    conflicts subject items reason pair arrivals present sections findings hidden photos notes scans withdrawn
+    reopened recusals result signatures addenda unknown office counts`. A row: `{number, address, label, short, law,
+    guidance, severity, type, required, answer, mark, note, author, time, answers, conflict, photos}`, its mark `found`,
+    `passed`, `na`, `open` or ""; `answers` are all that stand, none where the form itself says what is there.
     """
     content = record["content"]
     visit = content["visit"] or {}
     pair = objects(visit.get("pair")) or objects(inspection.get("pair"))
     known = {text(member.get("id")): text(member.get("name")) for member in pair}
     wording = Wording(lang, known | (names or {}), say)
-    questions = labels(forms, wording)
+    questions = labels(forms, wording, content)
     photos = [
         _photo(index, photo, questions, wording) for index, photo in enumerate(content["photos"], start=1)
     ]
     parts = sections(record, forms, wording, photos)
-    rows = [row for part in parts for row in part["rows"] if row["type"] != "note"]
+    rows = [row for part in parts for row in part["rows"] if row["type"] not in ASIDE]
     return {
         **_header(record, inspection, visit, wording),
         "pair": [_texts_of(member) for member in pair],
         **_people(content, wording),
         "sections": parts,
         "findings": [row for row in rows if row["mark"] == "found"],
+        "hidden": [one for part in parts for one in part["hidden"]],
         "photos": photos,
-        **entries(record, wording, questions, {event["id"]: event for event in events}),
+        **entries(record, wording, questions, asked_by(forms), {event["id"]: event for event in events}),
         "result": _result(content["result"], wording),
         "signatures": [_signature(given, pair, wording) for given in record["signatures"]],
         "counts": _counts(rows, photos, record),

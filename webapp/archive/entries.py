@@ -14,6 +14,8 @@ MATCHES = {"yes": N_("与检查对象一致"), "no": N_("与检查对象不一�
 WANTED, NOT_WANTED = N_("申请回避"), N_("不申请回避")
 GRANTED, DECLINED = N_("同意回避"), N_("不同意回避")
 INTO = N_("现在的检查组：{names}。")
+# A question that no form of the visit asks.
+UNKNOWN = {"type": "verdict"}
 # The part of an event's payload that says most; the whole event is in the log.
 SAID = {
     "present": ("name", "role", "phone"),
@@ -35,8 +37,11 @@ SAID = {
 }
 
 
-def entries(record: Json, wording: Wording, labels: dict[str, str], events: dict[str, Json]) -> Json:
-    """The lists named by `ENTRIES`; `labels` of questions by address, `events` by id as far as known."""
+def entries(
+    record: Json, wording: Wording, labels: dict[str, str], asked: dict[str, Json], events: dict[str, Json]
+) -> Json:
+    """The lists named by `ENTRIES`; `labels` of questions by address, what is `asked` by address without the instance,
+    `events` by id as far as known."""
     content = record["content"]
     waiting = {wish["event"] for wish in open_wishes(record)}
     return {
@@ -58,8 +63,8 @@ def entries(record: Json, wording: Wording, labels: dict[str, str], events: dict
             for gone in content["withdrawn"]
         ],
         "reopened": [_entry(reopened, "", reopened["reason"], wording) for reopened in content["reopened"]],
-        "addenda": [event_entry(whole, wording, labels) for whole in record["addenda"]],
-        "unknown": [event_entry(whole, wording, labels) for whole in content["unknown"]],
+        "addenda": [event_entry(whole, wording, labels, asked) for whole in record["addenda"]],
+        "unknown": [event_entry(whole, wording, labels, asked) for whole in content["unknown"]],
         "office": [
             _entry(decided, _decided(decided, wording, labels), _why(decided, wording), wording)
             | {"type": decided["type"], "question": text(decided["question"])}
@@ -100,18 +105,18 @@ def _entry(trace: Json, about: Any, said: Any, wording: Wording) -> Json:
     return made(trace, wording) | {"about": text(about), "text": text(said)}
 
 
-def event_entry(event: Json, wording: Wording, labels: dict[str, str]) -> Json:
+def event_entry(event: Json, wording: Wording, labels: dict[str, str], asked: dict[str, Json]) -> Json:
     """What one event says, as a line; the question only where `labels` know it."""
     about = wording.one_of(TYPES, event["type"])
-    return _entry(event, about, _said(event, wording, labels), wording) | {"type": event["type"]}
+    return _entry(event, about, _said(event, wording, labels, asked), wording) | {"type": event["type"]}
 
 
-def _said(event: Json, wording: Wording, labels: dict[str, str]) -> str:
+def _said(event: Json, wording: Wording, labels: dict[str, str], asked: dict[str, Json]) -> str:
     payload = event["payload"]
     address = text(payload.get("question"))
     question = labels.get(address, address)
     if event["type"] == "answer":
-        value = wording.answer({"type": "verdict"}, payload.get("value"))
+        value = wording.answer(asked.get(address.partition("[")[0], UNKNOWN), payload.get("value"))
         return "  ".join(part for part in (question, value, text(payload.get("note"))) if part)
     if event["type"] == "result":
         return "  ".join(

@@ -21,7 +21,7 @@ from webapp.archive.document import document
 from webapp.archive.index import ArchiveIndex
 from webapp.archive.package import build
 from webapp.archive.papers import draw_files, papers
-from webapp.archive.sections import labels
+from webapp.archive.sections import asked_by, labels
 from webapp.archive.unpack import tag_manifest
 from webapp.archive.wording import CHINA, Say, Wording, moment, texts
 from webapp.canonical import sha256
@@ -120,12 +120,14 @@ class File:
     @cached_property
     def comments(self) -> list[Json]:
         """What the office said to the pair, in words."""
-        return comments.worded(comments.comments(self.events), self.wording, self.labels)
+        return comments.worded(
+            comments.comments(self.events), self.wording, self.labels, asked_by(self.forms)
+        )
 
     @cached_property
     def labels(self) -> dict[str, str]:
         """The questions of its forms, by address."""
-        return labels(self.forms, self.wording)
+        return labels(self.forms, self.wording, self.record["content"])
 
     @cached_property
     def missing(self) -> list[rules.Missing]:

@@ -138,6 +138,7 @@ def _notes(inspection: Json, record: Record, words: Json, blobs: dict[str, bytes
         "pictures_of_addenda_not_received": sorted(
             {text(name) for name in late if name and name not in blobs}
         ),
+        **({"hidden": words["hidden"]} if words["hidden"] else {}),
         **_elsewhere(inspection),
     }
 

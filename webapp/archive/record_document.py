@@ -44,8 +44,11 @@ class Person(TypedDict, total=False):
 
 class Row(TypedDict, total=False):
     number: str
+    type: str
     label: str
+    short: str
     law: str
+    severity: str
     answer: str
     mark: str
     note: str
@@ -209,6 +212,7 @@ WORDS_ZH = {
     "scans": N_("扫码入企"),
     "sign_none": N_("（未手写签字）"),
     "sign_reason": N_("事由"),
+    "severity": N_("严重程度：{text}"),
     "signature_alt": N_("{text}的手写签字"),
     "signatures": N_("签字"),
     "subject": N_("检查对象"),

@@ -203,7 +203,7 @@ def _missing_content(
     record: Json, forms: list[Json], wording: Wording
 ) -> Iterator[tuple[str, str, str | None]]:
     content = record["content"]
-    known = labels(forms, wording) | {"result": wording.say(RESULT)}
+    known = labels(forms, wording, content) | {"result": wording.say(RESULT)}
     for conflict in record["conflicts"]:
         yield "conflict", known.get(conflict, conflict), conflict
     pictured = {question for photo in content["photos"] for question in questions_of(photo)}

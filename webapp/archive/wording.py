@@ -77,6 +77,7 @@ TYPES = {
     "cancel": N_("取消检查"),
     "proceed": N_("继续检查"),
 }
+ACKNOWLEDGED = N_("已确认")
 TOLD, NOT_TOLD = N_("已当场告知检查结果"), N_("尚未告知检查结果")
 PLACE, ACCURACY = N_("北纬 {latitude} 东经 {longitude}"), N_("（误差 {metres} 米内）")
 DAY = N_("{year}年{month}月{day}日")
@@ -116,12 +117,22 @@ class Wording:
 
     def answer(self, question: dict[str, Any], value: Any) -> str:
         """An answer in words; empty where there is none."""
-        if question.get("type") == "verdict":
+        kind = question.get("type")
+        if kind == "verdict":
             return self.one_of(VERDICTS, value)
+        if kind == "acknowledge":
+            return self.say(ACKNOWLEDGED) if value in (True, "OK") else text(value or "")
+        if kind == "datetime":
+            return day_and_time(value)
+        given = value.split() if kind in ("select_multiple", "rank") and isinstance(value, str) else value
         labels = {choice["name"]: self.label(choice["label"]) for choice in question.get("choices") or []}
-        if isinstance(value, list):
-            return self.listed([labels.get(text(each), text(each)) for each in value])
-        return labels.get(text(value), text(value))
+        if not isinstance(given, list):
+            return labels.get(text(given)) or text(given)
+        chosen = [labels.get(text(each)) or text(each) for each in given]
+        ranked = kind == "rank"
+        return self.listed(
+            [f"{place}. {one}" for place, one in enumerate(chosen, start=1)] if ranked else chosen
+        )
 
     def listed(self, parts: list[str]) -> str:
         """Several words after each other."""
@@ -158,6 +169,15 @@ def moment(time: Any) -> str:
         return datetime.fromisoformat(time).astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
     except (TypeError, ValueError, OverflowError):
         return text(time)
+
+
+def day_and_time(value: Any) -> str:
+    """An answer with day and time, to the minute; one without a zone is China's already."""
+    try:
+        said = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return text(value)
+    return (said.astimezone(CHINA) if said.tzinfo else said).strftime("%Y-%m-%d %H:%M")
 
 
 def text(value: Any) -> str:

@@ -21,7 +21,7 @@ Json = dict[str, Any]
 Place = tuple[int, ...]
 
 INSTANCES = 200
-_address = re.compile(r"(.+?)(?:\[([0-9]+(?:\.[0-9]+)*)\])?")
+_address = re.compile(r"(.+?)(?:\[([0-9]{1,9}(?:\.[0-9]{1,9})*)\])?")
 
 
 @dataclass

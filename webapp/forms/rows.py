@@ -27,24 +27,31 @@ VERDICTS = {
 }
 BETWEEN = {"zh-Hans": "、", "en": ", "}
 EMPTY = "…"
+ADDRESS = re.compile(r"([^/]+)/(.+?)(?:\[([0-9]{1,9}(?:\.[0-9]{1,9})*)\])?", re.DOTALL)
 REFERENCE = re.compile(r"\$\{\s*([^}]*?)\s*\}")
 
 
 def rows_of(form: Json, content: Json, now: str | None = None) -> list[Row]:
     """The rows of a form in the order of the page, only what is relevant."""
-    return _Page(form, content, now).rows()
+    return Page(form, content, now).rows()
 
 
 def values_of(form: Json, content: Json, now: str | None = None) -> dict[str, str]:
     """What every relevant question says, the calculated ones that nobody sees too, by address in the order of the page."""
-    return dict(_Page(form, content, now).values())
+    return dict(Page(form, content, now).values())
 
 
 def given(content: Json) -> Json:
     """The answers that are computed with, by address: of two that stand the first; what is no answer's shape is none."""
     return {
-        address: _plain(standing[0]["value"]) for address, standing in content["answers"].items() if standing
+        address: plain(standing[0]["value"]) for address, standing in content["answers"].items() if standing
     }
+
+
+def is_found(asked: Json, texts: list[str]) -> bool:
+    """Whether an answer is a finding: a verdict that fails, or a choice that `verdict` names."""
+    sought = {*asked.get("verdict", []), *([FINDING] if asked["type"] == "verdict" else [])}
+    return bool(sought) and any(not sought.isdisjoint(text.split()) for text in texts)
 
 
 def keys_in(words: Json | None) -> list[str]:
@@ -52,13 +59,27 @@ def keys_in(words: Json | None) -> list[str]:
     return [key for text in (words or {}).values() if "${" in text for key in REFERENCE.findall(text)]
 
 
-def _plain(value: Any) -> Any:
+def keyed(form: str, address: str) -> tuple[str, Place]:
+    """The key and the place of an address; an empty key where it is none of this form's."""
+    found = ADDRESS.fullmatch(address)
+    if not found or found[1] != form:
+        return "", ()
+    return found[2], tuple(int(one) for one in found[3].split(".")) if found[3] else ()
+
+
+def unfilled(words: Json | None) -> Json | None:
+    """Words as long as nothing that they name was answered."""
+    return words and {language: REFERENCE.sub(EMPTY, text) for language, text in words.items()}
+
+
+def plain(value: Any) -> Any:
+    """A value as far as it has an answer's shape."""
     if isinstance(value, list):
         return [one for one in value if isinstance(one, str | int) and not isinstance(one, bool)]
     return value if isinstance(value, str | int) else None
 
 
-class _Page:
+class Page:
     """One form with its answers, as it is read from top to bottom."""
 
     def __init__(self, form: Json, content: Json, now: str | None) -> None:
@@ -73,6 +94,7 @@ class _Page:
                 self.numbers[node.key] = str(len(self.numbers) + 1)
 
     def rows(self) -> list[Row]:
+        """What stands on the page."""
         return [
             self._question(node, place, depth)
             if kind == "question"
@@ -82,9 +104,25 @@ class _Page:
         ]
 
     def values(self) -> Iterator[tuple[str, str]]:
+        """What every relevant question says, by address."""
         for kind, node, place, _ in self._walk(None, (), 0):
             if kind in ("question", "calculate"):
                 yield self.live.address(node.key, place), self.live.values[node.key, place]
+
+    def of(self, address: str) -> Node | None:
+        """The question, or the repeat of the instance, that an address of this form means."""
+        key, place = keyed(self.model.form["name"], address)
+        node = self.model.nodes.get(key)
+        if node is None or node.asked["type"] in ("group", "note"):
+            return None
+        return node if len(place) == len(node.repeats) + (node.asked["type"] == "repeat") else None
+
+    def hidden(self, rows: list[Row]) -> list[str]:
+        """Addresses of questions whose answers stand but do not count beside these rows: what asks them is not relevant
+        or was taken out, or the form says by itself what they say."""
+        shown = {row["address"] for row in rows if row["kind"] == "question" and not row["calculated"]}
+        asked = {address: self.of(address) for address in self.answers if address not in shown}
+        return [address for address, node in asked.items() if node and node.asked["type"] != "repeat"]
 
     def _walk(self, above: str | None, place: Place, depth: int) -> Iterator[tuple[str, Node, Place, int]]:
         """What is relevant from here downwards: kind, question, place, depth."""
@@ -116,7 +154,7 @@ class _Page:
         asked, state = node.asked, self.live.of(node, place)
         choices = self._choices(node, place)
         standing = self._standing(node, place, choices)
-        found = _found(asked, [state["value"], *(said(_plain(one["value"])) for one in standing)])
+        found = is_found(asked, [state["value"], *(said(plain(one["value"])) for one in standing)])
         photo = asked.get("photo", "allowed")
         instance = f"-{'.'.join(map(str, place))}" if place else ""
         return self._aside("question", node, place, depth) | {
@@ -189,16 +227,10 @@ class _Page:
         return BETWEEN[language].join(_text(labels.get(name), language) or name for name in names)
 
 
-def _found(asked: Json, texts: list[str]) -> bool:
-    """Whether an answer is a finding: a verdict that fails, or a choice that `verdict` names."""
-    sought = {*asked.get("verdict", []), *([FINDING] if asked["type"] == "verdict" else [])}
-    return bool(sought) and any(not sought.isdisjoint(text.split()) for text in texts)
-
-
 def _offered(value: Any, offered: set[str]) -> Any:
     if isinstance(value, list):
-        return [one for one in value if said(_plain(one)) in offered]
-    return value if said(_plain(value)) in offered else None
+        return [one for one in value if said(plain(one)) in offered]
+    return value if said(plain(value)) in offered else None
 
 
 def _text(words: Json | None, language: str) -> str:

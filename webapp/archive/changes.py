@@ -26,6 +26,7 @@ ONE_BY_ONE = (
     "unknown",
 )
 KINDS = {"new": N_("新增"), "gone": N_("去掉"), "other": N_("改动"), "again": N_("重新确认，没有改动")}
+FOLLOWS = N_("随其他内容变动")
 VISIT, ENDING = N_("检查任务"), N_("检查对象的签字")
 # What else stands at a question beside its answer.
 ASIDE = {"photos": TYPES["photo"], "notes": TYPES["note"]}
@@ -59,7 +60,12 @@ def worded(rows: list[Json], before: Json, now: Json, wording: Wording) -> list[
     old, new = _lines(before, wording.say), _lines(now, wording.say)
     place = {row["address"]: at for at, row in enumerate(_rows(now))}
     order = ("result", "ending", "answers", *ONE_BY_ONE, "visit")
-    told = [_worded(row, old, new, wording) for row in rows]
+    # What nobody sees, before or now, is no change for people; what follows from a change is one.
+    seen = {row["address"] for row in (*_rows(before), *_rows(now)) if row["type"] != "instance"}
+    told = [
+        _worded(row, old, new, wording) for row in rows if row["part"] != "answers" or row["question"] in seen
+    ]
+    told += _following(rows, {row["address"] for row in told}, before, now, wording)
     return sorted(told, key=lambda row: (order.index(row["part"]), place.get(row["address"], 0)))
 
 
@@ -145,6 +151,41 @@ def _worded(row: Json, old: Json, new: Json, wording: Wording) -> Json:
         "time": by["time"],
         "why": text(row["by"].get("reason")) if row["by"] and row["by"].get("target") else "",
     }
+
+
+def _following(rows: list[Json], said: set[str], before: Json, now: Json, wording: Wording) -> Iterator[Json]:
+    """What the form asks or says otherwise because of other answers, and instances that came or went."""
+    made_by = {row["question"]: row["by"] for row in rows if row["part"] == "answers"}
+    old, new = ({row["address"]: row for row in _rows(document)} for document in (before, now))
+    for address in dict.fromkeys([*old, *new]):
+        was, is_now = _what(old.get(address)), _what(new.get(address))
+        if address in said or was["text"] == is_now["text"]:
+            continue
+        kind = "other" if was["text"] and is_now["text"] else "gone" if was["text"] else "new"
+        by = made(made_by[address], wording) if made_by.get(address) else {"author": "", "time": ""}
+        yield {
+            "part": "answers",
+            "kind": kind,
+            "kind_text": wording.say(KINDS[kind]),
+            "about": (new.get(address) or old[address])["label"],
+            "aside": "",
+            "address": address,
+            "photo": None,
+            "was": was["text"],
+            "now": is_now["text"],
+            "mark_was": was["mark"],
+            "mark_now": is_now["mark"],
+            "author": by["author"],
+            "time": by["time"],
+            "why": "" if by["author"] else wording.say(FOLLOWS),
+        }
+
+
+def _what(row: Json | None) -> Json:
+    """What a row says; an instance says that it is there."""
+    if row is None:
+        return {"text": "", "mark": ""}
+    return {"text": row["short"] if row["type"] == "instance" else row["answer"], "mark": row["mark"]}
 
 
 def _said_of(traces: list[Json], lines: Json) -> Json:

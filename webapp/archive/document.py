@@ -53,9 +53,9 @@ def document(
 
     Keys: `lang title id bureau number date date_text due state state_text record_hash covers sealed
     conflicts subject items reason pair arrivals present sections findings hidden photos notes scans withdrawn
-    reopened recusals result signatures addenda unknown office counts`. A row: `{number, address, label, short, law,
-    guidance, severity, type, required, answer, mark, note, author, time, answers, conflict, photos}`, its mark `found`,
-    `passed`, `na`, `open` or ""; `answers` are all that stand, none where the form itself says what is there.
+    reopened recusals result signatures addenda unknown office counts`. A row: `{number, address, label, short, within,
+    law, guidance, severity, type, required, answer, mark, note, author, time, answers, conflict, photos}`, its mark
+    `found`, `passed`, `na`, `open` or ""; `answers` are all that stand, none where the form itself says what is there.
     """
     content = record["content"]
     visit = content["visit"] or {}

@@ -48,6 +48,7 @@ PAPER_WORDS = {
     "no": N_("否"),
     "pages": N_("第 {page} 页，共 {pages} 页"),
     "photo_failed": N_("不合格时拍照"),
+    "photo_found": N_("发现问题时拍照"),
     "photo_wanted": N_("要拍照"),
     "present": N_("在场人员"),
     "further": N_("每项填一份，不够的另附页"),
@@ -79,6 +80,8 @@ LINES = {
     "text": "text", "integer": "number", "decimal": "number", "range": "number", "date": "date", "time": "time",
     "datetime": "datetime",
 }  # fmt: skip
+# Where an answer to another question will stand.
+GAP = "____"
 # How often what repeats is printed, from the outside in.
 COPIES = (3, 2, 1)
 
@@ -158,7 +161,7 @@ def _printed(model: Model, wording: Wording) -> Iterator[tuple[str, str, Node]]:
         for node in under.get(above, []):
             if node.key not in places:
                 continue
-            own = label_of(node.asked, unfilled(node.asked["label"]), wording)
+            own = label_of(node.asked, unfilled(node.asked["label"], GAP), wording)
             kind, trail = node.asked["type"], [*labels, own] if own else labels
             if kind == "group":
                 yield from walk(node.key, trail, place)
@@ -183,11 +186,11 @@ def _row(number: str, label: str, node: Node, wording: Wording, words: dict[str,
         "number": number,
         "label": label,
         "law": text(asked.get("law")),
-        "hint": wording.label(unfilled(asked.get("hint"))),
-        "photo": words.get(PHOTO_WORDS.get(text(asked.get("photo")), ""), ""),
+        "hint": wording.label(unfilled(asked.get("hint"), GAP)),
+        "photo": words.get(_photo_word(asked), ""),
         "verdict": kind == "verdict" and not computed,
         "boxes": boxes,
-        "several": _several(asked, computed, words),
+        "several": _several(asked, computed, words) if kind != "repeat" or number.endswith("1") else "",
         "line": LINES.get(kind, "text" if computed else ""),
         "applies": words["applies"] if _depends(node) else "",
     }
@@ -199,7 +202,12 @@ def _boxes(asked: Json, wording: Wording) -> list[str]:
     if asked["type"] == "acknowledge":
         return [wording.say(ACKNOWLEDGED)]
     chosen = asked.get("choices") or []
-    return [wording.label(unfilled(choice["label"])) or text(choice["name"]) for choice in chosen]
+    return [wording.label(unfilled(choice["label"], GAP)) or text(choice["name"]) for choice in chosen]
+
+
+def _photo_word(asked: Json) -> str:
+    word = PHOTO_WORDS.get(text(asked.get("photo")), "")
+    return "photo_found" if word == "photo_failed" and asked["type"] != "verdict" else word
 
 
 def _several(asked: Json, computed: bool, words: dict[str, str]) -> str:

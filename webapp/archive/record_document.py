@@ -47,6 +47,7 @@ class Row(TypedDict, total=False):
     type: str
     label: str
     short: str
+    within: int
     law: str
     severity: str
     answer: str

@@ -19,7 +19,8 @@ BETWEEN = " / "
 def sections(record: Json, forms: list[Json], wording: Wording, photos: list[Json]) -> list[Json]:
     """A section per form, `{title, version, item, rows, hidden}`, and one for answers that belong to no form.
 
-    A row of the type `instance` heads those of one instance of a repeat; `short` is a label as it stands under it.
+    A row of the type `instance` heads those of one instance of a repeat; `short` is a label as it stands under it,
+    `within` how many instances it stands in.
     `hidden`: answers that stand and do not count, as other answers are now, `[{question, label, answer, answers}]`.
     """
     content = record["content"]
@@ -178,6 +179,7 @@ def _row(number: str, row: Row, named: tuple[str, str], wording: Wording) -> Jso
         "address": row["address"],
         "label": named[0],
         "short": named[1],
+        "within": len(row.get("place", [])),
         "law": text(asked.get("law")),
         "guidance": text(asked.get("guidance")),
         "severity": text(asked.get("severity")),

@@ -117,8 +117,14 @@ def test_a_hidden_answer_is_not_in_the_record_but_in_the_archives_data() -> None
     assert record["content"]["answers"]["pd4/workers"][0]["value"] == 200
     assert "用工总量" not in pdf and "照片2" in pdf
     assert verify(data) == []
+
+
+def test_a_hidden_answer_comes_back_into_the_record() -> None:
+    log = logic.visited()
+    log.answer("pd4/dispatch", "no")
     log.answer("pd4/dispatch", "yes")
-    assert rows(logic.words(log))["pd4/workers"]["answer"] == "200" and logic.words(log)["hidden"] == []
+    given = logic.words(log)
+    assert rows(given)["pd4/workers"]["answer"] == "200" and given["hidden"] == []
 
 
 def test_an_instance_that_was_taken_out_is_hidden_with_all_that_is_in_it() -> None:

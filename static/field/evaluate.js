@@ -9,6 +9,7 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const NUMBER = /^-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)$/;
 const DATE = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/;
+const SHORT_DATE = /^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})$/;
 const TIME = /^([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,3})[0-9]*)?)?(Z|[+-][0-9]{2}:[0-9]{2})?$/;
 
 // The value of a tree in `scope`: {values(key, around), now, own, place(key), column(name), indexed(key, places)}.
@@ -109,7 +110,8 @@ function dateOf(value) {
   }
   const said = trim(text(value));
   if (NUMBER.test(said)) return dateOf(Number(said));
-  const moment = momentOf(said);
+  const [, ...short] = SHORT_DATE.exec(said) ?? [];
+  const moment = momentOf(short.length ? short.map((part) => part.padStart(2, "0")).join("-") : said);
   return moment === null ? "" : new Date(moment + CHINA).toISOString().slice(0, 10);
 }
 
@@ -138,7 +140,7 @@ function format(value, pattern) {
     m: two(here.getUTCMonth() + 1), n: String(here.getUTCMonth() + 1), b: MONTHS[here.getUTCMonth()],
     d: two(here.getUTCDate()), e: String(here.getUTCDate()), H: two(here.getUTCHours()), h: String(here.getUTCHours()),
     M: two(here.getUTCMinutes()), S: two(here.getUTCSeconds()), 3: String(here.getUTCMilliseconds()).padStart(3, "0"),
-    a: DAYS[here.getUTCDay()],
+    a: DAYS[here.getUTCDay()], "%": "%",
   };
   return text(pattern).replace(/%([^\n])/gu, (whole, code) => parts[code] ?? whole);
 }
@@ -203,11 +205,15 @@ function texts(given) {
   return given.flatMap((one) => (Array.isArray(one) ? one : [text(one)]));
 }
 
+function numbers(given) {
+  return given.flat().map(number);
+}
+
 function extreme(best) {
   return (...given) => {
-    const numbers = texts(given).map(number);
-    if (!numbers.length || numbers.some(Number.isNaN)) return NaN;
-    return numbers.reduce((found, one) => (best(one, found) ? one : found));
+    const all = numbers(given);
+    if (!all.length || all.some(Number.isNaN)) return NaN;
+    return all.reduce((found, one) => (best(one, found) ? one : found));
   };
 }
 
@@ -290,7 +296,7 @@ const NEAR = {
   or: ([left, right], scope) => truth(evaluate(left, scope)) || truth(evaluate(right, scope)),
   and: ([left, right], scope) => truth(evaluate(left, scope)) && truth(evaluate(right, scope)),
   if: ([test, yes, no], scope) => evaluate(truth(evaluate(test, scope)) ? yes : no, scope),
-  coalesce: ([first, other], scope) => text(evaluate(first, scope)) || text(evaluate(other, scope)),
+  coalesce: ([first, other], scope) => answer(evaluate(first, scope)) || answer(evaluate(other, scope)),
   once: ([given], scope) => scope.own || evaluate(given, scope),
   "indexed-repeat": indexed,
 };
@@ -333,7 +339,7 @@ const FAR = {
   log10: near(Math.log10),
   min: extreme((one, found) => one < found),
   max: extreme((one, found) => one > found),
-  sum: (value) => texts([value]).reduce((found, said) => found + number(said), 0),
+  sum: (value) => numbers([value]).reduce((found, one) => found + one, 0),
   count: (values) => values.length,
   "count-non-empty": (values) => values.filter((said) => said !== "").length,
   checklist: (least, most, ...given) => within(given.filter(truth).length, number(least), number(most)),

@@ -21,7 +21,7 @@ KEYS = ["a", "b", "r", "x"]
 
 
 def resolve(kind: str, steps: list[str]) -> Tree:
-    if len(steps) != 1 or steps[0] not in {*KEYS, "y", ".."}:
+    if len(steps) != 1 or steps[0] not in {*KEYS, "c", "y", ".."}:
         raise KeyError(steps)
     return ["q", steps[0]]
 
@@ -159,6 +159,11 @@ def javascript() -> Iterator[Callable[[Tree, dict[str, Any]], str]]:
 SAID = st.one_of(
     st.sampled_from(["", " ", "0", "-1", "2.5", "a", "a b", "b a ", "2026-02-28", "2026-02-28T23:30:00.000+08:00"]),
     st.sampled_from(["10:30", "9999-12-31", "0001-01-01", "0001-01-01T00:00:00Z", "true", "😀检查", "1e3", ".5", "-"]),
+    st.sampled_from(["-0", "1e21", "999999999999999999999", "0.1", "1.005", "NaN", "Infinity", "00012", "１２", "12-2-3"]),
+    st.sampled_from(["2024-2-29", "1900-02-29", "2026-13-01", "1970-01-01", "24:00", "23:59:59.9999Z", "2026-01-01T00:00"]),
+    st.sampled_from(["工 作", "\u00a0", "\ufb00", "e\u0301", "\u3000工"]),
+    st.dates().map(str),
+    st.datetimes().map(lambda given: given.isoformat(timespec="milliseconds") + "+08:00"),
     st.integers(-(10**6), 10**6).map(str),
     st.floats(allow_nan=False, allow_infinity=False).map(lambda given: text(given)),
     st.text(max_size=6).filter(lambda given: "'" not in given),
@@ -179,7 +184,19 @@ NEVER = {
 
 def trees() -> st.SearchStrategy[Tree]:
     numbers = st.one_of(
-        st.integers(0, 10**7).map(str), st.sampled_from(["0.5", "1.005", ".1", "2.", "123456789.987654321"])
+        st.integers(0, 10**7).map(str),
+        st.sampled_from(
+            [
+                "0.5",
+                "1.005",
+                ".1",
+                "2.",
+                "123456789.987654321",
+                "1000000000000000000000",
+                "0.0000001",
+                "9007199254740993",
+            ]
+        ),
     )
     leaves = st.one_of(
         SAID.map(lambda said: ["s", said]),

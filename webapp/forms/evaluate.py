@@ -26,6 +26,7 @@ ANY_SPACE = r" \t\n\r\f\v\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000
 
 _number = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _day = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_short_day = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _time = re.compile(
     r"([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,3})[0-9]*)?)?(Z|[+-][0-9]{2}:[0-9]{2})?"
 )
@@ -172,7 +173,8 @@ def _date(value: Value) -> str:
     said = text(value).strip(SPACE)
     if _number.fullmatch(said):
         return _date(float(said))
-    moment = _moment(said)
+    short = _short_day.fullmatch(said)
+    moment = _moment(f"{short[1]}-{short[2]:0>2}-{short[3]:0>2}" if short else said)
     return "" if moment is None else moment.astimezone(CHINA).date().isoformat()
 
 
@@ -200,7 +202,7 @@ def _format(value: Value, pattern: Value) -> str:
         "Y": f"{here.year:04}", "y": f"{here.year % 100:02}", "m": f"{here.month:02}", "n": str(here.month),
         "b": MONTHS[here.month - 1], "d": f"{here.day:02}", "e": str(here.day), "H": f"{here.hour:02}",
         "h": str(here.hour), "M": f"{here.minute:02}", "S": f"{here.second:02}", "3": f"{here.microsecond // 1000:03}",
-        "a": DAYS[here.weekday()],
+        "a": DAYS[here.weekday()], "%": "%",
     }  # fmt: skip
     return re.sub(r"%(.)", lambda found: parts.get(found[1], found[0]), text(pattern))
 
@@ -304,9 +306,13 @@ def _texts(given: tuple[Value, ...]) -> list[str]:
     return [said for one in given for said in (one if isinstance(one, list) else [text(one)])]
 
 
+def _numbers(given: tuple[Value, ...]) -> list[float]:
+    return [number(said) for one in given for said in (one if isinstance(one, list) else [one])]
+
+
 def _extreme(best: Callable[[list[float]], float]) -> Callable[..., float]:
     def extreme(*given: Value) -> float:
-        numbers = [number(said) for said in _texts(given)]
+        numbers = _numbers(given)
         if not numbers or any(math.isnan(one) for one in numbers):
             return math.nan
         return best(numbers)
@@ -316,8 +322,8 @@ def _extreme(best: Callable[[list[float]], float]) -> Callable[..., float]:
 
 def _sum(value: Value) -> float:
     found = 0.0
-    for said in _texts((value,)):
-        found += number(said)
+    for one in _numbers((value,)):
+        found += one
     return found
 
 
@@ -427,7 +433,7 @@ _LAZY: dict[str, Callable[[Tree, Scope], Value]] = {
     "or": lambda tree, scope: truth(evaluate(tree[1], scope)) or truth(evaluate(tree[2], scope)),
     "and": lambda tree, scope: truth(evaluate(tree[1], scope)) and truth(evaluate(tree[2], scope)),
     "if": lambda tree, scope: evaluate(tree[2 if truth(evaluate(tree[1], scope)) else 3], scope),
-    "coalesce": lambda tree, scope: text(evaluate(tree[1], scope)) or text(evaluate(tree[2], scope)),
+    "coalesce": lambda tree, scope: answer(evaluate(tree[1], scope)) or answer(evaluate(tree[2], scope)),
     "once": lambda tree, scope: scope.own or evaluate(tree[1], scope),
     "indexed-repeat": lambda tree, scope: _indexed(tree, scope),
 }

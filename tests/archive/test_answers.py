@@ -301,6 +301,8 @@ def test_a_workbook_keeps_any_text_as_a_text(cell: str, kept: str) -> None:
 def test_a_text_too_long_for_a_cell_is_cut_and_says_so() -> None:
     found = workbook(made("xlsx", [MAIN], [(0, ["长" * 40_000, "b"])], "names"))["检查"][1][0]
     assert len(found) == 32_767 and found.endswith("……（共 40000 字，这里放不下，全文见 CSV）")
+    found = workbook(made("xlsx", [MAIN], [(0, ["𠮷" * 20_000, "b"])], "names"))["检查"][1][0]
+    assert len(found.encode("utf-16-le")) <= 2 * 32_767 and "共 20000 字" in found
 
 
 def test_labels_of_any_length_become_names_of_sheets() -> None:
@@ -313,6 +315,23 @@ def test_labels_of_any_length_become_names_of_sheets() -> None:
         *(Table(f"r{at}", label, columns("x")) for at, label in enumerate([long, long, "检查", "说明"])),
     ]
     assert len(workbook(made("xlsx", tables, []))) == 6
+
+
+def test_labels_of_any_kind_stand_at_the_head_as_they_are() -> None:
+    asked = form(book([q("text", "a"), q("begin_repeat", "r"), q("text", "b"), q("end_repeat")]))
+    hostile = ["=cmd|' /C calc'!A0", '一\n二\r\n"三"\'', "长" * 5_000, "\x07铃\ufffe"]
+    for label in hostile:
+        asked["questions"][0]["label"] = asked["questions"][1]["label"] = {"zh-Hans": label}
+        tables = Tables({digest(asked): asked}, Wish(), Wording())
+        rows = list(tables.rows(INSPECTION, log(asked, {"a": "x", "b[1]": "y"}).record, digest(asked)))
+        sheets = workbook(made("xlsx", tables.tables, rows))
+        kept = label.replace("\x07", "\ufffd").replace("\ufffe", "\ufffd").replace("\r\n", "\n")
+        assert kept in [str(cell).replace("\r\n", "\n") for cell in sheets["检查"][0]]
+        assert len(sheets) == 3 and all(len(name) <= 31 for name in sheets)
+        with zipfile.ZipFile(io.BytesIO(made("zip", tables.tables, rows))) as archive:
+            first = archive.read("检查.csv").decode("utf-8-sig")
+        head = next(csv.reader(io.StringIO(first, newline="")))
+        assert head[-1] == (f"'{label}" if label.startswith("=") else label)
 
 
 def test_more_columns_or_tables_than_a_workbook_has_are_said_in_words() -> None:

@@ -536,6 +536,26 @@ def test_the_shelves(desk: Callable[..., Page], server: Server) -> None:
     save(page, "desk-accepted")
 
 
+def test_answers_go_out(desk: Callable[..., Page], server: Server) -> None:
+    page = desk("archivist")
+    page.goto(f"{server.url}/office/archives/answers")
+    save(page, "desk-answers")
+    page.goto(f"{server.url}/office/archives/answers/base?split=1&state=sealed&state=open")
+    save(page, "desk-answers-of")
+    page.goto(f"{server.url}/office/archives?result=corrected")
+    page.get_by_role("link", name="导出答案").click()
+    page.locator("td a").first.click()
+    save(page, "desk-answers-found")
+    page.goto(f"{server.url}/office/inspections/{IDS['pd-14']}")
+    page.locator("#answers > summary").click()
+    save(page, "desk-review-answers")
+    small = desk(
+        "archivist", viewport={"width": 390, "height": 844}, device_scale_factor=2, color_scheme="dark"
+    )
+    small.goto(f"{server.url}/office/archives/answers/base?until=1999-01-01")
+    save(small, "desk-answers-phone-dark")
+
+
 def test_what_is_due_for_disposal(desk: Callable[..., Page], server: Server) -> None:
     _age(server)
     page = desk("archivist")

@@ -43,7 +43,12 @@ DESK = {
     "archivist": [f"/office/{place}" for place in ("", "page", "archives", "archives/disposal", "settings")]
     + [f"/office/inspections/{IDS[key]}" for key in ("pd-22", "pd-08", "pd-12", "pd-14")]
     + [f"/office/inspections/{IDS['pd-09']}?photo=1&beside=2&comment=base/B2", "/office/quarantine"],
-    "supervisor": ["/office/", "/office/archives/disposal"],
+    "supervisor": [
+        "/office/",
+        "/office/archives/disposal",
+        "/office/archives/answers",
+        "/office/archives/answers/base",
+    ],
     "auditor": ["/office/"],
     "inspector1": ["/office/"],
     "planner": [

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 
 import pytest
+from openpyxl import load_workbook
 from playwright.sync_api import BrowserType, Page, expect
 
 from tests.browser.chromium import FLAGS
@@ -137,3 +139,26 @@ def test_a_question_mark_shows_the_keys_of_the_page(desk: Desk, server: Server) 
     page.goto(f"{server.url}/office/inspections/{IDS['pd-09']}")
     page.keyboard.press("?")
     expect(page.locator('#keys [data-for="#viewer svg.frame"]')).to_be_visible()
+
+
+def test_answers_are_counted_while_they_are_chosen_and_come_as_a_workbook(desk: Desk, server: Server) -> None:
+    page = desk("archivist")
+    page.goto(f"{server.url}/office/archives/answers/base")
+    wait_for_htmx(page)
+    before = page.locator("#count").inner_text()
+    page.get_by_label("检查中").check()
+    expect(page.locator("#count")).not_to_have_text(before)
+    page.get_by_label("只写名称").check()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="下载 XLSX").click()
+    book = load_workbook(io.BytesIO(download.value.path().read_bytes()))
+    assert f"符合条件的检查 {book['检查'].max_row - 1} 次" == page.locator("#count").inner_text()
+    assert book["检查"]["A1"].value == "_number"
+
+
+def test_answers_can_be_counted_without_scripts(desk: Desk, server: Server) -> None:
+    page = desk("archivist", java_script_enabled=False)
+    page.goto(f"{server.url}/office/archives/answers/base")
+    page.fill("#until", "1999-01-01")
+    page.get_by_role("button", name="按条件数一数").click()
+    expect(page.locator("#count")).to_have_text("没有符合条件的检查")

@@ -3,6 +3,7 @@
 A column of a question is named by its path in the form (`group/name`), as ODK's tools name it; ours begin with `_`.
 """
 
+import re
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,8 @@ from webapp.forms.rows import EMPTY, REFERENCE, given
 Json = dict[str, Any]
 Each = TypeVar("Each", bound=Hashable)
 
+# What XML cannot say (XML 1.0, 2.2).
+UNSAYABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 ASIDE = ("group", "repeat", "note")
 SEVERAL = ("select_multiple", "rank")
 CHOSEN = ("verdict", "select_one", *SEVERAL)

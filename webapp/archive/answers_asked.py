@@ -79,12 +79,6 @@ class Asked:
         """How many inspections."""
         return db.session.scalar(self._of(select(func.count(Inspection.id.distinct())))) or 0
 
-    def counts(self) -> dict[str, int]:
-        """How many there are in each state, whichever are asked for."""
-        every = replace(self, states=STATES)
-        rows = every._of(select(Inspection.state, func.count(Inspection.id.distinct())))
-        return dict(db.session.execute(rows.group_by(Inspection.state)).all())
-
     def destroyed(self) -> int:
         """How many of them are destroyed and left out."""
         rows = self._of(select(func.count(Inspection.id.distinct())), destroyed=True)

@@ -13,7 +13,7 @@ from tempfile import TemporaryFile
 from typing import IO
 from xml.sax.saxutils import escape, quoteattr
 
-from webapp.archive.answers import Number, Table
+from webapp.archive.answers import UNSAYABLE, Number, Table
 from webapp.archive.bag import EPOCH, FILE_MODE
 from webapp.archive.bundle import Parts, plain_name
 from webapp.archive.wording import N_, Say
@@ -24,12 +24,13 @@ from webapp.sheets import harmless
 # which must be known before a part begins and which not every spreadsheet reads.
 ROWS, COLUMNS, CELL, NAME = 1_048_576, 16_384, 32_767, 31
 PART_BYTES = 2**30
+# The name that Excel keeps for itself.
+RESERVED = "history"
 TABLES = 200
 BLOCK = 256 * 1024
 NOTES, MAIN = N_("说明"), N_("检查")
 CUT = N_("……（共 {count} 字，这里放不下，全文见 CSV）")
-# What XML cannot say (XML 1.0, 2.2); what a spreadsheet takes for a sign written by its number; what no sheet is called.
-UNSAYABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What a spreadsheet takes for a sign written by its number; what no sheet is called.
 NUMBERED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 NAMELESS = re.compile(r"[\[\]:*?/\\'\x00-\x1f\x7f]+")
 SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -59,21 +60,28 @@ def book(
 
 def unique(titles: Iterable[str]) -> list[str]:
     """Titles as sheets can be called: short, without signs that mean something, no two alike."""
-    found: dict[str, str] = {}
+    found: list[str] = []
+    taken = {RESERVED}
     for title in titles:
-        plain = NAMELESS.sub(" ", title).strip()[:NAME].strip() or "-"
+        plain = cut(NAMELESS.sub(" ", UNSAYABLE.sub(" ", title)).strip(), NAME).strip() or "-"
         name, times = plain, 1
-        while name.casefold() in found:
+        while name.casefold() in taken:
             times += 1
             name = numbered(plain, times)
-        found[name.casefold()] = name
-    return list(found.values())
+        taken.add(name.casefold())
+        found.append(name)
+    return found
 
 
 def numbered(title: str, times: int) -> str:
     """The name of a further sheet of the same title."""
     end = f" ({times})"
-    return title[: NAME - len(end)].rstrip() + end
+    return cut(title, NAME - len(end)).rstrip() + end
+
+
+def cut(text: str, units: int) -> str:
+    """The beginning of a text, as spreadsheets count: a sign outside of the first 65,536 is two."""
+    return text.encode("utf-16-le", "replace")[: units * 2].decode("utf-16-le", "ignore")
 
 
 class _Sheet:
@@ -234,9 +242,9 @@ class _Workbook:
         if isinstance(cell, Number):
             return f'<c r="{place}"><v>{cell}</v></c>'
         plain = NUMBERED.sub("_x005F_", UNSAYABLE.sub("\ufffd", cell))
-        if len(plain) > CELL:
+        if len(plain) > CELL // 2 and cut(plain, CELL) != plain:
             end = self.cut.format(count=len(cell))
-            plain = plain[: CELL - len(end)] + end
+            plain = cut(plain, CELL - len(end)) + end
         styled = f' s="{style}"' if style else ""
         return (
             f'<c r="{place}" t="inlineStr"{styled}><is><t xml:space="preserve">{escape(plain)}</t></is></c>'

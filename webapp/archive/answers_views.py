@@ -1,6 +1,7 @@
 """Answers go out: as tables, for the inspections in which a form was used, and as OpenRosa XML of one record."""
 
 import io
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -41,14 +42,13 @@ KINDS = {"xlsx": XLSX, "zip": "application/zip"}
 def forms() -> str:
     """The forms whose answers can be exported, with their versions."""
     asked = Asked.of(current_user.bureau_id, "", request.args)
-    used = Asked(asked.bureau_id, states=STATES, search=asked.search, found=asked.found).used()
     by_name: dict[str, list[Used]] = {}
-    for one in used:
+    for one in replace(asked, states=STATES).used():
         by_name.setdefault(one.name, []).append(one)
     bodies = Form.bodies([versions[0].hash for versions in by_name.values()])
-    return render_template(
-        "archive/answers.html", asked=asked, bodies=bodies, by_name=by_name, range=_range(asked)
-    )
+    rows = [(name, bodies[versions[0].hash], versions) for name, versions in by_name.items()]
+    rows.sort(key=lambda row: (row[1]["item"] or "", row[0]))
+    return render_template("archive/answers.html", asked=asked, range=_range(asked), rows=rows)
 
 
 @blueprint.get("/office/archives/answers/<form>")
@@ -63,7 +63,6 @@ def of_form(form: str) -> str:
         "archive/answers_of.html",
         asked=asked,
         count=asked.count(),
-        counts=asked.counts(),
         given=_given(),
         items=listed_items(asked.bureau_id),
         range=_range(asked),

@@ -7,14 +7,12 @@ import re
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from webapp.archive.answers import Filled, instance_id
+from webapp.archive.answers import UNSAYABLE, Filled, instance_id
 from webapp.archive.wording import text
 from webapp.forms.live import Model, Node, Place
 
 Json = dict[str, Any]
 
-# What XML cannot say (XML 1.0, 2.2).
-UNSAYABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 CLOCK = re.compile(r"([0-9]{2}:[0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,3})[0-9]*)?)?(Z|[+-][0-9]{2}:[0-9]{2})?")
 CHINA = "+08:00"
 

@@ -1,4 +1,4 @@
-"""How one version of a checklist is read at the desk: compared with another one."""
+"""How one version of a checklist is read at the desk: tried out as on the phone, compared with another one."""
 
 from itertools import islice
 from typing import Any
@@ -33,6 +33,16 @@ KINDS = {
     "renamed": _l("改了代号"),
     "all": _l("全部"),
 }
+
+
+@blueprint.get("/forms/<release_id>/preview")
+@allow(*READERS)
+def preview(release_id: str) -> str:
+    """The version as the phone shows it, in both languages; what is answered is neither kept nor sent."""
+    release = of(release_id)
+    return render_template(
+        "forms/preview.html", release=release, body=release.body_of(), tab="preview", **shown()
+    )
 
 
 @blueprint.get("/forms/<release_id>/compare")

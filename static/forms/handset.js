@@ -1,0 +1,65 @@
+// The phone in a frame of the desk: the phone's own checklist over a visit in memory. preview.js opens the frame.
+import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
+import { text } from "../field/form.js";
+import { icon } from "../field/widgets/icons.js";
+import { openChecklist } from "../field/widgets/checklist.js";
+import { _, language, speak } from "../field/words.js";
+import * as pictures from "./pictures.js";
+
+const root = document.getElementById("app");
+const { trial, lang, catalogue } = frameElement.given;
+let checklist = null;
+let round = trial.round;
+let drawing = false;
+
+begin();
+
+async function begin() {
+  speak(lang, catalogue);
+  document.documentElement.lang = lang === "en" ? "en" : "zh-Hans";
+  // A link of the phone leads to another of its screens: there is none here.
+  document.addEventListener("click", (event) => event.target.closest("a[href]") && event.preventDefault());
+  addEventListener("pagehide", trial.subscribe(() => (round === trial.round ? redraw() : open())));
+  await open();
+}
+
+async function open() {
+  round = trial.round;
+  checklist?.close();
+  checklist = await openChecklist(trial, { redraw, pictures });
+  document.getElementById("page")?.scrollTo(0, 0);
+  redraw();
+}
+
+function redraw() {
+  if (drawing) return;
+  drawing = true;
+  requestAnimationFrame(() => {
+    drawing = false;
+    render(html`<div class="screen">${view()}</div>`, root);
+  });
+}
+
+// A form that is being written may not be computable just now: it says so, and shows again when it is.
+function view() {
+  try {
+    return screen();
+  } catch (error) {
+    console.warn(error);
+    return html`<main class="page" id="page"><p class="notice waiting" role="status" data-test="not-yet">${_("这张表现在还算不出来，改好以后这里会显示。")}</p></main>`;
+  }
+}
+
+function screen() {
+  const [form] = trial.forms;
+  const missing = checklist.missing().length;
+  const over = checklist.undo();
+  return html`
+    <header class="bar"><h1 class="bar-title">${text(form.title, language())}<span class="bar-note">${form.version}</span></h1></header>
+    ${checklist.strip()}
+    <main class="page" id="page" tabindex="0" data-test="checklist">${checklist.body()}</main>
+    ${over === undefined ? nothing : html`<div class="over-foot" role="status">${over}</div>`}
+    <footer class="foot">${missing
+      ? html`<button type="button" class="button main wide" @click=${() => checklist.next()} data-test="next-open">${_("下一未答")}${icon.down}</button>`
+      : html`<p class="mark passed" data-test="whole">${_("必填的都已答完")}</p>`}</footer>`;
+}

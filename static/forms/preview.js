@@ -1,0 +1,28 @@
+// A checklist as the phone shows it, on any page of the desk that holds <template id="handset"> (templates/forms/handset.html).
+import { Trial } from "./trial.js";
+
+const WORDS = "/field/words/en.json";
+
+// Shows `body`, a form that need not be saved, as a phone in `element`; "zh" or "en". Answers given in it stay in memory.
+// Frames that are given the same `trial` show the same answers. Gives {trial, show(body), startOver(), remove()}.
+export async function mount(element, body, { language = "zh", trial = new Trial(body) } = {}) {
+  const frame = document.createElement("iframe");
+  frame.className = "handset";
+  frame.title = element.getAttribute("aria-label") ?? document.title;
+  frame.given = { trial, lang: language, catalogue: language === "en" ? await words() : {} };
+  frame.srcdoc = `<!doctype html><html><head>${document.getElementById("handset").innerHTML}</head><body class="phone"><div id="app"></div></body></html>`;
+  const loaded = new Promise((resolve) => frame.addEventListener("load", resolve, { once: true }));
+  element.append(frame);
+  await loaded;
+  return {
+    trial,
+    show: (next) => trial.show(next),
+    startOver: () => trial.startOver(),
+    remove: () => frame.remove(),
+  };
+}
+
+async function words() {
+  const answer = await fetch(WORDS).catch(() => null);
+  return answer?.ok ? answer.json() : {};
+}

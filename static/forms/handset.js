@@ -1,9 +1,8 @@
 // The phone in a frame of the desk: the phone's own checklist over a visit in memory. preview.js opens the frame.
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
-import { text } from "../field/form.js";
 import { icon } from "../field/widgets/icons.js";
 import { openChecklist } from "../field/widgets/checklist.js";
-import { _, language, speak } from "../field/words.js";
+import { _, speak } from "../field/words.js";
 import * as pictures from "./pictures.js";
 
 const root = document.getElementById("app");
@@ -51,11 +50,10 @@ function view() {
 }
 
 function screen() {
-  const [form] = trial.forms;
   const missing = checklist.missing().length;
   const over = checklist.undo();
   return html`
-    <header class="bar"><h1 class="bar-title">${text(form.title, language())}<span class="bar-note">${form.version}</span></h1></header>
+    <header class="bar"><h1 class="bar-title">${_("示例单位")}</h1></header>
     ${checklist.strip()}
     <main class="page" id="page" tabindex="0" data-test="checklist">${checklist.body()}</main>
     ${over === undefined ? nothing : html`<div class="over-foot" role="status">${over}</div>`}

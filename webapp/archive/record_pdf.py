@@ -9,10 +9,10 @@ from typing import Any, get_args, get_origin, get_type_hints
 import typst
 
 from webapp.archive.record_document import WORDS_ZH, Document
-from webapp.typesetting import printable, qr_rows, typeset, whole_day
+from webapp.typesetting import printable, qr_rows, style, typeset, whole_day
 
 HERE = Path(__file__).parent
-PARTS = ("record_text.typ", "record_drawings.typ", "record_style.typ", "record_sections.typ", "paper.typ")
+PARTS = ("record_sections.typ", "paper.typ")
 NUMBER_LIMIT = 100_000
 
 
@@ -123,6 +123,6 @@ def _compile(data: dict[str, Any], pictures: dict[str, bytes]) -> bytes:
     files = {name: f"picture-{at}.{_format(raw)}" for at, (name, raw) in enumerate(sorted(pictures.items()))}
     record = json.dumps(data | {"files": files}, ensure_ascii=False).encode()
     main = "filled.typ" if data["page_url"] else "record.typ"
-    layout = {name: (HERE / name).read_bytes() for name in (main, *PARTS)}
+    layout = style() | {name: (HERE / name).read_bytes() for name in (main, *PARTS)}
     printed = {files[name]: raw for name, raw in pictures.items()}
     return typeset(layout | {"record.json": record} | printed, main)

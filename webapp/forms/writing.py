@@ -1,7 +1,7 @@
 """From a tree back to the expression that a clerk would write: what `expressions.compiled` reads to the same tree. Pure."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from webapp.forms.expressions import Tree
@@ -20,9 +20,10 @@ def by_name(reference: Tree) -> str:
     return f"${{{reference[1]}}}"
 
 
-def written(tree: Tree, refer: Refer = by_name) -> str:
-    """The tree as XLSForm writes it, with no more brackets than it needs."""
-    return _written(tree, 0, refer)
+def written(tree: Tree, refer: Refer = by_name, signs: Mapping[str, str] = {}) -> str:  # noqa: B006 - never changed
+    """The tree as XLSForm writes it, with no more brackets than it needs; `signs` are drawn in place of its operators
+    where it is only to be read."""
+    return _written(tree, 0, refer, signs)
 
 
 class References:
@@ -62,18 +63,19 @@ def _steps(node: Node) -> list[str]:
     return [one.asked["name"] for one in _trail(node)]
 
 
-def _written(tree: Tree, level: int, refer: Refer) -> str:
+def _written(tree: Tree, level: int, refer: Refer, signs: Mapping[str, str]) -> str:
     head = tree[0]
     if head in _STRENGTH and len(tree) == 3:
         own = _STRENGTH[head]
-        text = f"{_written(tree[1], own, refer)} {head} {_written(tree[2], own + 1, refer)}"
+        left, right = _written(tree[1], own, refer, signs), _written(tree[2], own + 1, refer, signs)
+        text = f"{left} {signs.get(head, head)} {right}"
         return f"({text})" if own < level else text
     if head == "neg":
-        text = f"-{_written(tree[1], _NEGATIVE, refer)}"
+        text = f"-{_written(tree[1], _NEGATIVE, refer, signs)}"
         return f"({text})" if level > _NEGATIVE else text
     if head in _LEAVES:
         return _LEAVES[head](tree, refer)
-    return f"{head}({', '.join(_written(part, 0, refer) for part in tree[1:])})"
+    return f"{head}({', '.join(_written(part, 0, refer, signs) for part in tree[1:])})"
 
 
 def _quoted(text: str) -> str:

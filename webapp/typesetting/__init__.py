@@ -14,7 +14,10 @@ import qrcode
 import typst
 from qrcode.exceptions import DataOverflowError
 
-FONT = Path(__file__).parent / "fonts" / "NotoSansCJKsc-Regular-subset.otf"
+HERE = Path(__file__).parent
+FONT = HERE / "fonts" / "NotoSansCJKsc-Regular-subset.otf"
+# How a printed document of several pages looks; it reads its data and words from record.json.
+STYLE = ("record_text.typ", "record_drawings.typ", "record_style.typ")
 STANDARDS: list[Any] = ["a-2a", "ua-1"]
 KEPT_WITHOUT_GLYPH = frozenset([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)])  # variation selectors
 
@@ -36,6 +39,11 @@ def typeset(files: dict[str, bytes], main: str) -> bytes:
             pdf_standards=STANDARDS,
             format="pdf",
         )
+
+
+def style() -> dict[str, bytes]:
+    """The files of `STYLE`, for `typeset`."""
+    return {name: (HERE / name).read_bytes() for name in STYLE}
 
 
 def printable(value: Any, lacks: set[str]) -> Any:

@@ -61,6 +61,8 @@ PURE = [
     "rows",
     "checking",
     "naming",
+    "conditions",
+    "blank",
     "workbook",
     "xlsform",
     "xlsform_out",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -9,8 +11,10 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 from sqlalchemy import select
 
+from webapp.accounts.models import User
 from webapp.db import db, today
 from webapp.demo import world
 from webapp.forms.models import Form, Release
@@ -48,6 +52,11 @@ def versions(app: Flask) -> tuple[str, str]:
         found = select(Release.id).where(Release.name == "hours").order_by(Release.id)
         one, two = db.session.scalars(found)
     return one, two
+
+
+def texts(pdf: bytes) -> list[str]:
+    """The text of each page."""
+    return [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
 
 
 def words(html: str) -> str:
@@ -99,3 +108,31 @@ def test_a_version_of_another_bureau_is_nobodys_business(
         (theirs,) = db.session.scalars(select(Release.id).where(Release.form_hash == other.hash))
     assert desk("planner").get(f"/forms/{versions[1]}/compare/{theirs}").status_code == 404
     assert desk("planner").get(f"/forms/{theirs}/compare").status_code == 404
+
+
+def test_a_version_is_printed_with_nothing_answered_in_either_language(
+    versions: tuple[str, str], desk: Desk
+) -> None:
+    for lang, said in (("zh", "每周工作时间"), ("en", "English hours")):
+        answer = desk("planner").get(f"/forms/{versions[1]}/blank.pdf?on_paper={lang}")
+        assert answer.mimetype == "application/pdf"
+        assert said in " ".join(texts(answer.data))
+    assert desk("planner").get(f"/forms/{versions[1]}/blank.pdf?on_paper=fr").status_code == 404
+
+
+def test_the_preview_holds_the_form_and_the_phones_own_sheets(versions: tuple[str, str], desk: Desk) -> None:
+    html = desk("auditor").get(f"/forms/{versions[1]}/preview").text
+    body = re.search(r'<script type="application/json" id="body">(.*?)</script>', html, re.DOTALL)
+    assert body and json.loads(body[1])["questions"][1]["label"]["zh-Hans"] == "加班费 <倍>"
+    inside = html.partition('<template id="handset">')[2].partition("</template>")[0]
+    assert "/static/field/field.css" in inside and "/static/forms/handset.js" in inside
+
+
+def test_what_nobody_has_published_says_so_on_paper(app: Flask, desk: Desk) -> None:
+    with app.app_context():
+        author = User.by_username("planner")
+        assert author
+        made = Release.begin(author, "", form("3", asked("hours", "每周工时")))
+        db.session.commit()
+        address = f"/forms/{made.id}/blank.pdf"
+    assert "还没有公布" in "".join(texts(desk("planner").get(address).data))

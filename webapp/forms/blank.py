@@ -63,7 +63,8 @@ def blank_section(form: Json, lang: str, say: Say, numbers: Mapping[str, str] | 
       `boxes` are ticked, in `columns` where that is not 0, `many` over pages; `groups` are boxes under a label; `line` is
       `text`, `number`, `date`, `time`, `datetime`, `box` or ""; `note` asks nothing,
     - `{kind: "table", columns, count}`: a repeat, its columns rows like those, and how many lines are empty,
-    - `{kind: "copies", n}`: a repeat is printed so often below.
+    - `{kind: "copies", n}`: a repeat is printed so often below,
+    - `{kind: "end"}`: what follows stands in none of the groups above.
     """
     return _Paper(form, lang, say, numbers).section()
 
@@ -88,15 +89,25 @@ class _Paper:
         return str(given.get(one) or given.get(other) or "")
 
     def _blocks(self, above: str, place: tuple[int, ...], level: int) -> Iterator[Json]:
+        """What stands in a group, or in the form; where more follows after a group within, its end is told."""
+        ended = False
         for node in self.under.get(above, []):
-            kind = node.asked["type"]
-            if kind == "group":
-                yield from self._headed(node, level)
-                yield from self._blocks(node.key, place, level + (1 if self.text(node.asked["label"]) else 0))
-            elif kind == "repeat":
-                yield from self._repeat(node, place, level)
-            elif kind != "calculate":
-                yield {"kind": "rows", "rows": [self._row(node, place)]}
+            grouped = node.asked["type"] in ("group", "repeat")
+            if ended and not grouped and node.asked["type"] != "calculate":
+                yield {"kind": "end"}
+            ended = grouped or (ended and node.asked["type"] == "calculate")
+            yield from self._block(node, place, level)
+
+    def _block(self, node: Node, place: tuple[int, ...], level: int) -> Iterator[Json]:
+        kind = node.asked["type"]
+        if kind == "group":
+            headed = list(self._headed(node, level))
+            yield from headed
+            yield from self._blocks(node.key, place, level + len(headed))
+        elif kind == "repeat":
+            yield from self._repeat(node, place, level)
+        elif kind != "calculate":
+            yield {"kind": "rows", "rows": [self._row(node, place)]}
 
     def _headed(self, node: Node, level: int, label: str = "") -> Iterator[Json]:
         said, when = label or self.words.filled(node.asked["label"]), self.words.when(node)
@@ -125,6 +136,8 @@ class _Paper:
     def _count(self, node: Node, otherwise: int) -> int:
         """How many are printed: as many as the form says, where it says a number."""
         tree = node.asked.get("count") or [""]
+        if tree[0] == "q":
+            tree = self.model.nodes[tree[1]].asked.get("calculate") or [""]
         return max(1, min(MOST, int(float(tree[1])))) if tree[0] == "n" else otherwise
 
     def _fits(self, children: list[Node]) -> bool:

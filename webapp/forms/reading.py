@@ -1,22 +1,26 @@
-"""How one version of a checklist is read at the desk: tried out as on the phone, compared with another one."""
+"""How one version of a checklist is read at the desk: tried out as on the phone, compared with another one, printed."""
 
+import io
 from itertools import islice
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from flask_babel import force_locale
 from flask_login import current_user
 from sqlalchemy import select
 
 from webapp.accounts.access import allow
+from webapp.accounts.views import limiter
 from webapp.db import db, today
 from webapp.errors import Problem
+from webapp.forms.blank_pdf import blank_pdf
 from webapp.forms.compare import Change, ChoiceChange, Comparison, Line, compare, marks
 from webapp.forms.live import Node
 from webapp.forms.models import Release
 from webapp.forms.naming import FIELDS, code
 from webapp.forms.release_rules import PUBLISHED, WITHDRAWN
 from webapp.forms.views import READERS, of, shown
-from webapp.words import _, _l
+from webapp.words import LANGUAGES, _, _l, language
 
 blueprint = Blueprint("form_reading", __name__)
 
@@ -43,6 +47,25 @@ def preview(release_id: str) -> str:
     return render_template(
         "forms/preview.html", release=release, body=release.body_of(), tab="preview", **shown()
     )
+
+
+@blueprint.get("/forms/<release_id>/blank.pdf")
+@allow(*READERS)
+@limiter.limit("30 per minute")
+def blank(release_id: str) -> Response:
+    """The version with nothing answered, to be filled in by hand; `on_paper` is the language, `zh` or `en`."""
+    release = of(release_id)
+    lang = request.args.get("on_paper", language())
+    if lang not in LANGUAGES:
+        raise Problem("not_found")
+    day = release.from_day.isoformat() if release.from_day else ""
+    with force_locale(LANGUAGES[lang]):
+        facts = [_("版本 %(version)s", version=release.version), _("共 %(n)s 题", n=release.questions)]
+        facts += [_("%(day)s 起使用", day=day)] if day else []
+        draft = release.state not in (PUBLISHED, WITHDRAWN)
+        pdf = blank_pdf(release.body_of(), release.bureau.name, facts, day, draft, lang, _)
+        name = _("%(title)s %(version)s 空白表", title=_titled(release.title, lang), version=release.version)
+    return send_file(io.BytesIO(pdf), "application/pdf", download_name=f"{name}.pdf")
 
 
 @blueprint.get("/forms/<release_id>/compare")
@@ -84,6 +107,11 @@ def compared(release_id: str, other_id: str) -> str:
         tab="compare",
         **shown(),
     )
+
+
+def _titled(words: dict[str, str], lang: str) -> str:
+    one, other = ("en", "zh-Hans") if lang == "en" else ("zh-Hans", "en")
+    return words.get(one) or words.get(other) or ""
 
 
 def _natural(release: Release) -> str | None:

@@ -3,6 +3,7 @@
 import os
 import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from webapp.field.opening import OPENERS, open_due
 from webapp.field.reminders import remind
 from webapp.forms import xlsform
 from webapp.forms.wording import words
+from webapp.forms.workbook import BYTES
 from webapp.registry.imports import work
 from webapp.words import LANGUAGES, _
 
@@ -156,29 +158,59 @@ def _drawn(file: dict[str, Any]) -> str:
 
 
 @form_group.command("check")
-@click.argument(
-    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @with_appcontext
-def check_forms(files: tuple[Path, ...]) -> None:
-    """Read XLSForm files, and say in a line each whether it can become a form: how many questions, or what is wrong."""
+def check_forms(paths: tuple[Path, ...]) -> None:
+    """Read XLSForm files, and of a folder all below it; say in a line each whether it can become a form.
+
+    Accepted, and with how many questions, or refused, with sheet, row and reason, in the language of LANG. Ends with 1
+    where one is refused, missing or unreadable.
+    """
     refused = 0
-    with force_locale(LANGUAGES["en"]):
-        for file in files:
-            reading = xlsform.read(file.read_bytes(), file.stem)
-            refused += reading.form is None
-            click.echo(f"{file}: {_judged(reading)}")
+    chinese = _tongue().startswith("zh")
+    with force_locale(LANGUAGES["zh" if chinese else "en"]):
+        for file in _forms_of(paths):
+            reading = _read(file)
+            refused += reading is None or reading.form is None
+            click.echo(f"{file}: {' '.join(_judged(reading, chinese).split())}")
     if refused:
         sys.exit(1)
 
 
-def _judged(reading: xlsform.Reading) -> str:
+def _tongue() -> str:
+    """The language that the shell asks for, as POSIX looks for it."""
+    return next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+
+
+def _forms_of(paths: tuple[Path, ...]) -> Iterator[Path]:
+    """The files that are named, and those of the folders; what a spreadsheet program has open is none."""
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        for file in sorted(path.rglob("*.xls*")):
+            if file.is_file() and not file.name.startswith(("~$", ".")):
+                yield file
+
+
+def _read(file: Path) -> xlsform.Reading | None:
+    try:
+        with file.open("rb") as opened:
+            return xlsform.read(opened.read(BYTES + 1), file.stem)
+    except OSError:
+        return None
+
+
+def _judged(reading: xlsform.Reading | None, chinese: bool) -> str:
+    if reading is None:
+        return "没有这个文件，或者读不了" if chinese else "missing, or not to be read"
     if reading.form:
         count = xlsform.count(reading.form)
-        return f"accepted, {count} question{'' if count == 1 else 's'}"
+        return f"可用，{count} 道题" if chinese else f"accepted, {count} question{'' if count == 1 else 's'}"
     faults = reading.faults
     more = f" (+{len(faults) - 10})" if len(faults) > 10 else ""
-    return f"refused: {' | '.join(words(fault, lambda text: str(_(text))) for fault in faults[:10])}{more}"
+    said = " | ".join(words(fault, lambda text: str(_(text))) for fault in faults[:10])
+    return f"{'不可用' if chinese else 'refused'}: {said}{more}"
 
 
 @archive_group.command("reindex")

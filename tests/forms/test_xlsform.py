@@ -5,7 +5,6 @@ import zipfile
 from typing import Any
 
 import pytest
-from flask import Flask
 from openpyxl import Workbook
 
 from tests.forms.books import CASCADE, YES_NO, Row, book, books, q
@@ -214,14 +213,3 @@ def test_what_a_phone_of_another_tool_knows_by_itself_is_left_out_with_a_note() 
 def test_each_fault_has_words() -> None:
     for code in FAULTS:
         assert words(Fault(code, row=3, name="甲", said="乙"), lambda text: text)
-
-
-def test_the_command_says_a_line_for_each_file(app: Flask, tmp_path: Any) -> None:
-    (tmp_path / "good.xlsx").write_bytes(book([q("text", "a"), q("note", "n"), q("integer", "b")]))
-    (tmp_path / "bad.xlsx").write_bytes(book([q("text", "a", relevant="frob(1)"), q("geopoint", "b")]))
-    files = [str(tmp_path / "good.xlsx"), str(tmp_path / "bad.xlsx")]
-    done = app.test_cli_runner().invoke(args=["form", "check", *files])
-    first, second = done.output.splitlines()
-    assert done.exit_code == 1
-    assert first == f"{files[0]}: accepted, 2 questions"
-    assert second.startswith(f"{files[1]}: refused: survey") and "frob" in second and "geopoint" in second

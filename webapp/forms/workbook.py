@@ -8,10 +8,12 @@ import re
 import warnings
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from openpyxl import load_workbook
 from pyxform.errors import PyXFormError, PyXFormReadError
 from pyxform.xls2json_backends import xlsx_to_dict
 from pyxform.xls2xform import convert
@@ -60,15 +62,15 @@ class Fault:
 class Refused(ValueError):
     """A file of which nothing can be read; `fault` says why."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, sheet: str = "", name: str = "") -> None:
         super().__init__(code)
-        self.fault = Fault(code, sheet="")
+        self.fault = Fault(code, sheet, 1 if sheet else None, name=name)
 
 
 def opened(data: bytes) -> Json:
     """The sheets of an XLSX file as pyxform wants them.
 
-    Raises `Refused`: `kind`, `old`, `locked`, `large`, `unreadable`, `heads`, `many`.
+    Raises `Refused`: `kind`, `old`, `locked`, `large`, `unreadable`, `head_twice`, `many`.
     """
     if data.startswith(OLE):
         raise Refused("locked" if LOCKED in data else "old")
@@ -84,7 +86,7 @@ def opened(data: bytes) -> Json:
     except PyXFormReadError as error:
         raise Refused("unreadable") from error
     except PyXFormError as error:
-        raise Refused("heads") from error
+        raise Refused("head_twice", *_headed_twice(data)) from error
     except Refused:
         raise
     except DAMAGED as error:
@@ -92,6 +94,16 @@ def opened(data: bytes) -> Json:
     if too_much(book):
         raise Refused("many")
     return _quoted(book)
+
+
+def _headed_twice(data: bytes) -> tuple[str, str]:
+    """The sheet, and the head of a column that stands twice in it."""
+    for sheet in load_workbook(io.BytesIO(data), read_only=True).worksheets:
+        first = next(sheet.iter_rows(max_row=1, values_only=True), ())
+        heads = Counter(" ".join(head.split()) for head in first if isinstance(head, str))
+        if twice := [head for head, times in heads.items() if times > 1 and head]:
+            return sheet.title, twice[0]
+    return "", ""
 
 
 def _quoted(book: Json) -> Json:

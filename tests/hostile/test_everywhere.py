@@ -13,12 +13,14 @@ from tests.field.test_amend import ask
 from tests.field.test_approvals import request as approval
 from tests.field.test_elsewhere import HEAD, begun, firms, table
 from tests.field.test_hall import NUMBERS, frozen, later, published, said
+from webapp.accounts.models import User
 from webapp.db import db
 from webapp.draw.amendments import Amendment
 from webapp.draw.elsewhere import DrawnList
 from webapp.draw.models import Draw
 from webapp.field.approvals import Approval
 from webapp.field.models import InspectionDraw
+from webapp.forms.models import Release
 from webapp.plan.models import Plan
 from webapp.registry import import_views, imports
 from webapp.registry.imports import Import, work
@@ -62,6 +64,9 @@ def ids(app: Flask, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Ids:
     planner.post("/office/approvals/ask", data=approval(chosen=inspection))
     with app.app_context():
         bureau = db.session.get_one(Draw, draw_id).bureau_id
+        author = db.session.scalars(select(User).where(User.username == "planner")).one()
+        version = Release.start(author, "")
+        db.session.commit()
 
         def first(model: Any) -> str:
             return str(db.session.scalars(select(model.id).where(model.bureau_id == bureau)).first())
@@ -72,6 +77,7 @@ def ids(app: Flask, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Ids:
             "import_id": first(Import), "plan_id": first(Plan), "item_id": first(Item), "subject_id": first(Subject),
             "expert_id": first(Expert), "user_id": Inspector.of_bureau(bureau)[0].user_id, "bureau": bureau,
             "task_id": task["task"], "merge_id": "x", "law_id": "1", "search_id": "1", "interest_id": "1",
+            "release_id": version.id, "other_id": version.id,
             "lending_id": "1", "device_id": "x", "line": "2", "suffix": "csv", "sha256": "a" * 64, "record_hash": "b" * 64,
         }  # fmt: skip
 
@@ -88,7 +94,7 @@ def addresses(app: Flask, ids: Ids, part: str) -> Iterator[tuple[str, str, str]]
 
 def of_own(app: Flask, ids: Ids) -> list[tuple[str, str, str]]:
     """Those under which something of a bureau's own lies."""
-    parts = ("/office/", "/api/v1/inspections/")
+    parts = ("/office/", "/api/v1/inspections/", "/forms/")
     known = {name: value for name, value in ids.items() if name not in ("law_id", "search_id")}
     return [
         one

@@ -56,6 +56,8 @@ def upload() -> Any:
     name, data = (file.filename or "", file.read(BYTES + 1)) if file else ("", b"")
     if not name or not data:
         return _page(item, Problem("form_file")), 422
+    if item not in _codes():
+        return _page(BASE, Problem("item_off_list")), 422
     # Reading takes seconds, and nobody is to wait for the database meanwhile.
     db.session.rollback()
     report = uploads.read(data, item.lower() or "base")
@@ -120,14 +122,18 @@ def _begun(item: str, begin: Any) -> Any:
 
 
 def _page(item: str, problem: Problem | None = None, told: dict[str, Any] | None = None) -> str:
-    bureau = current_user.bureau
-    codes = {BASE: _("基础表（每次检查都用）")}
-    codes |= {one.code: f"{one.code} {one.name}" for one in Item.listed(bureau.id)}
-    used = Release.used(bureau.id, codes, today())
+    codes = _codes()
+    used = Release.used(current_user.bureau_id, codes, today())
     return render_template(
         "forms/new.html", item=item, codes=codes, used=used, versions=Release.by_ids(used.values()), problem=problem,
         told=told, said=_said(), same=problem.details.get("release") if problem else None,
     )  # fmt: skip
+
+
+def _codes() -> dict[str, str]:
+    """What a checklist can be for: the base form and the items of the list, as they are shown."""
+    listed = {one.code: f"{one.code} {one.name}" for one in Item.listed(current_user.bureau_id)}
+    return {BASE: _("基础表（每次检查都用）"), **listed}
 
 
 def _told(report: Report, name: str) -> dict[str, Any]:

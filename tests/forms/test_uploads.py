@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
 from tests.forms.books import book, q
 from tests.forms.test_views import published
@@ -31,8 +32,9 @@ SHEET_NS = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2
 
 
 def send(browser: FlaskClient, data: bytes, name: str = "表.xlsx", item: str = "PD6") -> TestResponse:
-    form = {"item": item, "file": (io.BytesIO(data), name)}
-    return browser.post("/forms/new", data=form, content_type="multipart/form-data")
+    file = FileStorage(io.BytesIO(data), name, content_type="application/octet-stream")
+    boundary, body = encode_multipart({"item": item, "file": file})
+    return browser.post("/forms/new", data=body, content_type=f"multipart/form-data; boundary={boundary}")
 
 
 def drafts(app: Flask) -> int:

@@ -89,7 +89,7 @@ def compared(release_id: str, other_id: str) -> str:
     kind = request.args.get("show", "touched")
     if kind not in KINDS:
         raise Problem("not_found")
-    page = max(1, request.args.get("page", 1, type=int))
+    page = max(1, min(request.args.get("page", 1, type=int), 10_000))
     lines = [line for line in found.lines if _is(line, kind)]
     return render_template(
         "forms/compare.html",

@@ -101,6 +101,7 @@ PURE = [
     "qr",
     "paper_sections",
     "merge_rules",
+    "clocks",
 ]
 IMPURE = {
     "flask",

@@ -36,6 +36,7 @@ from webapp.field import (
 )
 from webapp.field import app as field_app
 from webapp.field import views as field_views
+from webapp.followup import views as followup_views
 from webapp.forms import editor as form_editor
 from webapp.forms import new_views as new_forms
 from webapp.forms import reading as form_reading
@@ -87,6 +88,7 @@ VIEWS = (
     copy,
     paper,
     page_finder,
+    followup_views,
     registry_views,
     subject_views,
     import_views,

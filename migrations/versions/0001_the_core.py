@@ -422,6 +422,24 @@ def upgrade() -> None:
         batch_op.create_index("ix_subject_past_version", ["subject_id", "until"], unique=False)
 
     op.create_table(
+        "year_table",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("holidays", sa.JSON(), nullable=False),
+        sa.Column("workdays", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.String(length=2000), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_year_table_author_id_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_year_table_bureau_id_bureau")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_year_table")),
+    )
+    with op.batch_alter_table("year_table", schema=None) as batch_op:
+        batch_op.create_index("ix_year_table_bureau", ["bureau_id", "year"], unique=False)
+
+    op.create_table(
         "drawn_list",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("bureau_id", sa.String(length=36), nullable=False),
@@ -891,6 +909,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_relieved_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "timeline",
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("ended", sa.Date(), nullable=True),
+        sa.Column("task_ends", sa.Date(), nullable=True),
+        sa.Column("told", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_timeline_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_timeline_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("inspection_id", name=op.f("pk_timeline")),
+    )
+    with op.batch_alter_table("timeline", schema=None) as batch_op:
+        batch_op.create_index("ix_timeline_ended", ["bureau_id", "ended", "task_ends"], unique=False)
+        batch_op.create_index("ix_timeline_told", ["bureau_id", "told", "ended", "task_ends"], unique=False)
+
+    op.create_table(
         "amendment",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("bureau_id", sa.String(length=36), nullable=False),
@@ -1064,6 +1099,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_amendment_bureau_id"))
 
     op.drop_table("amendment")
+    with op.batch_alter_table("timeline", schema=None) as batch_op:
+        batch_op.drop_index("ix_timeline_told")
+        batch_op.drop_index("ix_timeline_ended")
+
+    op.drop_table("timeline")
     with op.batch_alter_table("relieved", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_relieved_user_id"))
 
@@ -1152,6 +1192,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_drawn_list_bureau_id"))
 
     op.drop_table("drawn_list")
+    with op.batch_alter_table("year_table", schema=None) as batch_op:
+        batch_op.drop_index("ix_year_table_bureau")
+
+    op.drop_table("year_table")
     with op.batch_alter_table("subject_past", schema=None) as batch_op:
         batch_op.drop_index("ix_subject_past_version")
         batch_op.drop_index("ix_subject_past_day")

@@ -127,7 +127,8 @@ def test_the_bureaus_disagree_as_their_documents_do() -> None:
     """RZ-17, TJ-14c, PD-3.5, CA-2.4a."""
     law = {bureau["key"]: {k: v["value"] for k, v in bureau["law"].items()} for bureau in world.bureaus()}
     assert (law["rz"]["feedback_days"], law["rz"]["feedback_day_kind"]) == (7, "working")
-    assert (law["tj"]["feedback_days"], law["tj"]["feedback_day_kind"]) == (7, "calendar")
+    assert (law["tj"]["publicity_days"], law["tj"]["publicity_day_kind"]) == (7, "calendar"), "at least"
+    assert law["tj"]["feedback_days"] is None, "及时 is no number of days"
     assert law["rz"]["feedback_before_publish"] and not law["tj"]["feedback_before_publish"]
     assert [law[key]["publication_days"] for key in ("pd", "rz", "ca", "tj")] == [20, 20, 20, None]
     assert law["pd"]["publication_start"] == "task_end" and law["ca"]["publication_start"] == "inspection_end"

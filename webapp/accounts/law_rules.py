@@ -38,11 +38,22 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
         Setting("publication_day_kind", "choice", DAY_KINDS),
         Setting("publication_start", "choice", ("inspection_end", "task_end")),
         Setting("publication_exception", "yes_no", needed=True),
+        Setting("publicity_days", "whole", minimum=1, maximum=365),
+        Setting("publicity_day_kind", "choice", DAY_KINDS),
     ),
     "feedback": (
         Setting("feedback_days", "whole", minimum=1, maximum=365),
         Setting("feedback_day_kind", "choice", DAY_KINDS),
+        Setting("feedback_start", "choice", ("inspection_end", "task_end")),
         Setting("feedback_before_publish", "yes_no", needed=True),
+    ),
+    "objection": (
+        Setting("objection_days", "whole", minimum=1, maximum=365),
+        Setting("objection_day_kind", "choice", DAY_KINDS),
+        Setting("objection_start", "choice", ("told", "published")),
+        Setting("withdrawal_days", "whole", minimum=1, maximum=365),
+        Setting("withdrawal_day_kind", "choice", DAY_KINDS),
+        Setting("soon_days", "whole", minimum=1, maximum=60),
     ),
     "plan": (
         Setting("plan_due", "month_day"),
@@ -94,7 +105,10 @@ SETTINGS = {setting.name: setting for group in GROUPS.values() for setting in gr
 # Where the first is said, the second has to be said too, or the first means nothing.
 PARTNERS = {
     "publication_days": ("publication_day_kind", "publication_start"),
+    "publicity_days": ("publicity_day_kind",),
     "feedback_days": ("feedback_day_kind",),
+    "objection_days": ("objection_day_kind", "objection_start"),
+    "withdrawal_days": ("withdrawal_day_kind",),
     "minimum_ratio_bp": ("minimum_ratio_base",),
     "risk_share_bp": ("risk_scale",),
 }
@@ -161,11 +175,11 @@ def changed(old: Law, new: Law) -> list[str]:
     return [name for name in dict.fromkeys([*old, *new]) if _plain(old.get(name)) != _plain(new.get(name))]
 
 
-def inherited(own: Mapping[str, Any], superior: Mapping[str, Any]) -> dict[str, Any]:
-    """Values by name: what the own document does not say, the superior's says (PD-2.3); how long a document is valid
-    is said by itself alone."""
-    missing = {name for name, value in superior.items() if own.get(name) is None and value is not None}
-    return dict(own) | {name: superior[name] for name in missing if name not in VALIDITY}
+def inherited(own: Law, superior: Law) -> dict[str, Mapping[str, Any]]:
+    """What the own document does not say, the superior's says (PD-2.3); how long a document is valid is said by itself
+    alone."""
+    said = {name for name, setting in superior.items() if setting["value"] is not None} - {*VALIDITY}
+    return dict(own) | {name: superior[name] for name in said if own.get(name, {}).get("value") is None}
 
 
 def expires(law: Law) -> date | None:

@@ -1,8 +1,10 @@
 """Who may come in: bureaus with their law, people, and the phones that they enrolled."""
 
 import hashlib
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime
+from functools import reduce
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -45,10 +47,14 @@ class Bureau(db.Model):
 
         What the bureau's own document does not say, its superior's says (PD-2.3).
         """
-        law = Law.in_force(self.id, day)
-        own = {name: setting["value"] for name, setting in law.settings.items()} if law else {}
-        superior = db.session.get(Bureau, self.parent_id) if self.parent_id else None
-        return inherited(own, superior.law(day)) if superior else own
+        return {name: setting["value"] for name, setting in LawBook(self).on(day).items()}
+
+    def line(self) -> Iterator["Bureau"]:
+        """The bureau and those above it, the nearest first."""
+        bureau: Bureau | None = self
+        while bureau:
+            yield bureau
+            bureau = db.session.get(Bureau, bureau.parent_id) if bureau.parent_id else None
 
 
 class Law(db.Model):
@@ -77,6 +83,26 @@ class Law(db.Model):
         """Every version, the newest first."""
         rows = select(cls).where(cls.bureau_id == bureau_id)
         return list(db.session.scalars(rows.order_by(cls.valid_from.desc(), cls.id.desc())))
+
+
+class LawBook:
+    """Every version of the law of a bureau and of those above it, read once, for who asks of many days."""
+
+    def __init__(self, bureau: Bureau) -> None:
+        self.shelves = [(one.short_name, Law.versions(one.id)) for one in bureau.line()]
+
+    @property
+    def written(self) -> list[datetime]:
+        """When each version was written."""
+        return [law.created_at for _bureau, laws in self.shelves for law in laws]
+
+    def on(self, day: date) -> dict[str, Mapping[str, Any]]:
+        """The settings in force on `day`: `{name: {value, clause, note, bureau}}`, `bureau`: whose document says it."""
+        said = []
+        for bureau, laws in self.shelves:
+            law = next((law for law in laws if law.valid_from <= day), None)
+            said.append({name: one | {"bureau": bureau} for name, one in law.settings.items()} if law else {})
+        return reduce(inherited, said)
 
 
 class User(UserMixin, db.Model):

@@ -108,6 +108,7 @@ def _inspection(assignment: dict[str, Any], today: date) -> None:
         text=assignment["reason"]["text"],
         inspection_id=assignment["id"],
     )
+    inspection.assigned_at = datetime(began.year, began.month, began.day, 9, tzinfo=CHINA)
     if visited is None:
         return
     hour, minute = map(int, assignment["time"].split(":"))

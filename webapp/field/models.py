@@ -4,6 +4,7 @@ import logging
 from datetime import date, datetime
 from typing import Any
 
+from blinker import Signal
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid6 import uuid7
@@ -21,6 +22,9 @@ from webapp.registry.models import Inspector
 from webapp.registry.subjects import Subject
 
 log = logging.getLogger(__name__)
+# Sent by an inspection whose index was brought up to its log (`log`: its `Event` rows, `record`), in the same transaction:
+# what stands to the right renews its own index by it.
+renewed = Signal()
 # The office writes its events here, not on a phone; it sorts after every phone's id.
 OFFICE_DEVICE = "office"
 
@@ -279,7 +283,8 @@ class Inspection(db.Model):
     def renew_index(self) -> dict[str, Any]:
         """Bring `state`, `visited`, `recusal`, `result` and the names of blobs up to the log; gives the record."""
         db.session.flush()
-        events = [event.body for event in self.events()]
+        kept = self.events()
+        events = [event.body for event in kept]
         record = fold(events)
         self.state = record["state"]
         self.visited = rules.visited(record)
@@ -295,6 +300,7 @@ class Inspection(db.Model):
             db.session.add(row)
         for sha256, row in rows.items():
             row.wanted = sha256 in wanted
+        renewed.send(self, log=kept, record=record)
         db.session.flush()
         return record
 

@@ -1,0 +1,136 @@
+"""What an inspection's clocks are counted from: an index of what happened when, and the tables of working days."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.accounts.models import Bureau, LawBook, User
+from webapp.db import CHINA, UTCDateTime, db, now
+from webapp.field.fold import Record
+from webapp.field.models import Event, Inspection, InspectionDraw, renewed
+from webapp.followup import clocks
+from webapp.followup.clocks import Clock, Happened
+from webapp.workdays import Calendar, Table
+
+
+class Timeline(db.Model):
+    """What happened when in an inspection: an index over its log, renewed with every append. No due day stands here, as
+    laws and tables of working days change."""
+
+    __tablename__ = "timeline"
+    __table_args__ = (
+        Index("ix_timeline_told", "bureau_id", "told", "ended", "task_ends"),
+        Index("ix_timeline_ended", "bureau_id", "ended", "task_ends"),
+    )
+    inspection_id: Mapped[str] = mapped_column(ForeignKey("inspection.id"), primary_key=True)
+    bureau_id: Mapped[str] = mapped_column(ForeignKey("bureau.id"))
+    ended: Mapped[date | None]
+    task_ends: Mapped[date | None]
+    told: Mapped[date | None]
+    inspection: Mapped[Inspection] = relationship()
+
+    @property
+    def happened(self) -> Happened:
+        """As the clocks take it."""
+        return Happened(ended=self.ended, task_ends=self.task_ends, told=self.told)
+
+
+class YearTable(db.Model):
+    """A year's table of working days as a bureau took it over; a newer one of the same year stands before it, none is
+    ever removed. It serves the bureaus below that have none of their own."""
+
+    __tablename__ = "year_table"
+    __table_args__ = (Index("ix_year_table_bureau", "bureau_id", "year"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bureau_id: Mapped[str] = mapped_column(ForeignKey("bureau.id"))
+    year: Mapped[int]
+    source: Mapped[str] = mapped_column(Text)
+    holidays: Mapped[list[str]] = mapped_column(JSON)
+    workdays: Mapped[list[str]] = mapped_column(JSON)
+    reason: Mapped[str] = mapped_column(String(2000), default="")
+    author_id: Mapped[str] = mapped_column(ForeignKey("user.id"))
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    author: Mapped[User] = relationship(lazy="joined")
+    bureau: Mapped[Bureau] = relationship()
+
+    @classmethod
+    def take(cls, author: User, table: Table, reason: str) -> "YearTable":
+        """Take a table over for the author's bureau."""
+        row = cls(
+            bureau_id=author.bureau_id,
+            year=table.year,
+            source=table.source,
+            holidays=sorted(day.isoformat() for day in table.holidays),
+            workdays=sorted(day.isoformat() for day in table.workdays),
+            reason=reason,
+            author_id=author.id,
+        )
+        db.session.add(row)
+        return row
+
+    @classmethod
+    def of(cls, bureau_ids: Iterable[str]) -> list["YearTable"]:
+        """The tables that these bureaus took over, the latest first."""
+        rows = select(cls).where(cls.bureau_id.in_(list(bureau_ids)))
+        return list(db.session.scalars(rows.order_by(cls.id.desc())))
+
+    @property
+    def table(self) -> Table:
+        """As `workdays` takes it."""
+        days = (frozenset(map(date.fromisoformat, texts)) for texts in (self.holidays, self.workdays))
+        return Table(self.year, self.source, *days)
+
+
+class Watch:
+    """A bureau's law, calendar and today, read once: what every clock is looked at with."""
+
+    def __init__(self, bureau: Bureau, today: date) -> None:
+        line = [one.id for one in bureau.line()]
+        self.today = today
+        self.laws = LawBook(bureau)
+        self.tables = standing(line, YearTable.of(line))
+        self.calendar = Calendar(row.table for row in self.tables)
+        self.soon = int(self.law(today).get("soon_days", {}).get("value") or clocks.SOON)
+        self._laws: dict[date, dict[str, Any]] = {}
+
+    def law(self, day: date) -> dict[str, Any]:
+        """The settings in force on a day, each with its clause."""
+        return dict(self.laws.on(day))
+
+    def clocks(self, happened: Happened) -> list[Clock]:
+        """Every clock."""
+        return clocks.clocks(happened, self._law(happened), self.calendar, self.today, self.soon)
+
+    def clock(self, name: str, happened: Happened) -> Clock:
+        """One of them."""
+        return clocks.clock(name, happened, self._law(happened), self.calendar, self.today, self.soon)
+
+    def _law(self, happened: Happened) -> dict[str, Any]:
+        day = happened.ended or self.today
+        if day not in self._laws:
+            self._laws[day] = self.law(day)
+        return self._laws[day]
+
+
+def standing(line: list[str], tables: list[YearTable]) -> list[YearTable]:
+    """Of each year the table that counts: the newest of the nearest bureau. `line`: ids, the nearest first."""
+    found: dict[int, YearTable] = {}
+    for row in sorted(tables, key=lambda row: (line.index(row.bureau_id), -row.id)):
+        found.setdefault(row.year, row)
+    return [found[year] for year in sorted(found)]
+
+
+@renewed.connect
+def _renew(inspection: Inspection, log: list[Event], record: Record) -> None:
+    """Bring an inspection's timeline up to its log."""
+    received = [(one.body, one.received_at.astimezone(CHINA).date()) for one in log]
+    happened = clocks.read(received, record, inspection.assigned_at.astimezone(CHINA).date())
+    row = db.session.get(Timeline, inspection.id)
+    if row is None:
+        row = Timeline(inspection_id=inspection.id, bureau_id=inspection.bureau_id)
+        db.session.add(row)
+    row.ended, row.told = happened.ended, happened.told
+    row.task_ends = min((one.draw.ends for one in InspectionDraw.of_inspection(inspection.id)), default=None)

@@ -1,0 +1,5 @@
+from flask import Blueprint
+
+from webapp.followup import models as models
+
+blueprint = Blueprint("clocks", __name__)

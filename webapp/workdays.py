@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 import chinese_calendar
@@ -66,7 +67,7 @@ class Calendar:
             if table and day in table.holidays | table.workdays:
                 return day in table.workdays
         if day.year not in self.tables and self.known(day.year):
-            return bool(chinese_calendar.is_workday(day))
+            return _noticed(day)
         return day.weekday() < SATURDAY
 
     def after(self, start: date, days: int, working: bool = True) -> Due:
@@ -94,6 +95,12 @@ class Calendar:
     def workdays_in(self, year: int) -> int:
         """How many working days the year has."""
         return self.between(date(year - 1, 12, 31), date(year, 12, 31))
+
+
+@lru_cache(maxsize=20_000)
+def _noticed(day: date) -> bool:
+    """What the library says of a day; it takes a while to say it."""
+    return bool(chinese_calendar.is_workday(day))
 
 
 def read_table(data: bytes) -> Table:

@@ -12,7 +12,7 @@ from sqlalchemy import func, or_, select
 
 from webapp.accounts import law_rules
 from webapp.accounts.models import Enrolment, Law, Quarantined, User
-from webapp.archive import forms_waiting
+from webapp.archive import beside, forms_waiting
 from webapp.archive.administration import Administration
 from webapp.archive.approving import for_approver, for_asker
 from webapp.archive.disposal import PROPOSED, Disposal
@@ -64,7 +64,7 @@ class Wait:
 
 @dataclass(frozen=True)
 class Part:
-    """What waits for one role."""
+    """What waits for one role; with a `title`, for whoever it concerns."""
 
     role: str
     numbers: list[Number]
@@ -72,11 +72,13 @@ class Part:
     empty: str
     note: str = ""
     acts: list[tuple[str, str]] = field(default_factory=list)
+    title: str = ""
 
 
 def parts(user: User, today: date) -> list[Part]:
-    """The parts of a person's first page, in the order of `PARTS`."""
-    return [part(user, today) for role, part in PARTS.items() if role in user.roles]
+    """The parts of a person's first page, in the order of `PARTS`, then those of domains to the right."""
+    own = [part(user, today) for role, part in PARTS.items() if role in user.roles]
+    return own + [part for more in beside.FIRST if (part := more(user, today))]
 
 
 def _archivist(user: User, today: date) -> Part:

@@ -14,7 +14,7 @@ from webapp.accounts.access import allow, own
 from webapp.accounts.models import Quarantined
 from webapp.accounts.roles import ROLES_SAID
 from webapp.api import Contract, speaks
-from webapp.archive import first
+from webapp.archive import beside, first
 from webapp.archive.comments import STATES as COMMENTED
 from webapp.archive.disposal import Disposal
 from webapp.archive.document import pdf_document
@@ -127,6 +127,7 @@ def _inspections() -> Any:
         titles=TITLES,
         empty=EMPTY,
         now=now(),
+        beside=[line(current_user, today()) for line in beside.INBOX],
         quarantined=Quarantined.waiting(current_user.bureau_id) if "archivist" in current_user.roles else 0,
     )
 
@@ -291,4 +292,5 @@ def _review(
         today=today(),
         versions=Archive.versions(inspection),
         waits=WAITS,
+        beside=[piece(inspection, today()) for piece in beside.RECORD],
     )

@@ -1,4 +1,4 @@
-"""What domains to the right show on the office's pages: each hangs its piece here, so that nothing is imported from there."""
+"""What domains to the right show on the office's pages: each hangs its piece here, and nothing is imported from there."""
 
 from collections.abc import Callable
 from datetime import date

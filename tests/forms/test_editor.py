@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.forms.test_views import draft
+from webapp.accounts.models import User
 from webapp.db import db, today
 from webapp.forms.models import Release
 from webapp.forms.template import EXAMPLE
@@ -36,6 +37,29 @@ def test_nobody_of_another_bureau_gets_a_version(app: Flask, desk: Desk, client:
 
 
 # ---- written in the browser
+
+
+def begun(app: Flask, person: FlaskClient, item: str, like: str) -> Json:
+    """The body of the draft that the page begins."""
+    answer = person.post("/forms/start", data={"item": item, "like": like})
+    assert answer.status_code == 302 and answer.location.endswith("/edit"), answer.text
+    return body_of(app, answer.location.split("/")[-2])
+
+
+def test_a_draft_begins_from_nothing_from_what_is_used_or_from_another_items(app: Flask, desk: Desk) -> None:
+    planner = desk("planner")
+    with app.app_context():
+        bureau_id = User.by_username("planner").bureau_id  # type: ignore[union-attr]
+        used = Release.used(bureau_id, ["PD5", "PD6"], today())
+        other, same = (db.session.get_one(Release, used[item]).body_of() for item in ("PD5", "PD6"))
+    empty = begun(app, planner, "PD6", "")
+    assert (empty["questions"], empty["item"], empty["name"]) == ([], "PD6", "pd6")
+    like = begun(app, planner, "PD6", "used")
+    assert like["questions"] == same["questions"] and like["version"] != same["version"]
+    copy = begun(app, planner, "PD6", used["PD5"])
+    assert (
+        copy["questions"] == other["questions"] and copy["name"] == "pd6" and copy["title"] == empty["title"]
+    )
 
 
 def call(person: FlaskClient, at: str, sheet: Json, seen: str) -> tuple[int, Json]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from webapp.forms.editing import Flaw
-from webapp.words import _l
+from webapp.words import _, _l
 
 # Still to be filled in, which is no fault yet.
 LACKS = {
@@ -49,4 +49,97 @@ def of(flaw: Flaw) -> str:
 
 def page() -> dict[str, Any]:
     """What the page of the editor says."""
-    return {}
+    return {
+        **_acts(), **_said(), "types": _types(), "fields": _fields(), "hints": _hints(), "states": _states(),
+        "verdicts": {"pass": _("合格"), "fail": _("不合格"), "na": _("不适用")},
+        "languages": {"zh-Hans": _("（中文）"), "en": _("（英文）")},
+        "tongues": {"zh": _("中文"), "en": _("英文")},
+        "required": {"no": _("可以不答"), "yes": _("必须回答"), "when": _("符合条件时必须回答")},
+        "photos": {
+            "unsaid": _("可以拍（一般）"), "none": _("不要照片"), "allowed": _("可以拍"), "required": _("必须拍"),
+            "required_when_failed": _("有问题时必须拍"),
+        },
+        "range": {"start": _("起点"), "end": _("终点"), "step": _("步长")},
+        "operators": {
+            "is": _("是"), "isnt": _("不是"), "has": _("选了"), "hasnt": _("没有选"), "answered": _("答了"),
+            "empty": _("没有答"), "more": _("大于"), "least": _("不小于"), "less": _("小于"), "most": _("不大于"),
+        },
+        "conditions": {
+            "relevant": _("一直显示。加一个条件"), "constraint": _("怎么答都行。加一个要求"),
+            "required": _("加一个条件"),
+        },
+        "marks": {"required": _("必答"), "relevant": _("有条件"), "constraint": _("有要求")},
+    }  # fmt: skip
+
+
+def _acts() -> dict[str, str]:
+    return {
+        "add_question": _("加一题"), "add_group": _("加一组"), "add_repeat": _("加可以重复的组"),
+        "add_inside": _("在组里加一题"), "add_below": _("在下面加一题"), "add_group_below": _("在下面加一组"),
+        "up": _("上移"), "down": _("下移"), "in": _("放进上面的组"), "out": _("移出这一组"),
+        "duplicate": _("复制"), "remove": _("删除"), "tools": _("移动、复制、删除"),
+        "more": _("更多：提示、依据、要求、名字"), "add_choice": _("加一个选项"), "drop_choice": _("去掉选项"),
+        "choice_zh": _("选项"), "choice_en": _("选项（英文）"), "choice_name": _("名字"),
+        "choice_more": _("筛选列，如 区=东; 类=甲"), "found": _("算发现问题"),
+        "and": _("下面都符合"), "or": _("下面符合一个就行"), "join": _("条件怎么合在一起"), "one_more": _("再加一个条件"),
+        "subject": _("哪道题"), "operator": _("怎么样"), "value": _("什么回答"), "choose": _("请选择"),
+        "value_lacks": _("还没有写完，先不算"), "drop_row": _("去掉这个条件"),
+        "as_text": _("写成式子"), "as_rows": _("用选的"),
+        "undo": _("撤销"), "redo": _("重做"), "undo_done": _("已撤销一步。"), "redo_done": _("已重做一步。"),
+        "finish": _("去提交"), "write": _("编辑"), "try": _("预览"), "sides": _("编辑或预览"),
+        "again": _("再打开一次"), "save_again": _("再存一次"), "login": _("去登录"), "start_over": _("重新开始"),
+        "theirs": _("看现在的草稿"), "mine": _("用我写的代替"), "see": _("看这一版"), "keep": _("不删"),
+    }  # fmt: skip
+
+
+def _said() -> dict[str, str]:
+    return {
+        "preview": _("手机上的样子"), "preview_language": _("显示哪种语言"),
+        "title_zh": _("标题（中文）"), "title_en": _("标题（英文）"), "version": _("版本"),
+        "form_name": _("名称（form_id）"), "untitled": _("还没有标题"), "unworded": _("还没有写题目"),
+        "empty": _("还没有题目。先加一题，或者加一组再往里加。"),
+        "flaws": _("还有 {n} 处，下一处"), "lacking": _("还差 {n} 处"), "wrong": _("{n} 处要改"),
+        "moved": _("已移动：{label}"), "removed": _("已删除，可以撤销：{label}"),
+        "sure": _("删除这道题？"), "sure_inside": _("里面的 {n} 道题一起删掉。"), "sure_users": _("这些题用到它："),
+        "sure_more": _("删掉以后，这些题要改。可以撤销。"),
+        "somebody": _("别人"), "conflict": _("{by} 刚才改了这份草稿。"),
+        "conflict_more": _("您写的没有存上，都还在这一页。可以先看现在的草稿，再决定。"),
+        "closed_more": _("您写的没有存上，都还在这一页。"),
+        "unreachable": _("连不上机关的系统。"), "failed_more": _("您写的都还在这一页，会再试着存。"),
+    }  # fmt: skip
+
+
+def _states() -> dict[str, str]:
+    return {
+        "opening": _("正在打开"), "saved": _("已保存"), "unsaved": _("未保存"), "saving": _("正在保存"),
+        "failed": _("没有存上"), "conflict": _("没有存上"), "closed": _("没有存上"),
+    }  # fmt: skip
+
+
+def _types() -> dict[str, str]:
+    return {
+        "verdict": _("合格、不合格、不适用"), "select_one": _("单选"), "select_multiple": _("多选"), "text": _("文字"),
+        "integer": _("整数"), "decimal": _("小数"), "date": _("日期"), "time": _("时间"), "datetime": _("日期和时间"),
+        "rank": _("排序"), "range": _("刻度"), "acknowledge": _("确认"), "calculate": _("计算"), "note": _("说明"),
+        "group": _("组"), "repeat": _("可以重复的组"),
+    }  # fmt: skip
+
+
+def _fields() -> dict[str, str]:
+    return {
+        "label": _("题目"), "hint": _("提示"), "type": _("题型"), "required": _("必答"), "photo": _("照片"),
+        "choices": _("选项"), "range": _("刻度"), "calculate": _("算式"), "relevant": _("什么时候显示"),
+        "constraint": _("对回答的要求"), "constraint_message": _("不合要求时说什么"), "law": _("法律依据"),
+        "severity": _("严重程度"), "guidance": _("检查方法"), "default": _("一开始的回答"),
+        "choice_filter": _("只显示哪些选项"), "count": _("重复几次"), "name": _("名字"),
+    }  # fmt: skip
+
+
+def _hints() -> dict[str, str]:
+    return {
+        "choices": _("按回车加下一个；多行文字可以一次贴进来。"),
+        "count": _("指一道数字题，如 ${人数}。空着，就由检查人员增减。"),
+        "calculate": _("如 sum(${工资}) 或 ${甲} + ${乙}。"),
+        "choice_filter": _("如 区 = ${所在区}：选项的“区”列与那道题的回答相同。"),
+        "name": _("别的题和导出的表用它指这道题。公布以后不要改。"),
+    }

@@ -4,6 +4,7 @@ A version is a draft, is submitted, and published by another person from a day o
 no new inspection. What was published never changes; a change is a new version. Every act is kept.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cached_property
@@ -311,18 +312,22 @@ class Release(db.Model):
 
     @classmethod
     def start(cls, author: User, item: str, before: "Release | None" = None) -> "Release":
-        """A draft to be written in the browser: what `before` says, as the next version, or nothing yet.
-
-        Raises what `begin` raises.
+        """A draft to be written in the browser: what `before` says, as the next version, or nothing; from another item's
+        it takes the questions alone. Raises what `begin` raises.
         """
         listed = Item.by_code(author.bureau_id, item) if item else None
         title = (
-            {"zh-Hans": f"{listed.name}检查表"[:100]}
+            {"zh-Hans": f"{listed.name.removesuffix('检查')}检查表"[:100]}
             if listed
             else {"zh-Hans": "基础检查表", "en": "Base form"}
         )
-        empty = {"name": item.lower() or "base", "version": "1", "title": title, "questions": []}
-        body = before.body_of() if before else empty
+        body: Json = {"name": _form_name(item), "version": "1", "title": title, "questions": []}
+        if before:
+            body = (
+                before.body_of()
+                if before.item == item
+                else body | {"questions": before.body_of()["questions"]}
+            )
         rows = select(cls.version).where(cls.bureau_id == author.bureau_id, cls.name == body["name"])
         taken = {*db.session.scalars(rows), *([before.version] if before else [])}
         return cls.begin(author, item, body | {"version": next_version(body["version"], taken)})
@@ -422,6 +427,11 @@ def _typed(text: str, missing: str = "reason_needed") -> str:
     if not said:
         raise Problem(missing)
     return said
+
+
+def _form_name(item: str) -> str:
+    plain = re.sub(r"[^a-z0-9_-]+", "_", item.lower()).strip("_-")[:50]
+    return plain if plain[:1].isalpha() else f"form_{plain}".rstrip("_") if item else "base"
 
 
 def _lock(bureau_id: str) -> None:

@@ -69,11 +69,13 @@ def upload() -> Any:
 @blueprint.post("/forms/start")
 @allow(*WRITERS)
 def start() -> Any:
-    """Begin a draft without a file: like the version that is used now, or empty."""
-    item = request.form.get("item", BASE)
-    used = Release.used(current_user.bureau_id, [item], today()).get(item)
-    before = db.session.get(Release, used) if used and request.form.get("like") == "used" else None
-    return _begun(item, lambda: Release.start(me(), item, before))
+    """Begin a draft without a file: like the version that is used now, there or for another item, or empty."""
+    item, like = request.form.get("item", BASE), request.form.get("like", "")
+    codes = [BASE, *(one.code for one in Item.listed(current_user.bureau_id))]
+    used = Release.used(current_user.bureau_id, codes, today())
+    wanted = used.get(item) if like == "used" else like if like in used.values() else None
+    before = db.session.get(Release, wanted) if wanted else None
+    return _begun(item, lambda: Release.start(me(), item, before), "form_editor.page")
 
 
 @blueprint.post("/forms/faults.<any(xlsx, csv):suffix>")
@@ -110,15 +112,16 @@ def source(release_id: str) -> Response:
     )
 
 
-def _begun(item: str, begin: Any) -> Any:
+def _begun(item: str, begin: Any, then: str = "forms.one") -> Any:
     try:
         made = begin()
     except Problem as problem:
         db.session.rollback()
         return _page(item, problem), problem.status
     db.session.commit()
-    flash(_("已存为草稿。看一遍，再提交批准。"))
-    return redirect(url_for("forms.one", release_id=made.id))
+    if then == "forms.one":
+        flash(_("已存为草稿。看一遍，再提交批准。"))
+    return redirect(url_for(then, release_id=made.id))
 
 
 def _page(item: str, problem: Problem | None = None, told: dict[str, Any] | None = None) -> str:

@@ -376,6 +376,39 @@ def test_a_long_table_is_never_in_memory(kind: str) -> None:
     assert peak(4_000) < peak(400) + 200_000
 
 
+def test_a_further_sheet_takes_no_other_sheets_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers_book, "ROWS", 3)
+    tables = [MAIN, Table("r", "检查 (2)", columns("x"))]
+    sheets = workbook(made("xlsx", tables, [(0, ["1", ""]), (0, ["2", ""]), (1, ["甲"])]))
+    assert [(name, rows[2][0]) for name, rows in list(sheets.items())[:3]] == [
+        ("检查", "1"), ("检查 (2)", "2"), ("检查 (2) (2)", "甲"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "zip"])
+def test_whoever_leaves_in_the_middle_leaves_nothing_open(kind: str) -> None:
+    tables = [MAIN, Table("r", "雇员", columns("x"))]
+    rows = [(0, [str(at) * 1000, ""]) for at in range(1000)] + [(1, ["x" * 300_000]) for _ in range(3)]
+    whole = made(kind, tables, rows)
+    for left in (1, 3):
+        stream = file_of(kind, tables, "both", iter(rows), list, str)
+        parts = [next(stream) for _ in range(left)]
+        stream.close()  # type: ignore[attr-defined]
+        assert 0 < len(b"".join(parts)) < len(whole)
+
+
+def test_what_fails_in_the_middle_is_no_whole_file() -> None:
+    def rows() -> Iterator[tuple[int, list[str]]]:
+        yield from [(0, [str(at) * 1000, ""]) for at in range(1000)]
+        raise OSError("the database is gone")
+
+    taken = []
+    with pytest.raises(OSError, match="gone"):
+        taken.extend(file_of("zip", [MAIN], "both", rows(), list, str))
+    with pytest.raises(zipfile.BadZipFile):
+        zipfile.ZipFile(io.BytesIO(b"".join(taken)))
+
+
 # OpenRosa XML
 
 

@@ -224,3 +224,14 @@ def test_another_bureau_sees_nothing_of_it(app: Flask, desk: Desk, archived: lis
     assert browser.get(f"/office/inspections/{archived[0]}/answers.xml").status_code == 404
     assert browser.get(f"{PAGE}/nobody").status_code == 404
     assert browser.get(f"{PAGE}/nobody.zip").status_code == 404
+
+
+@both_databases
+def test_the_auditor_sees_an_export_as_one_act_however_many_archives_it_read(
+    app: Flask, desk: Desk, archived: list[str]
+) -> None:
+    assert len(archived) > 1
+    assert desk("archivist").get(f"{PAGE}/base.zip?{EVERY}").data
+    page = desk("auditor").get("/office/").text
+    assert page.count("导出答案") == 1
+    assert f"{len(archived)} 件档案" in page

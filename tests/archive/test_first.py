@@ -123,7 +123,7 @@ def test_what_a_revoked_phone_sent_stands_at_each_who_may_judge_or_oversee(
 def test_the_auditor_sees_who_read_which_archive(app: Flask, desk: Desk) -> None:
     (archived, *_) = inspections(app, "archived")
     auditor = desk("auditor")
-    assert "还没有人调阅档案" in auditor.get("/office/").text
+    assert "没有人调阅档案" in auditor.get("/office/").text
     desk("supervisor").get(f"/office/inspections/{archived}")
     desk("supervisor").get(f"/api/v1/inspections/{archived}/archive")
     page = auditor.get("/office/").text

@@ -101,46 +101,58 @@ def _written(
     format_: "_Workbook | _Texts", sheets: list[_Sheet], rows: Rows, notes: Callable[[], _Sheet]
 ) -> Iterator[bytes]:
     out = Parts()
-    waiting = [[sheet] for sheet in sheets[1:]]
+    tables = [[sheet] for sheet in sheets]
     with ExitStack() as kept, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        streams = [[sheets[0]]]
-        part = _begun(archive, format_, sheets[0])
-        for at, cells in rows:
-            of_table = waiting[at - 1] if at else streams[0]
-            sheet = of_table[-1]
-            if format_.full(sheet):
-                sheet = of_table[0].next(len(of_table) + 1)
-                of_table.append(sheet)
-                if at == 0:
-                    _ended(format_, part)
-                    part = _begun(archive, format_, sheet)
-            line = format_.line(cells, sheet.rows)
-            sheet.rows, sheet.size = sheet.rows + 1, sheet.size + len(line)
-            if at == 0:
-                part.write(line)
-            else:
-                sheet.kept = sheet.kept or kept.enter_context(TemporaryFile())
-                sheet.kept.write(line)
+        for _row in _first(archive, format_, tables, rows, kept):
             if block := out.taken():
                 yield block
-        _ended(format_, part)
-        for sheet in [*(each for of_table in waiting for each in of_table), notes()]:
-            yield from _kept(archive, format_, sheet, out)
+        for sheet in [*(each for table in tables[1:] for each in table), notes()]:
+            for _block in _other(archive, format_, sheet):
+                yield out.taken()
         for name, text in format_.ended().items():
             archive.writestr(_entry(name), text)
     yield out.taken()
 
 
-def _kept(
-    archive: zipfile.ZipFile, format_: "_Workbook | _Texts", sheet: _Sheet, out: Parts
-) -> Iterator[bytes]:
-    part = _begun(archive, format_, sheet)
-    if sheet.kept:
-        sheet.kept.seek(0)
-        while block := sheet.kept.read(BLOCK):
-            part.write(block)
-            yield out.taken()
-    _ended(format_, part)
+def _first(
+    archive: zipfile.ZipFile,
+    format_: "_Workbook | _Texts",
+    tables: list[list[_Sheet]],
+    rows: Rows,
+    kept: ExitStack,
+) -> Iterator[None]:
+    """The first table as its rows come; those of the others are laid on the disk."""
+    part = _begun(archive, format_, tables[0][0])
+    try:
+        for at, cells in rows:
+            sheet = tables[at][-1]
+            if format_.full(sheet):
+                sheet = tables[at][0].next(len(tables[at]) + 1)
+                tables[at].append(sheet)
+                if at == 0:
+                    _ended(format_, part)
+                    part = _begun(archive, format_, sheet)
+            line = format_.line(cells, sheet.rows)
+            sheet.rows, sheet.size = sheet.rows + 1, sheet.size + len(line)
+            if at:
+                sheet.kept = sheet.kept or kept.enter_context(TemporaryFile())
+            (sheet.kept or part).write(line)
+            yield
+        _ended(format_, part)
+    finally:
+        # Whoever downloads may leave in the middle.
+        part.close()
+
+
+def _other(archive: zipfile.ZipFile, format_: "_Workbook | _Texts", sheet: _Sheet) -> Iterator[None]:
+    with _begun(archive, format_, sheet) as part:
+        if sheet.kept:
+            sheet.kept.seek(0)
+            while block := sheet.kept.read(BLOCK):
+                part.write(block)
+                yield
+        part.write(format_.END)
+    yield
 
 
 def _begun(archive: zipfile.ZipFile, format_: "_Workbook | _Texts", sheet: _Sheet) -> IO[bytes]:
@@ -174,9 +186,13 @@ class _Texts:
 
     END = b""
 
+    def __init__(self) -> None:
+        self.titles: list[str] = []
+
     def path(self, title: str) -> str:
         """Where a sheet's file lies."""
-        return f"{plain_name(title) or '-'}.csv"
+        self.titles = unique([*self.titles, plain_name(title) or "-"])
+        return f"{self.titles[-1]}.csv"
 
     def full(self, sheet: _Sheet) -> bool:
         """Whether another line would be too much."""
@@ -209,7 +225,7 @@ class _Workbook:
 
     def path(self, title: str) -> str:
         """Where a sheet lies; they come in this order."""
-        self.titles.append(title)
+        self.titles = unique([*self.titles, title])
         return f"xl/worksheets/sheet{len(self.titles)}.xml"
 
     def full(self, sheet: _Sheet) -> bool:

@@ -89,12 +89,13 @@ def table(form: str, kind: str) -> Response:
     title = wording.label(bodies[hashes[0]]["title"])
     told = Told(asked, tables, say, _first(asked, title, tables, given["words"]), asked.destroyed())
     blocks = book(kind, tables.tables, given["head"], told.rows(ids), told.lines, say)
-    answer = Response(stream_with_context(blocks), mimetype=KINDS[kind])
+    answer = Response(mimetype=KINDS[kind])
     name = quote(f"{plain_name(title)[:80]} {today().isoformat()}.{kind}")
     answer.headers["Content-Disposition"] = f"attachment; filename=answers.{kind}; filename*=UTF-8''{name}"
     if request.method == "GET":
         # The trace first: nothing goes out that nobody took.
         Reading.leave(current_user.id, EXPORTED, asked.archived())
+        answer.response = stream_with_context(blocks)
     return answer
 
 

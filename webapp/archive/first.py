@@ -160,27 +160,32 @@ def _supervisor(user: User, today: date) -> Part:
 
 def _auditor(user: User, _today: date) -> Part:
     mine = Inspection.bureau_id == user.bureau_id
-    rows = select(Reading).join(Inspection, Inspection.id == Reading.inspection_id).where(mine)
+    lately = (mine, Reading.at > now() - LATELY)
     counted = select(Reading.what, func.count()).join(Inspection, Inspection.id == Reading.inspection_id)
-    counts = dict(
-        db.session.execute(counted.where(mine, Reading.at > now() - LATELY).group_by(Reading.what)).all()
-    )
+    counts = dict(db.session.execute(counted.where(*lately).group_by(Reading.what)).all())
+    # One act, however many archives were taken by it.
+    acts = select(func.min(Reading.id), func.count()).join(Inspection, Inspection.id == Reading.inspection_id)
+    acts = acts.where(*lately).group_by(Reading.user_id, Reading.what, Reading.at)
     proposed = Disposal.of_bureau(user.bureau_id, PROPOSED, limit=MOST)
     waits = [
         _about(one.inspection, _("提出销毁"), "warning", _("见证：等督导员决定"), one.reason)
         for one in proposed
     ]
-    lately = db.session.scalars(rows.order_by(Reading.at.desc(), Reading.id.desc()).limit(20))
-    waits += [_read(reading) for reading in lately]
+    newest = db.session.execute(acts.order_by(Reading.at.desc(), func.min(Reading.id).desc()).limit(20))
+    waits += [_read(db.session.get_one(Reading, first), count) for first, count in newest]
     return Part(
         "auditor",
         [
             Number(counts.get(VIEWED, 0), _("次查看档案（30 天）"), url_for("shelf.archives")),
-            Number(counts.get(DOWNLOADED, 0), _("次下载档案（30 天）"), url_for("shelf.archives")),
+            Number(
+                counts.get(DOWNLOADED, 0) + counts.get(EXPORTED, 0),
+                _("次下载、导出档案（30 天）"),
+                url_for("shelf.archives"),
+            ),
             Number(len(proposed), _("件提出销毁"), url_for("shelf.disposals")),
         ],
         waits,
-        _("还没有人调阅档案，也没有提出销毁的。查看、下载、核验档案都会留痕，列在这里。"),
+        _("三十天内没有人调阅档案，也没有提出销毁的。查看、下载、导出、核验档案都会留痕，列在这里。"),
     )
 
 
@@ -358,12 +363,15 @@ def _phone(phone: Enrolment) -> Wait:
     )  # fmt: skip
 
 
-def _read(reading: Reading) -> Wait:
+def _read(reading: Reading, count: int) -> Wait:
+    """What somebody read at once: the archive, or how many."""
+    said, day = f"{reading.user.name} {READ[reading.what]}", _day(reading.at)
+    if count > 1:
+        many = _("%(count)s 件档案", count=count)
+        return Wait(many, url_for("shelf.archives"), "", said, "kept", at=day)
     inspection = db.session.get_one(Inspection, reading.inspection_id)
-    return Wait(
-        inspection.number, url_for("archive.review", inspection_id=inspection.id), inspection.subject.name,
-        f"{reading.user.name} {READ[reading.what]}", "kept", at=_day(reading.at),
-    )  # fmt: skip
+    href = url_for("archive.review", inspection_id=inspection.id)
+    return Wait(inspection.number, href, inspection.subject.name, said, "kept", at=day)
 
 
 def _expiring(user: User, today: date) -> Iterator[Wait]:

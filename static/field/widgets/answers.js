@@ -10,6 +10,8 @@ import { explain, shudder, tick } from "./trouble.js";
 const DRAFT_PAUSE = 400;
 // How long the last answer can be taken back by one tap.
 const UNDO_FOR = 7000;
+const NONE = [];
+const CLOSED = {};
 
 // `visit`: {row, me, forms, record, events, page, remarks, write(act), addPhoto(file, address, source)}.
 // `draft`: {load(), save(value)} keeps what is typed until it is an answer.
@@ -55,12 +57,12 @@ class Answers {
       row,
       visit: this.visit, fixed, differs, address, number, asked, answers,
       value: differs ? undefined : shownValue(row), prefilled: !differs && !answers.length && prefilled(row) !== undefined,
-      photos: this.photos().filter((photo) => questionsOf(photo).includes(address)),
-      pending: this.pending.get(address), fault: this.faults.get(address), open: this.opened.get(address) ?? {},
+      photos: this.byQuestion().photos.get(address) ?? NONE,
+      pending: this.pending.get(address), fault: this.faults.get(address), open: this.opened.get(address) ?? CLOSED,
       typed: this.typed.get(address), typedNote: this.notes.get(address), restored: this.restored.has(address),
       photosWaiting: this.storing.get(address) ?? 0, history: this.history(address),
       twin: this.twinOf(address),
-      remarks: this.visit.remarks.filter((one) => one.question === address), seen: this.seen,
+      remarks: this.byQuestion().remarks.get(address) ?? NONE, seen: this.seen,
     };
   }
 
@@ -77,12 +79,26 @@ class Answers {
     return this.given;
   }
 
-  // Changes when the question must be drawn again; what is being typed is in its field already.
+  // The photos and the comments of each question, found once for each record.
+  byQuestion() {
+    const { record, remarks } = this.visit;
+    if (this.indexed?.record === record && this.indexed.remarks === remarks) return this.indexed.found;
+    const found = { photos: new Map(), remarks: new Map() };
+    const put = (map, address, one) => map.set(address, [...(map.get(address) ?? []), one]);
+    for (const photo of this.photos()) new Set(questionsOf(photo)).forEach((address) => put(found.photos, address, photo));
+    for (const remark of remarks) put(found.remarks, remark.question, remark);
+    this.indexed = { record, remarks, found };
+    return found;
+  }
+
+  // When one of these changes, the question must be drawn again; what is being typed is in its field already.
   keyOf(state) {
-    return JSON.stringify([
-      state.fixed, state.differs, state.wanted, state.answers.map((one) => one.event), state.photos.map((one) => [one.event, one.caption, one.marks.map((mark) => mark.event), one.also.map((other) => other.event)]),
-      state.pending ?? null, state.fault ?? null, state.open, state.restored, state.photosWaiting, state.typedNote === undefined, state.history.length, state.twin, state.remarks.map((one) => [one.event, one.open]),
-    ]);
+    const { row, fixed, differs, wanted, answers, photos, pending, fault, open, restored, photosWaiting, typedNote, history, twin, remarks } = state;
+    return [
+      row, fixed, differs && answers.map((one) => one.event).join(), wanted, pending && String(pending), fault, open, restored, photosWaiting, typedNote === undefined,
+      history.length, twin && `${twin.event} ${twin.where}`, remarks.map((one) => [one.event, one.open]).join(),
+      photos.length && JSON.stringify(photos.map((one) => [one.event, one.caption, one.marks.map((mark) => mark.event), one.also.map((other) => other.event)])),
+    ];
   }
 
   actsOf(row, words) {

@@ -10,7 +10,7 @@ import { branches, openFolds, wayTo } from "./folds.js";
 import { icon } from "./icons.js";
 import { answerText } from "./labels.js";
 import { question } from "./question.js";
-import { added, foldHead, instanceFoot, repeatFoot, saidFirst, titleOf } from "./repeats.js";
+import { added, foldHead, instanceFoot, instancesOf, repeatFoot, titleOf } from "./repeats.js";
 
 const UNSEEN = { isNew: () => false, watch: () => {} };
 
@@ -116,13 +116,13 @@ function questionOf(at, row, context) {
   const given = answers.stateOf(row, { fixed, differs: conflicts.has(row.address) });
   given.wanted = flash === row.address || at.filter === "open";
   return html`<section class="q ${flash === row.address ? "flash" : ""} ${row.found ? "has-finding" : ""} ${row.valid ? "" : "is-broken"}" id=${`q-${row.address}`} data-test=${`question-${row.address}`}
-    @focusin=${() => answers.touch(row.address)}>${context}${guard([answers.keyOf(given), row, language()], () => question(given, answers.actsOf(row, words), pictures))}</section>`;
+    @focusin=${() => answers.touch(row.address)}>${context}${guard([...answers.keyOf(given), language()], () => question(given, answers.actsOf(row, words), pictures))}</section>`;
 }
 
 // Where a question stands that is shown by itself: the instances around it.
 function within(visit, row) {
-  const around = wayTo(visit.page, row.address).filter((one) => one.kind === "instance");
-  return around.length ? html`<p class="q-within soft small">${around.map((one) => [titleOf(one), saidFirst(branches(visit.page).known.get(one.address))].filter(Boolean).join(" ")).join(" › ")}</p>` : nothing;
+  const around = instancesOf(visit.page, row.address);
+  return around ? html`<p class="q-within soft small">${around}</p>` : nothing;
 }
 
 // What was just answered, and the way back from it.

@@ -6,6 +6,7 @@ import { _, language } from "../words.js";
 import { hour } from "./dates.js";
 import { resultName, rowText } from "./labels.js";
 import { picture } from "./photos.js";
+import { instancesOf } from "./repeats.js";
 
 // `whole`: nothing is folded away, for print.
 export function paper(visit, { whole = false } = {}) {
@@ -58,9 +59,27 @@ function finding(visit, content, row, number) {
   const note = row.standing.at(-1)?.note;
   const photos = content.photos.filter((photo) => questionsOf(photo).includes(address));
   return html`<li class="finding">
+    ${within(visit, address)}
     <p><span class="finding-number">${number}</span><b>${words(row.label)}</b>${_("：")}<span class="mark found">${asked.type === "verdict" ? _("不合格") : rowText(row, words)}</span></p>
     ${note ? html`<p>${note}</p>` : nothing}
     ${pictures(visit, photos)}</li>`;
+}
+
+// In which instance of a repeat something was found.
+function within(visit, address) {
+  const name = instancesOf(visit.page, address);
+  return name ? html`<p class="soft small">${name}</p>` : nothing;
+}
+
+// Answers of the same instance one after another: [{name, rows}].
+function inInstances(rest, page) {
+  const parts = [];
+  for (const row of rest) {
+    const name = instancesOf(page, row.address);
+    if (parts.at(-1)?.name !== name) parts.push({ name, rows: [] });
+    parts.at(-1).rows.push(row);
+  }
+  return parts;
 }
 
 function words(given) {
@@ -81,10 +100,11 @@ function others(content, rest, visit, whole) {
     passed ? _("合格 {n} 项", { n: passed }) : "", unfit ? _("不适用 {n} 项", { n: unfit }) : "",
     rest.length - passed - unfit ? _("登记的情况 {n} 项", { n: rest.length - passed - unfit }) : "",
   ].filter(Boolean);
+  const grouped = inInstances(rest, visit.page);
   const rightful = (one) => content.photos.filter((photo) => questionsOf(photo).includes(one.address));
   return html`<details class="others" ?open=${whole}><summary>${_("其余 {n} 项：{parts}", { n: rest.length, parts: parts.join(_("，")) })}</summary>
-    <dl class="answers">${rest.map((one) => html`<dt>${words(one.label)}</dt><dd>${rowText(one, words)}
-      ${one.standing.at(-1)?.note ? html`<span class="soft block">${one.standing.at(-1).note}</span>` : nothing}${pictures(visit, rightful(one))}</dd>`)}</dl></details>`;
+    ${grouped.map(({ name, rows }) => html`${name ? html`<h4 class="answers-of">${name}</h4>` : nothing}<dl class="answers">${rows.map((one) => html`<dt>${words(one.label)}</dt><dd>${rowText(one, words)}
+      ${one.standing.at(-1)?.note ? html`<span class="soft block">${one.standing.at(-1).note}</span>` : nothing}${pictures(visit, rightful(one))}</dd>`)}</dl>`)}</details>`;
 }
 
 function result(content) {

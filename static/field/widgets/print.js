@@ -13,6 +13,8 @@ import { qr } from "./qr.js";
 import { sheet } from "./sheet.js";
 
 const IMAGE_PATIENCE = 4000;
+// More choices than these are not printed to be ticked: the answer is written.
+const TICKED = 12;
 
 // What can be printed of this inspection.
 export function askToPrint(visit) {
@@ -125,25 +127,41 @@ function checklist(form, place) {
     <tbody>${asked(form.questions, `${place}.`, "").map(({ number, label, question }) => questionLine(number, label, question))}</tbody></table>`;
 }
 
-// Every question in order with its number and, inside a group, the group's label before its own.
+// Every question in order with its number and, inside a group, the group's label before its own. What repeats stands twice;
+// what nobody fills in does not stand there.
 function asked(questions, prefix, above) {
-  return questions.flatMap((question, at) => {
-    const [number, label] = [`${prefix}${at + 1}`, `${above}${text(question.label, language())}`];
-    return question.type === "group" ? asked(question.children, `${number}.`, `${label} / `) : [{ number, label, question }];
+  return questions.filter((question) => question.type !== "calculate" && !question.calculate).flatMap((question, at) => {
+    const [number, label] = [`${prefix}${at + 1}`, `${above}${toFill(text(question.label, language()))}`];
+    if (question.type === "group") return asked(question.children, `${number}.`, label ? `${label} / ` : above);
+    if (question.type !== "repeat") return [{ number, label, question }];
+    const copies = [1, 2].flatMap((copy) => asked(question.children, `${number}-${copy}.`, `${label} ${copy} / `));
+    return [...copies, { number, label: _("{label}：还有的，另附页", { label }), question: { type: "note" } }];
   });
+}
+
+// What an answer would be put into is a gap on paper.
+function toFill(words) {
+  return words.replace(/\$\{[^}]*\}/g, "＿＿");
 }
 
 function questionLine(number, label, question) {
   const photo = { required: _("要拍照"), required_when_failed: _("不合格时拍照") }[question.photo];
-  const hints = [text(question.hint, language()), photo].filter(Boolean).join(" · ");
+  const when = question.relevant ? _("有这种情况才填") : "";
+  const hints = [toFill(text(question.hint, language())), when, photo].filter(Boolean).join(" · ");
   const words = html`${label}${hints ? html` <small>${hints}</small>` : nothing}${question.law ? html`<br><small>${_("依据：{text}", { text: question.law })}</small>` : nothing}`;
   if (question.type === "note") return html`<tr><td>${number}</td><td colspan="3">${words}</td></tr>`;
   if (question.type === "verdict") {
     return html`<tr><td>${number}</td><td>${words}</td><td>${[_("合格"), _("不合格"), _("不适用")].map((word) => html`<div>${tick(word)}</div>`)}</td><td><span class="by-hand"></span><span class="by-hand"></span></td></tr>`;
   }
-  const lines = { date: _("　　　　年　　月　　日"), time: _("　　时　　分") };
-  const answer = question.choices ? question.choices.map((choice) => html`${tick(text(choice.label, language()))} `) : lines[question.type] ?? html`<span class="by-hand"></span>`;
-  return html`<tr><td>${number}</td><td>${words}</td><td colspan="2">${answer}</td></tr>`;
+  return html`<tr><td>${number}</td><td>${words}</td><td colspan="2">${answerToFill(question)}</td></tr>`;
+}
+
+function answerToFill({ type, choices, range }) {
+  const lines = { date: _("　　　　年　　月　　日"), time: _("　　时　　分"), datetime: _("　　　　年　　月　　日　　时　　分") };
+  if (type === "acknowledge") return tick(_("已确认"));
+  if (type === "rank") return choices.map((choice) => html`<div>（　）${text(choice.label, language())}</div>`);
+  if (choices && choices.length <= TICKED) return choices.map((choice) => html`${tick(text(choice.label, language()))} `);
+  return html`${lines[type] ?? html`<span class="by-hand"></span>`}${range ? html`<small>${_("{start} 到 {end}", range)}</small>` : nothing}`;
 }
 
 function resultToTick() {

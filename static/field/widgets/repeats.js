@@ -3,6 +3,7 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { isAnswered, text } from "../form.js";
 import { _, language } from "../words.js";
 import { conflict } from "./conflict.js";
+import { branches, wayTo } from "./folds.js";
 import { showHistory } from "./history.js";
 import { icon } from "./icons.js";
 import { answerText, rowText } from "./labels.js";
@@ -23,6 +24,12 @@ export function foldHead(branch, { open, toggle }) {
 export function titleOf({ label, place }) {
   const name = words(label);
   return name ? `${place.at(-1)}. ${name}` : _("第 {n} 份", { n: place.at(-1) });
+}
+
+// In which instances a question stands, from the outside in: "2. 用工人员 李四"; empty where in none.
+export function instancesOf(page, address) {
+  const around = wayTo(page, address).filter((row) => row.kind === "instance");
+  return around.map((row) => [titleOf(row), saidFirst(branches(page).known.get(row.address))].filter(Boolean).join(" ")).join(" › ");
 }
 
 // What was just done to an instance, in words.
@@ -71,7 +78,7 @@ function marks(open, found) {
 }
 
 // What the first question in an instance says: a name, mostly.
-export function saidFirst({ children }) {
+function saidFirst({ children }) {
   const first = children.find(({ row }) => row.kind === "question");
   return first?.row.asked.type === "text" && isAnswered(first.row) ? rowText(first.row, words) : "";
 }

@@ -1,10 +1,14 @@
-"""The demo's forms, made from `questions.tsv`: the base form, one per item with questions on each content."""
+"""The demo's forms: the base form, one per item with questions on each content. Most are made from `questions.tsv`;
+what has logic is a spreadsheet, as a clerk writes it (`pd5.xlsx`)."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
-from webapp.demo.library import Row, items, table
+from webapp.demo.library import HERE, Row, items, table
+from webapp.forms.rules import every
 
+WRITTEN = ("PD5",)
 VERSION = "2026.1"
 BASE_TITLE = {"zh-Hans": "基础检查表", "en": "Base form"}
 
@@ -13,10 +17,7 @@ def forms() -> list[Row]:
     """The base form, then `pd1` to `pd9` (CA-2.1c), each in the shape that `webapp.forms` publishes."""
     rows = table("questions.tsv")
     base = _form("base", None, BASE_TITLE, rows, [])
-    return [
-        base,
-        *(_form(_name(item["code"]), item["code"], _title(item), rows, item["bases"]) for item in items()),
-    ]
+    return [base, *(_of_item(item, rows) for item in items())]
 
 
 def of_visit(codes: list[str]) -> list[Row]:
@@ -25,12 +26,39 @@ def of_visit(codes: list[str]) -> list[Row]:
 
 
 def questions(form: Row) -> Iterator[Row]:
-    """The questions of a form that take an answer, in order, those of a group in its place."""
-    for question in form["questions"]:
-        if question["type"] == "group":
-            yield from question["children"]
-        elif question["type"] != "note":
-            yield question
+    """The questions of a form that take an answer, in order, those of a group or repeat in its place."""
+    return (asked for asked in every(form) if "calculate" not in asked)
+
+
+def told() -> dict[str, dict[str, str]]:
+    """What the demo knows of each question by its name: what is answered to it, and what is written where it fails."""
+    known = {row["name"]: row for row in table("questions.tsv")}
+    for row in table("logic.tsv"):
+        (asked,) = (one for code in WRITTEN for one in every(_written(code)) if one["name"] == row["name"])
+        words = {
+            "label": asked["label"]["zh-Hans"],
+            "type": asked["type"],
+            "photo": asked.get("photo", "allowed"),
+        }
+        known[row["name"]] = row | words | {"required": "yes" if asked.get("required") else "no"}
+    return known
+
+
+def _of_item(item: Row, rows: list[dict[str, str]]) -> Row:
+    if item["code"] in WRITTEN:
+        return _written(item["code"])
+    return _form(_name(item["code"]), item["code"], _title(item), rows, item["bases"])
+
+
+@cache
+def _written(code: str) -> Row:
+    # The reader is large: only what looks at such a form waits for it.
+    from webapp.forms.xlsform import read
+
+    reading = read((HERE / f"{code.lower()}.xlsx").read_bytes(), code.lower())
+    if reading.form is None:
+        raise ValueError(f"{code}: {reading.faults}")
+    return reading.form | {"item": code}
 
 
 def _form(

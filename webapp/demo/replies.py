@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from webapp.demo.library import Row, lot, subjects
+from webapp.forms.rows import is_found
 
 MANAGERS = [
     "杭一苇",
@@ -22,26 +23,38 @@ TITLES = ["人事经理", "综合部部长", "办公室主任", "副总经理", 
 LICENCES = {"hr": "hr", "dispatch": "dispatch", "school": "school", "training": "school"}
 # Who has these results was not met, so that nothing inside could be checked.
 NOTHING_SEEN = ("unreachable", "no_activity")
-# Questions of an item that is for two kinds of subject, by the kind that they do not concern.
-NOT_FOR = {"dispatch": ("PD5-5",), "user": ("PD5-1", "PD5-2", "PD5-3", "PD5-4")}
+# Who is looked at one by one, and which of them where something is found.
+WORKERS = ["江晚舟", "许春生", "孔令仪", "邢立冬", "滕小满", "路遥知", "贺新凉", "岑谷雨", "韦长庚", "莫问津"]
+FOUND_AT = [2]
+# The districts of the form for labour dispatch, by their names.
+DISTRICTS = {
+    "新华区": "xinhua", "卫东区": "weidong", "湛河区": "zhanhe", "石龙区": "shilong", "宝丰县": "baofeng", "叶县": "yexian",
+    "鲁山县": "lushan", "郏县": "jiaxian", "舞钢市": "wugang",
+}  # fmt: skip
 
 
 def value(row: Row, assignment: Row) -> Any:
     """What was answered to one question of the visit, or null where it was left out."""
     subject, kind = subject_of(assignment), row["type"]
-    if row["name"] in assignment["fails"]:
-        return "fail"
+    if kind == "repeat":
+        return True
+    if row["name"] in assignment["fails"] and row["place"] in ([], FOUND_AT):
+        return "fail" if kind == "verdict" else row["asked"]["verdict"][-1]
     if row["name"] == "B1":
         return _business(assignment, subject)
     if row["name"] == "B2":
         return "na" if subject["type"] == "pensioner" else "pass"
-    elsewhere = row["name"].startswith(NOT_FOR.get(subject["type"], ("-",)))
     personal = subject["type"] == "pensioner" and row["form"] == "base" and kind in ("verdict", "integer")
-    if elsewhere or personal or assignment["result"] in NOTHING_SEEN:
+    if personal or assignment["result"] in NOTHING_SEEN:
         return _blank(row)
     if row["sample"].startswith("@"):
         return _known(row, assignment, subject)
     return _sampled(row, assignment["key"])
+
+
+def fails(row: Row, answer: Any) -> bool:
+    """Whether an answer is a finding."""
+    return is_found(row["asked"], [answer] if isinstance(answer, str) else [])
 
 
 def _business(assignment: Row, subject: Row) -> str:
@@ -68,6 +81,8 @@ def _blank(row: Row) -> Any:
 
 def _known(row: Row, assignment: Row, subject: Row) -> Any:
     """What follows from who the subject is."""
+    if row["sample"] in ("@street", "@worker"):
+        return _street(row, subject) if row["sample"] == "@street" else _worker(row, subject)
     person = person_in_charge(assignment)
     short = {"B8-2": "PD7-2a", "B8-3": "PD7-7b"}.get(row["name"])
     missing = {"B8-2": 3, "B8-3": 7}.get(row["name"], 0) if short in assignment["fails"] else 0
@@ -80,6 +95,8 @@ def _known(row: Row, assignment: Row, subject: Row) -> Any:
         "@founded": subject["founded"],
         "@business": subject["business"],
         "@visit": _later(assignment["time"], 3),
+        "@kind": "agency" if subject["type"] == "dispatch" else "user",
+        "@district": _district(subject),
         "@licences": ["none"]
         if subject["type"] == "pensioner"
         else ["licence", *([licence] if licence else []), "insurance"],
@@ -87,19 +104,37 @@ def _known(row: Row, assignment: Row, subject: Row) -> Any:
     return known[row["sample"]]
 
 
+def _district(subject: Row) -> str:
+    """Where a firm is; a town of Ruzhou is in Ruzhou."""
+    return DISTRICTS.get(subject["district"], "ruzhou")
+
+
+def _street(row: Row, subject: Row) -> str:
+    offered = [
+        one for one in row["asked"].get("choices", []) if one["more"]["district"] == _district(subject)
+    ]
+    own = [one for one in offered if one["label"]["zh-Hans"] == subject["district"]]
+    at = own[0] if own else offered[lot(0, len(offered) - 1, subject["key"], "street")]
+    return str(at["name"])
+
+
+def _worker(row: Row, subject: Row) -> str:
+    first = lot(0, len(WORKERS) - 1, subject["key"], "workers")
+    return WORKERS[(first + sum(row["place"])) % len(WORKERS)]
+
+
 def _sampled(row: Row, key: str) -> Any:
     """A value from what is plausible: `a|b` is one of the two, `a..b` lies between."""
     low, _, high = row["sample"].partition("..")
+    name = f"{row['name']}{row['place'] or ''}"
     if not high:
         options = row["sample"].split("|")
-        chosen = options[lot(0, len(options) - 1, key, row["name"])]
-        return chosen.split(",") if row["type"] == "select_multiple" else chosen
+        chosen = options[lot(0, len(options) - 1, key, name)]
+        return chosen.split(",") if row["type"] in ("select_multiple", "rank") else chosen
     if row["type"] == "date":
-        days = lot(
-            date.fromisoformat(low).toordinal(), date.fromisoformat(high).toordinal(), key, row["name"]
-        )
+        days = lot(date.fromisoformat(low).toordinal(), date.fromisoformat(high).toordinal(), key, name)
         return date.fromordinal(days).isoformat()
-    number = lot(int(low.replace(".", "")), int(high.replace(".", "")), key, row["name"])
+    number = lot(int(low.replace(".", "")), int(high.replace(".", "")), key, name)
     if row["type"] == "integer":
         return number
     places = len(low.partition(".")[2])

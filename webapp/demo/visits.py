@@ -2,9 +2,10 @@
 
 from functools import cache
 
-from webapp.demo.checklists import of_visit, questions
-from webapp.demo.library import Row, bureaus, lot, table
-from webapp.demo.replies import NOTHING_SEEN, person_in_charge, subject_of, value
+from webapp.demo.checklists import WRITTEN, of_visit, questions, told
+from webapp.demo.library import Row, bureaus, lot
+from webapp.demo.replies import NOTHING_SEEN, fails, person_in_charge, subject_of, value
+from webapp.forms.rows import rows_of
 
 CHECKED = ["资料齐全，已核对原件。", "已查阅并留存复印件。", "现场抽查一致。"]
 CLOSING = {
@@ -12,6 +13,10 @@ CLOSING = {
     "pending": "已固定证据，待进一步核查处理。",
     "uncooperative": "已告知不配合检查的后果，情况见拒签记录。",
 }
+# An instance that somebody added says that it is there.
+ADDED = {"type": "repeat", "sample": "", "failure": "", "photo": "none", "required": "no", "label": ""}
+# How many workers are looked at one by one, at least.
+CHECKED_WORKERS = 3
 # Answered while under way, in percent; what was complained about is looked at first.
 UNDER_WAY = 60
 
@@ -21,6 +26,7 @@ def answers(assignment: Row) -> list[Row]:
 
     `question` is `<form>/<question>`, `author` 0 or 1 in the pair, `minute` counts from the arrival. Values
     are `pass`/`fail`/`na`, whole numbers, decimal strings, dates, times, names of choices or lists of them.
+    A question in a form with logic is answered where the form asks it, inside a repeat in each instance.
     A question in conflict is left to `conflict`.
     """
     if assignment["visit"] is None:
@@ -33,7 +39,7 @@ def answers(assignment: Row) -> list[Row]:
 
 def conflict(assignment: Row) -> Row | None:
     """Two answers that do not agree: `{question, answers: [{value, note, author, minute}, ...]}`, or null."""
-    for row in _asked(assignment):
+    for row in _asked(assignment) if assignment["conflict"] else []:
         if row["name"] == assignment["conflict"]:
             first = {"value": "pass", "note": "", "author": 0, "minute": 20}
             second = {"value": "fail", "note": row["failure"], "author": 1, "minute": 21}
@@ -57,7 +63,7 @@ def photos(assignment: Row) -> list[Row]:
             and form not in shown
             and answer["value"] == "pass"
         )
-        if row["photo"] == "required" or answer["value"] == "fail" or proof:
+        if row["photo"] == "required" or fails(row, answer["value"]) or proof:
             shown.add(form)
             taken.append(_photo(answer, row, subject))
     return taken
@@ -95,10 +101,9 @@ def outcome(assignment: Row) -> Row:
 def _asked(assignment: Row) -> list[Row]:
     """The questions of the visit with what the demo knows of each; while under way only those come to."""
     asked = [
-        _told()[question["name"]]
-        | {"question": f"{form['name']}/{question['name']}", "form": form["name"], "asked": question}
+        row
         for form in _forms(tuple(assignment["items"]))
-        for question in questions(form)
+        for row in (_by_logic(form, assignment) if form["item"] in WRITTEN else _one_by_one(form))
     ]
     if assignment["state"] != "open":
         return asked
@@ -108,8 +113,42 @@ def _asked(assignment: Row) -> list[Row]:
     return base + [row for at, row in enumerate(rest) if at < reached or row["name"] in assignment["fails"]]
 
 
+def _one_by_one(form: Row) -> list[Row]:
+    """Every question of a form that asks the same of everybody."""
+    return [
+        _told()[asked["name"]]
+        | {"question": f"{form['name']}/{asked['name']}", "form": form["name"], "asked": asked, "place": []}
+        for asked in questions(form)
+    ]
+
+
+def _by_logic(form: Row, assignment: Row) -> list[Row]:
+    """The questions that a form comes to ask as one after another is answered, and the instances that are added."""
+    content: Row = {"answers": {}, "photos": [], "arrivals": []}
+    found: dict[str, Row] = {}
+    while True:
+        page = rows_of(form, content)
+        new = [row for row in page if row["address"] not in found and _is_asked(row)]
+        if not new:
+            return [found[row["address"]] for row in page if row["address"] in found]
+        for row in new:
+            one = _told().get(row["key"], ADDED) | {"question": row["address"], "form": form["name"]}
+            found[row["address"]] = one | {"name": row["key"], "asked": row["asked"], "place": row["place"]}
+            content["answers"][row["address"]] = [{"value": value(found[row["address"]], assignment)}]
+        for row in page:
+            if row["kind"] == "repeat":
+                content["answers"] |= {
+                    f"{row['address']}[{one}]": [{"value": True}] for one in range(2, CHECKED_WORKERS + 1)
+                }
+
+
+def _is_asked(row: Row) -> bool:
+    added = row["kind"] == "instance" and row["place"][-1] > 1
+    return added or (row["kind"] == "question" and not row["calculated"])
+
+
 def _answer(row: Row, minute: int, assignment: Row) -> Row:
-    failed = row["value"] == "fail"
+    failed = fails(row, row["value"])
     remark = CHECKED[lot(0, 2, assignment["key"], row["name"])]
     remarked = row["value"] == "pass" and lot(1, 9, row["name"], assignment["key"]) == 1
     forms = ["base", *(code.lower() for code in assignment["items"])]
@@ -123,7 +162,7 @@ def _answer(row: Row, minute: int, assignment: Row) -> Row:
 
 
 def _photo(answer: Row, row: Row, subject: Row) -> Row:
-    failed = answer["value"] == "fail"
+    failed = fails(row, answer["value"])
     caption = row["failure"] if failed else f"查验：{row['label']}"
     if row["name"] == "B2" and not failed:
         caption = "网上比对工作现场" if subject["type"] == "pensioner" else "检查对象门头及门牌"
@@ -152,7 +191,8 @@ def _result(assignment: Row) -> Row:
     (bureau,) = (each for each in bureaus() if each["key"] == assignment["bureau"])
     met = code not in NOTHING_SEEN and assignment["state"] != "sealed_absent"
     told = met and bureau["law"]["feedback_before_publish"]["value"]
-    found = [row["failure"] for row in _asked(assignment) if row["name"] in assignment["fails"]]
+    fallen = [row["failure"] for row in _asked(assignment) if row["name"] in assignment["fails"]]
+    found = list(dict.fromkeys(fallen))
     listed = "；".join(f"{number}. {text}" for number, text in enumerate(found, start=1))
     note = f"发现问题：{listed}。{CLOSING.get(code, '')}" if found else "本次抽查事项均未发现问题。"
     return {"code": code, "told": told, "note": note}
@@ -175,7 +215,7 @@ def _position(assignment: Row) -> Row:
 
 @cache
 def _told() -> dict[str, dict[str, str]]:
-    return {row["name"]: row for row in table("questions.tsv")}
+    return told()
 
 
 @cache

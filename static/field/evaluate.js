@@ -2,6 +2,7 @@
 //
 // A value is a text, a number, a truth, or the texts of a question's answers (an array). Dates are texts in ISO 8601;
 // where a number is asked of one it is the days since 1970-01-01 in China's time.
+import { matches } from "./patterns.js";
 
 const DAY = 86400000;
 const CHINA = 8 * 3600000;
@@ -349,7 +350,7 @@ const FAR = {
   "count-selected": (value) => words(value).length,
   concat: (...given) => texts(given).join(""),
   join: (by, ...given) => texts(given).join(text(by)),
-  regex: (value, pattern) => new RegExp(text(pattern)).test(text(value)),
+  regex: (value, pattern) => matches(text(pattern), text(value)),
   contains: (value, part) => text(value).includes(text(part)),
   "starts-with": (value, part) => text(value).startsWith(text(part)),
   "ends-with": (value, part) => text(value).endsWith(text(part)),

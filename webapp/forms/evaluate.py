@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
-from functools import lru_cache
 from typing import Any
 
 from webapp.forms.expressions import Tree
+from webapp.forms.patterns import matches
 
 Value = str | float | bool | list[str]
 
@@ -21,8 +21,6 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 SPACE = " \t\n\r"
-# What JavaScript's `\s` holds, for Python's `re`.
-ANY_SPACE = r" \t\n\r\f\v\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 
 _number = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _day = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
@@ -376,25 +374,6 @@ def _translate(value: Value, given: Value, put: Value) -> str:
     return "".join(by.get(sign, sign) for sign in text(value))
 
 
-@lru_cache(maxsize=500)
-def _pattern(said: str) -> re.Pattern[str]:
-    """A pattern as JavaScript reads it, in the words of `re`."""
-    found, within, place = "", False, 0
-    while place < len(said):
-        sign = said[place : place + 2] if said[place] == "\\" else said[place]
-        place += len(sign)
-        if sign in ("\\s", "\\S"):
-            spaces = ANY_SPACE if sign == "\\s" else f"^{ANY_SPACE}"
-            sign = ANY_SPACE if within and sign == "\\s" else sign if within else f"[{spaces}]"
-        elif sign == "$" and not within:
-            sign = r"\Z"
-        elif sign == "." and not within:
-            sign = r"[^\n\r\u2028\u2029]"
-        within = sign == "[" or (within and sign != "]")
-        found += sign
-    return re.compile(found, re.ASCII)
-
-
 def _checklist(least: Value, most: Value, *given: Value) -> bool:
     return _within(float(sum(truth(one) for one in given)), number(least), number(most))
 
@@ -485,7 +464,7 @@ _EAGER: dict[str, Callable[..., Value]] = {
     "count-selected": lambda value: float(len(_words(value))),
     "concat": lambda *given: "".join(_texts(given)),
     "join": lambda by, *given: text(by).join(_texts(given)),
-    "regex": lambda value, pattern: bool(_pattern(text(pattern)).search(text(value))),
+    "regex": lambda value, pattern: matches(text(pattern), text(value)),
     "contains": lambda value, part: text(part) in text(value),
     "starts-with": lambda value, part: text(value).startswith(text(part)),
     "ends-with": lambda value, part: text(value).endswith(text(part)),

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from webapp.forms import patterns
+
 Tree = list[Any]
 # How a reference is written: `${name}` as ("name", [name]), a path as ("path", its steps; an absolute one begins with "").
 Resolve = Callable[[str, list[str]], Tree]
@@ -253,11 +255,12 @@ _PATTERN = re.compile(
 
 
 def is_pattern(text: str) -> bool:
-    """Whether a regular expression means the same in Python and in JavaScript: the part that both write alike."""
+    """Whether a regular expression means the same wherever forms are read, and is small enough to be run."""
     if len(text) > 1000 or not _PATTERN.fullmatch(text):
         return False
     try:
         re.compile(text)
-    except (re.error, OverflowError, RecursionError):
+        patterns.compiled(text)
+    except (re.error, OverflowError, RecursionError, ValueError):
         return False
     return True

@@ -17,8 +17,13 @@ Desk = Callable[[str], FlaskClient]
 Json = dict[str, Any]
 
 
+def made(app: Flask) -> str:
+    """The id of a draft."""
+    return draft(app).removeprefix("/forms/")
+
+
 def test_a_version_is_given_out_as_an_xlsform_that_says_the_same(app: Flask, desk: Desk) -> None:
-    at = draft(app)
+    at = made(app)
     answer = desk("supervisor").get(f"/forms/{at}/form.xlsx")
     with app.app_context():
         body = db.session.get_one(Release, at).body_of()
@@ -31,7 +36,7 @@ def test_the_template_can_be_taken_and_is_a_form(app: Flask, desk: Desk) -> None
 
 
 def test_nobody_of_another_bureau_gets_a_version(app: Flask, desk: Desk, client: FlaskClient) -> None:
-    at = draft(app)
+    at = made(app)
     assert desk("planner.rz").get(f"/forms/{at}/form.xlsx").status_code == 404
     assert client.get(f"/forms/{at}/form.xlsx").status_code in (302, 401)
 
@@ -82,7 +87,7 @@ def body_of(app: Flask, at: str) -> Json:
 
 
 def test_what_is_written_is_the_draft_and_the_next_write_names_it(app: Flask, desk: Desk) -> None:
-    planner, at = desk("planner"), draft(app)
+    planner, at = desk("planner"), made(app)
     sheet, seen = opened(planner, at)
     sheet["questions"].append(question("新题", relevant="${PD6-1a} = 'fail'"))
     status, answer = call(planner, at, sheet, seen)
@@ -94,7 +99,7 @@ def test_what_is_written_is_the_draft_and_the_next_write_names_it(app: Flask, de
 
 
 def test_what_is_no_form_yet_is_kept_and_shown_but_not_submitted(app: Flask, desk: Desk) -> None:
-    planner, at = desk("planner"), draft(app)
+    planner, at = desk("planner"), made(app)
     before = body_of(app, at)
     sheet, seen = opened(planner, at)
     sheet["questions"].append({"name": "b", "type": "text", "relevant": "${gone} = 1"})
@@ -115,7 +120,7 @@ def test_what_is_no_form_yet_is_kept_and_shown_but_not_submitted(app: Flask, des
 def test_of_two_who_write_the_second_is_told_who_was_first_and_changes_nothing(
     app: Flask, desk: Desk
 ) -> None:
-    planner, at = desk("planner"), draft(app)
+    planner, at = desk("planner"), made(app)
     sheet, seen = opened(planner, at)
     assert call(planner, at, sheet | {"title": {"zh-Hans": "先写的"}}, seen)[0] == 200
     status, answer = call(planner, at, sheet | {"title": {"zh-Hans": "后写的"}}, seen)
@@ -127,7 +132,7 @@ def test_of_two_who_write_the_second_is_told_who_was_first_and_changes_nothing(
 
 
 def test_a_version_that_was_submitted_or_published_is_not_written_any_more(app: Flask, desk: Desk) -> None:
-    planner, at = desk("planner"), draft(app)
+    planner, at = desk("planner"), made(app)
     sheet, seen = opened(planner, at)
     before = body_of(app, at)
     planner.post(f"/forms/{at}/submit", data={"why": "x", "seen": seen})
@@ -140,7 +145,7 @@ def test_a_version_that_was_submitted_or_published_is_not_written_any_more(app: 
 
 
 def test_only_writers_of_the_bureau_open_and_write_a_draft(app: Flask, desk: Desk) -> None:
-    at = draft(app)
+    at = made(app)
     sheet, seen = opened(desk("planner"), at)
     for name, status in (("planner.rz", 404), ("supervisor", 403), ("inspector1", 403)):
         assert call(desk(name), at, sheet, seen)[0] == status
@@ -149,7 +154,7 @@ def test_only_writers_of_the_bureau_open_and_write_a_draft(app: Flask, desk: Des
 
 
 def test_what_is_no_sheet_is_refused_and_changes_nothing(app: Flask, desk: Desk) -> None:
-    planner, at = desk("planner"), draft(app)
+    planner, at = desk("planner"), made(app)
     sheet, seen = opened(planner, at)
     before = body_of(app, at)
     deep: Any = question("a")
@@ -169,7 +174,7 @@ def test_what_is_no_sheet_is_refused_and_changes_nothing(app: Flask, desk: Desk)
 
 
 def test_too_many_questions_are_kept_but_are_no_form(app: Flask, desk: Desk) -> None:
-    planner, at = desk("planner"), draft(app)
+    planner, at = desk("planner"), made(app)
     sheet, seen = opened(planner, at)
     many = sheet | {"questions": [question(f"q{number}") for number in range(6000)]}
     status, answer = call(planner, at, many, seen)
@@ -178,7 +183,7 @@ def test_too_many_questions_are_kept_but_are_no_form(app: Flask, desk: Desk) -> 
 
 
 def test_what_looks_like_a_script_stays_words(app: Flask, desk: Desk) -> None:
-    planner, at = desk("planner"), draft(app)
+    planner, at = desk("planner"), made(app)
     sheet, seen = opened(planner, at)
     evil = "</script><img src=x onerror=alert(1)>"
     sheet |= {"title": {"zh-Hans": evil}, "questions": [question("a", label={"zh-Hans": evil})]}

@@ -171,6 +171,27 @@ def test_notes_come_beside_their_answers_where_they_are_asked_for() -> None:
     assert "t#note" not in table(asked, kept)[0]
 
 
+def test_photos_are_named_as_in_the_archive_where_they_are_asked_for() -> None:
+    asked = form(book([q("text", "t"), q("begin_repeat", "r"), q("text", "x"), q("end_repeat")]))
+    kept = log(asked, {"t": "有", "x[1]": "一"})
+    for question, data in (("f/t", b"one"), ("f/x[1]", b"two"), ("f/t", b"three")):
+        kept.photo(question, data)
+    names = [photo["sha256"] for photo in kept.record["content"]["photos"]]
+    assert table(asked, kept, photos=True)[0]["t#photos"] == f"001-{names[0]} 003-{names[2]}"
+    assert table(asked, kept, 1, photos=True)[0]["r/x#photos"] == f"002-{names[1]}"
+    assert "t#photos" not in table(asked, kept)[0]
+
+
+def test_choices_that_name_another_answer_and_long_lists_are_written_shortly() -> None:
+    many = [("list_name", "name", "label"), *(("l", f"c{at}", f"第 {at} 项 ${{a}}") for at in range(1_000))]
+    asked = form(
+        book([q("text", "a"), q("select_one l", "s"), q("acknowledge", "ok"), q("rank l", "k")], many)
+    )
+    (row,) = table(asked, log(asked, {"a": "x", "s": "c7", "ok": True, "k": ["c2", "c1"]}))
+    assert (row["s"], row["k"]) == ("第 7 项 …", "1. 第 2 项 …、2. 第 1 项 …")
+    assert row["ok"] and table(asked, log(asked, {"ok": True}), names=True)[0]["ok"] == "OK"
+
+
 def test_versions_of_a_form_are_one_table_with_a_column_for_each_path() -> None:
     old = form(book([q("text", "a", "旧"), q("text", "gone"), q("text", "z")])) | {"version": "1"}
     new = form(book([q("text", "a", "新"), q("text", "z"), q("text", "last")])) | {"version": "2"}

@@ -85,7 +85,7 @@ def test_the_page_names_the_forms_that_were_used_and_counts_their_inspections(
 @both_databases
 def test_a_workbook_comes_with_the_same_rows(app: Flask, desk: Desk, archived: list[str]) -> None:
     browser = desk("archivist")
-    answer = browser.get(f"{PAGE}/base.xlsx?head=names&{EVERY}&split=1&notes=1&hidden=1")
+    answer = browser.get(f"{PAGE}/base.xlsx?head=names&{EVERY}&split=1&notes=1&photos=1&hidden=1")
     assert answer.status_code == 200
     book = openpyxl.load_workbook(io.BytesIO(answer.data))
     rows = list(book["检查"].iter_rows(values_only=True))

@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 from webapp.archive.wording import CHINA, N_, RESULTS, STATES, Wording, moment, objects, text
 from webapp.forms.live import Live, Model, Node, Place, said
 from webapp.forms.rows import EMPTY, REFERENCE, given
+from webapp.forms.rules import questions_of
 
 Json = dict[str, Any]
 Each = TypeVar("Each", bound=Hashable)
@@ -21,9 +22,10 @@ Each = TypeVar("Each", bound=Hashable)
 UNSAYABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 ASIDE = ("group", "repeat", "note")
 SEVERAL = ("select_multiple", "rank")
-CHOSEN = ("verdict", "select_one", *SEVERAL)
+CHOSEN = ("verdict", "select_one", "acknowledge", *SEVERAL)
 DIFFER, UNSEALED = N_("答案不一致：{answers}"), N_("未封存")
-NOTE = N_("{label}（备注）")
+# What of a question has a column of its own beside the answer.
+BESIDE = {"notes": ("#note", N_("{label}（备注）")), "photos": ("#photos", N_("{label}（照片）"))}
 # Our own columns of the first table, and those of a repeat's.
 FIXED = {
     "_number": N_("检查编号"),
@@ -58,13 +60,15 @@ class Wish:
     """How the tables are written.
 
     `names`: choices by their names instead of their labels. `split`: a column of 0 and 1 for each choice of a question
-    with several answers. `hidden`: answers that are not relevant now, too. `notes`: what was noted at a question, too.
+    with several answers. `hidden`: answers that are not relevant now, too. `notes`, `photos`: what was noted at a question,
+    and its photos by the names that they have in the archive, too.
     """
 
     names: bool = False
     split: bool = False
     hidden: bool = False
     notes: bool = False
+    photos: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,10 @@ class Filled:
         arrivals = content["arrivals"]
         self.model, self.answers, self.conflicts = model, content["answers"], set(record["conflicts"])
         self.given = given(content)
+        self.photos: dict[str, list[str]] = {}
+        for index, photo in enumerate(content["photos"], start=1):
+            for question in questions_of(photo):
+                self.photos.setdefault(question, []).append(photo_name(index, photo["sha256"]))
         self.live = Live(model, self.given, arrivals[0]["time"] if arrivals else "")
 
     def relevant(self, node: Node, place: Place) -> bool:
@@ -117,6 +125,12 @@ class Filled:
             return ""
         return said(self.given.get(self.live.address(node.key, place)))
 
+    def beside(self, node: Node, place: Place) -> dict[str, str]:
+        """What stands beside an answer: the notes and the photos."""
+        notes = [text(one["note"]) for one in self.standing(node, place)]
+        photos = self.photos.get(self.live.address(node.key, place), [])
+        return {"#note": " / ".join(dict.fromkeys(filter(None, notes))), "#photos": " ".join(photos)}
+
     def instances(self, node: Node) -> list[Place]:
         """The instances of a repeat that count, in order."""
         return [
@@ -133,6 +147,7 @@ class Tables:
     def __init__(self, forms: dict[str, Json], wish: Wish, wording: Wording) -> None:
         """`forms`: versions by their hash, the newest first: its words stand at the head."""
         self.wish, self.wording = wish, wording
+        self.choices: dict[int, dict[str, Json]] = {}
         self.versions = {name: _Version(form) for name, form in forms.items()}
         self.fixed = FIXED | (HIDDEN if wish.hidden else {})
         by_table: dict[str, list[list[tuple[str, str]]]] = {"": []}
@@ -181,8 +196,9 @@ class Tables:
         if self.wish.split and node.asked["type"] in SEVERAL:
             for choice in node.asked["choices"]:
                 yield (path, f"/{choice['name']}"), f"{label} / {self._plain(choice['label'])}"
-        if self.wish.notes and node.asked["type"] not in ("calculate", *ASIDE):
-            yield (path, "#note"), self.wording.say(NOTE).format(label=label)
+        for wished, (name, words) in BESIDE.items():
+            if getattr(self.wish, wished) and node.asked["type"] not in ("calculate", *ASIDE):
+                yield (path, name), self.wording.say(words).format(label=label)
 
     def _head(
         self, repeat: str, keys: list[tuple[str, str]], words: dict[tuple[str, str], str]
@@ -262,19 +278,30 @@ class Tables:
                 chosen = value.split()
                 for choice in node.asked["choices"]:
                     cells[at[path, f"/{choice['name']}"]] = Number(int(choice["name"] in chosen))
-            if (path, "#note") in at and (filled.relevant(node, place) or self.wish.hidden):
-                notes = (text(one["note"]) for one in filled.standing(node, place))
-                cells[at[path, "#note"]] = " / ".join(dict.fromkeys(note for note in notes if note))
+            if filled.relevant(node, place) or self.wish.hidden:
+                for name, said in filled.beside(node, place).items():
+                    if (path, name) in at:
+                        cells[at[path, name]] = said
         return cells
 
     def cell(self, asked: Json, value: str) -> str:
         """A value as it stands in a cell: choices by label or name, numbers to count with, everything else as it is."""
-        if asked["type"] in CHOSEN or asked["type"] == "acknowledge":
-            if self.wish.names:
-                return value
-            return self.wording.answer(asked, value.split() if asked["type"] in SEVERAL else value)
+        if asked["type"] in CHOSEN:
+            return value if self.wish.names else self.wording.answer(self._chosen(asked, value), value)
         counts = asked["type"] in ("integer", "decimal", "range", "calculate")
         return Number(value) if counts and _countable(value) else value
+
+    def _chosen(self, asked: Json, value: str) -> Json:
+        """A question with only the choices that an answer names: a list may have thousands."""
+        if id(asked) not in self.choices:
+            listed = asked.get("choices") or []
+            self.choices[id(asked)] = {
+                choice["name"]: {"name": choice["name"], "label": self._plain(choice["label"])}
+                for choice in listed
+            }
+        known = self.choices[id(asked)]
+        names = value.split() if asked["type"] in SEVERAL else [value]
+        return {"type": asked["type"], "choices": [known[name] for name in names if name in known]}
 
     def _conflict(self, node: Node, standing: list[Json]) -> str:
         return self._differing([str(self.cell(node.asked, said(one["value"]))) for one in standing])
@@ -322,6 +349,11 @@ def merged(orders: Iterable[list[Each]]) -> list[Each]:
 def instance_id(inspection: str, form: Json) -> str:
     """What ODK's tools know the answers of one form in one inspection by: always the same."""
     return f"uuid:{uuid5(UUID(inspection), form['name'])}"
+
+
+def photo_name(index: int, sha256: str) -> str:
+    """What a photo is called in the archive, without its ending; `index` counts the record's photos from 1."""
+    return f"{index:03}-{sha256}"
 
 
 def iso(time: Any) -> str:

@@ -25,6 +25,7 @@ HOW = (
     N_("几个版本里路径相同的题目是同一列，列名用最新版本的文字；答案按各自版本的选项写出。"),
     N_("检查记录校验值与档案中 record.json 的 record_hash 相同。"),
 )
+PHOTOS = N_("“（照片）”各列写的是这次检查的档案里 09-photos 文件夹中的文件名。")
 HIDDEN = N_("含有现在不显示、不算数的答案，“现在不显示的答案”一列写明是哪些题。")
 
 
@@ -64,7 +65,8 @@ class Told:
         }
         said = [self.say(COUNT).format(count=self.count)]
         said += [self.say(words).format(count=count) for words, count in counted.items() if count]
-        how = [*HOW, *([HIDDEN] if self.tables.wish.hidden else [])]
+        wish = self.tables.wish
+        how = [*HOW, *([PHOTOS] if wish.photos else []), *([HIDDEN] if wish.hidden else [])]
         return [*self.first, *said, *map(self.say, how)]
 
 

@@ -138,7 +138,7 @@ def _given() -> Json:
         "head": asked["head"] if asked.get("head") in HEADS else HEADS[0],
         "wish": {
             "names": asked.get("choices") == "names",
-            **{name: bool(asked.get(name)) for name in ("split", "hidden", "notes")},
+            **{name: bool(asked.get(name)) for name in ("split", "hidden", "notes", "photos")},
         },
     }
 

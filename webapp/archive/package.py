@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from webapp.archive.answers import photo_name
 from webapp.archive.bag import pack
 from webapp.archive.document import document, pdf_document
 from webapp.archive.paper_sections import empty_parts, paper_files
@@ -160,7 +161,7 @@ def _photos(record: Record, words: Json, blobs: dict[str, bytes]) -> Files:
     rows = [[photo[name] for name in names] for photo in words["photos"]]
     files = {"09-photos/photos.csv": _csv([list(names), *rows])}
     for photo in words["photos"]:
-        name = f"{photo['index']:03}-{photo['sha256']}"
+        name = photo_name(photo["index"], photo["sha256"])
         files |= _picture(f"09-photos/{name}", photo["sha256"], blobs)
     return files | _late_pictures(record, blobs)
 

@@ -74,6 +74,8 @@ PURE = [
     "facts",
     "catalogue",
     "answers",
+    "answers_filled",
+    "answers_xlsx",
     "answers_xml",
     "package",
     "record_document",

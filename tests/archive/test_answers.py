@@ -18,10 +18,10 @@ from pyxform.xls2xform import convert
 
 from tests.archive.build import INSPECTION, LI, VISIT, Log
 from tests.forms.books import YES_NO, book, books, q
-from webapp.archive import answers_book
-from webapp.archive.answers import Column, Number, Table, Tables, Wish, instance_id, merged
+from webapp.archive.answers import Column, Number, Table, Tables, Wish, merged
 from webapp.archive.answers_book import book as file_of
-from webapp.archive.answers_book import unique
+from webapp.archive.answers_filled import instance_id
+from webapp.archive.answers_xlsx import Workbook, unique
 from webapp.archive.answers_xml import instance
 from webapp.archive.wording import Wording
 from webapp.canonical import digest
@@ -366,7 +366,7 @@ def test_more_columns_or_tables_than_a_workbook_has_are_said_in_words() -> None:
 
 
 def test_a_full_sheet_goes_on_in_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answers_book, "ROWS", 4)
+    monkeypatch.setattr(Workbook, "most", 4)
     tables = [MAIN, Table("r", "雇员", columns("x"))]
     rows = [(at % 2, [Number(at), ""]) if at % 2 == 0 else (1, [Number(at)]) for at in range(10)]
     sheets = workbook(made("xlsx", tables, rows))
@@ -398,7 +398,7 @@ def test_a_long_table_is_never_in_memory(kind: str) -> None:
 
 
 def test_a_further_sheet_takes_no_other_sheets_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answers_book, "ROWS", 3)
+    monkeypatch.setattr(Workbook, "most", 3)
     tables = [MAIN, Table("r", "检查 (2)", columns("x"))]
     sheets = workbook(made("xlsx", tables, [(0, ["1", ""]), (0, ["2", ""]), (1, ["甲"])]))
     assert [(name, rows[2][0]) for name, rows in list(sheets.items())[:3]] == [

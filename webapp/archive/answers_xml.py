@@ -7,7 +7,8 @@ import re
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from webapp.archive.answers import UNSAYABLE, Filled, instance_id
+from webapp.archive.answers_filled import Filled, instance_id
+from webapp.archive.answers_xlsx import UNSAYABLE
 from webapp.archive.wording import text
 from webapp.forms.live import Model, Node, Place
 

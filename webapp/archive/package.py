@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from webapp.archive.answers import photo_name
+from webapp.archive.answers_filled import photo_name
 from webapp.archive.bag import pack
 from webapp.archive.document import document, pdf_document
 from webapp.archive.paper_sections import empty_parts, paper_files

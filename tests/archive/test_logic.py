@@ -219,18 +219,21 @@ def test_the_shelves_find_what_was_answered_in_an_instance() -> None:
 def test_the_blank_form_prints_what_repeats_three_times_and_says_what_depends() -> None:
     subject = build.ASSIGNMENT["subject"] | {"address": "", "representative": "", "phone": ""}
     given = blank(build.ASSIGNMENT | {"subject": subject}, logic.FORMS, "http://localhost/page/x")
-    lines = given["sections"][0]["rows"]
-    assert [row["number"] for row in lines if row["kind"] == "instance"] == [
-        "1.3-1", "1.3.3-1.1", "1.3.3-1.2", "1.3-2", "1.3.3-2.1", "1.3.3-2.2", "1.3-3", "1.3.3-3.1", "1.3.3-3.2",
+    blocks = given["sections"][0]["blocks"]
+    heads = [block["label"] for block in blocks if block["kind"] == "heading"]
+    who = "抽查的劳动者 〔第 1.3.1 题〕"
+    assert heads == ["用工情况", who, *(one for n in (1, 2, 3) for one in (f"{who}（{n}）", "欠薪"))]
+    tables = [block for block in blocks if block["kind"] == "table"]
+    assert [column["number"] for block in tables for column in block["columns"]] == [
+        "1.3.3.1-1", "1.3.3.2-1", "1.3.3.1-2", "1.3.3.2-2", "1.3.3.1-3", "1.3.3.2-3",
     ]  # fmt: skip
-    by_label = {row["label"]: row for row in lines}
-    assert by_label["抽查的劳动者 ____（1）"]["several"] == "每项填一份，不够的另附页"
-    assert by_label["用工情况 / 用工总量"]["applies"] == "视情况填写" and by_label["街道"]["applies"] == ""
-    assert by_label["用工情况 / 派遣 ____% 的处理"]["photo"] == "发现问题时拍照"
-    assert by_label["街道"]["boxes"] == ["曙光街", "五一路", "东环路"]
-    assert (by_label["复查时间"]["line"], by_label["评分"]["several"]) == ("datetime", "0～10")
-    assert by_label["用工情况 / 派遣比例（%）"]["several"] == "按其他各项计算"
-    assert "抽查的劳动者____（3）" in printed(blank_pdf(given))
+    by_label = {row["label"]: row for block in blocks for row in block.get("rows", [])}
+    assert next(block for block in blocks if block["kind"] == "heading")["when"] == "仅当第 1.1 题为“是”"
+    assert by_label["派遣比例（%）"]["hints"][0] == "算出：round(第 1.2.2 题 ÷ 第 1.2.1 题 × 100, 1)"
+    assert by_label["〔第 1.3.1 题〕 的劳动合同"]["hints"][-1] == "不合格时拍照"
+    assert [group["boxes"] for group in by_label["街道"]["groups"]] == [["曙光街"], ["五一路", "东环路"]]
+    assert (by_label["复查时间"]["line"], len(by_label["评分"]["boxes"])) == ("datetime", 11)
+    assert "第1.3.1题〕（3）" in printed(blank_pdf(given))
 
 
 def test_a_label_alone_is_enough_and_a_name_stands_for_a_label() -> None:

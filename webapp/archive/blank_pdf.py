@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from webapp.archive.record_pdf import HERE, PARTS
+from webapp.forms.blank_pdf import ROWS
 from webapp.typesetting import printable, qr_rows, style, typeset, whole_day
 
 LAYOUT = "blank.typ"
@@ -13,4 +14,5 @@ def blank_pdf(given: dict[str, Any]) -> bytes:
     """Print a `paper_document.blank` as PDF/A-2a: the same input gives the same bytes on any machine."""
     data = printable(given, set()) | {"page_qr": qr_rows(given["page_url"]), "day": whole_day(given["day"])}
     layout = style() | {name: (HERE / name).read_bytes() for name in (LAYOUT, *PARTS)}
+    layout |= {ROWS.name: ROWS.read_bytes()}
     return typeset(layout | {"record.json": json.dumps(data, ensure_ascii=False).encode()}, LAYOUT)

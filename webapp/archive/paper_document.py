@@ -1,27 +1,14 @@
 """What is printed to be filled in, signed and stamped by hand: the blank checklist and the filled form. Pure."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from webapp.archive.document import pdf_document
 from webapp.archive.record_document import WORDS_ZH
-from webapp.archive.sections import BETWEEN, INSTANCE, in_instance, label_of, numbers
-from webapp.archive.wording import (
-    ACKNOWLEDGED,
-    N_,
-    NOT_TOLD,
-    RESULTS,
-    TOLD,
-    VERDICTS,
-    Say,
-    Wording,
-    objects,
-    text,
-    texts,
-)
-from webapp.forms.live import Model, Node
-from webapp.forms.rows import unfilled
+from webapp.archive.sections import numbers
+from webapp.archive.wording import N_, NOT_TOLD, RESULTS, TOLD, Say, Wording, objects, text, texts
+from webapp.forms.blank import BLANK_WORDS, blank_section
+from webapp.forms.live import Model
 from webapp.ids import SHA256, UUID
 
 Json = dict[str, Any]
@@ -39,7 +26,6 @@ SIGNED_NOTE = N_("本页供补签字、盖章。内容有改动的，请重新�
 # The words of the printed forms beside those of the record.
 PAPER_WORDS = {
     "also": N_("其他人员"),
-    "applies": N_("视情况填写"),
     "asked_recusal": N_("申请检查人员回避"),
     "date_line": N_("年　　月　　日"),
     "done_first": N_("检查以前"),
@@ -47,19 +33,12 @@ PAPER_WORDS = {
     "form_of": N_("（{text}）"),
     "no": N_("否"),
     "pages": N_("第 {page} 页，共 {pages} 页"),
-    "photo_failed": N_("不合格时拍照"),
-    "photo_found": N_("发现问题时拍照"),
-    "photo_wanted": N_("要拍照"),
     "present": N_("在场人员"),
-    "further": N_("每项填一份，不够的另附页"),
-    "computed": N_("按其他各项计算"),
-    "ranked": N_("在方框里写次序"),
     "qr_alt": N_("二维码：{text}"),
     "read": N_("以上内容本人已看过。"),
     "refused": N_("拒绝签字"),
     "result_note": N_("说明"),
     "rights": N_("您可以陈述和申辩。对以上内容有不同意见的，请写明；也可以不签字，并说明理由。"),
-    "several": N_("可多选"),
     "showed": N_("已出示执法证"),
     "signature": N_("签字"),
     "signed_by_inspector": N_("执法检查人员（签字）"),
@@ -74,16 +53,6 @@ PAPER_WORDS = {
     "why": N_("原因"),
     "yes": N_("是"),
 }
-PHOTO_WORDS = {"required": "photo_wanted", "required_when_failed": "photo_failed"}
-# How an answer is written by hand, where it is no box to tick.
-LINES = {
-    "text": "text", "integer": "number", "decimal": "number", "range": "number", "date": "date", "time": "time",
-    "datetime": "datetime",
-}  # fmt: skip
-# Where an answer to another question will stand.
-GAP = "____"
-# How often what repeats is printed, from the outside in.
-COPIES = (3, 2, 1)
 
 
 def blank(assignment: Json, forms: list[Json], address: str, lang: str = "zh", say: Say = str) -> Json:
@@ -91,12 +60,10 @@ def blank(assignment: Json, forms: list[Json], address: str, lang: str = "zh", s
 
     `assignment` as `File.assignment` gives it; `forms`: bodies in the order of the visit; `address`: what the code
     on each page says. Keys: `lang words title note bureau number day subject items pair reason due sections results
-    told page_url`. A row: `{kind, number, label, law, hint, photo, boxes, several, line, applies}`; `kind` is `instance`
-    where it heads one of what repeats, `line` is `text`, `number`, `date`, `time`, `datetime` or "" where there are
-    boxes or nothing is asked.
+    told page_url`; a section is a `forms.blank.blank_section`.
     """
     wording = Wording(lang, {}, say)
-    words = {key: say(word) for key, word in (WORDS_ZH | PAPER_WORDS).items()}
+    words = {key: say(word) for key, word in (WORDS_ZH | BLANK_WORDS | PAPER_WORDS).items()}
     return {
         "lang": lang,
         "words": words,
@@ -116,7 +83,7 @@ def blank(assignment: Json, forms: list[Json], address: str, lang: str = "zh", s
         ],
         "reason": wording.reason(assignment["reason"]),
         "due": text(assignment["due"]),
-        "sections": [_section(place, form, wording, words) for place, form in enumerate(forms, start=1)],
+        "sections": [_section(place, form, lang, say) for place, form in enumerate(forms, start=1)],
         "results": [say(result) for result in RESULTS.values()],
         "told": [say(TOLD), say(NOT_TOLD)],
         "page_url": address,
@@ -143,88 +110,7 @@ def page_of(text: str) -> Page | None:
     return (found[1], found[2]) if found else None
 
 
-def _section(place: int, form: Json, wording: Wording, words: dict[str, str]) -> Json:
-    rows = [
-        _row(f"{place}.{number}", label, node, wording, words)
-        for number, label, node in _printed(Model(form), wording)
-    ]
-    return {"title": wording.label(form["title"]), "version": text(form["version"]), "rows": rows}
-
-
-def _printed(model: Model, wording: Wording) -> Iterator[tuple[str, str, Node]]:
-    """Number, label and question of each line; a repeat heads each of its copies."""
-    places, under = numbers(model), dict[str, list[Node]]()
-    for node in model.nodes.values():
-        under.setdefault(node.parent.key if node.parent else "", []).append(node)
-
-    def walk(above: str, labels: list[str], place: list[int]) -> Iterator[tuple[str, str, Node]]:
-        for node in under.get(above, []):
-            if node.key not in places:
-                continue
-            own = label_of(node.asked, unfilled(node.asked["label"], GAP), wording)
-            kind, trail = node.asked["type"], [*labels, own] if own else labels
-            if kind == "group":
-                yield from walk(node.key, trail, place)
-            elif kind == "repeat":
-                for one in range(1, COPIES[min(len(place), len(COPIES) - 1)] + 1):
-                    said = wording.say(INSTANCE).format(label=own, number=one)
-                    number = in_instance(places[node.key], [*place, one])
-                    yield number, BETWEEN.join([*labels, said]), node
-                    yield from walk(node.key, [], [*place, one])
-            else:
-                yield in_instance(places[node.key], place), BETWEEN.join(trail), node
-
-    return walk("", [], [])
-
-
-def _row(number: str, label: str, node: Node, wording: Wording, words: dict[str, str]) -> Json:
-    asked, kind = node.asked, node.asked["type"]
-    computed = "calculate" in asked
-    boxes = [] if computed else _boxes(asked, wording)
-    return {
-        "kind": "instance" if kind == "repeat" else kind,
-        "number": number,
-        "label": label,
-        "law": text(asked.get("law")),
-        "hint": wording.label(unfilled(asked.get("hint"), GAP)),
-        "photo": words.get(_photo_word(asked), ""),
-        "verdict": kind == "verdict" and not computed,
-        "boxes": boxes,
-        "several": _several(asked, computed, words) if kind != "repeat" or number.endswith("1") else "",
-        "line": LINES.get(kind, "text" if computed else ""),
-        "applies": words["applies"] if _depends(node) else "",
-    }
-
-
-def _boxes(asked: Json, wording: Wording) -> list[str]:
-    if asked["type"] == "verdict":
-        return [wording.say(word) for word in VERDICTS.values()]
-    if asked["type"] == "acknowledge":
-        return [wording.say(ACKNOWLEDGED)]
-    chosen = asked.get("choices") or []
-    return [wording.label(unfilled(choice["label"], GAP)) or text(choice["name"]) for choice in chosen]
-
-
-def _photo_word(asked: Json) -> str:
-    word = PHOTO_WORDS.get(text(asked.get("photo")), "")
-    return "photo_found" if word == "photo_failed" and asked["type"] != "verdict" else word
-
-
-def _several(asked: Json, computed: bool, words: dict[str, str]) -> str:
-    """What is to be known of how an answer is written, as far as its hint does not say it."""
-    if computed:
-        return words["computed"]
-    if asked["type"] == "repeat":
-        return words["further"]
-    if asked["type"] == "range":
-        return "{start}～{end}".format(**asked["range"])
-    if asked.get("hint"):
-        return ""
-    return {"select_multiple": words["several"], "rank": words["ranked"]}.get(asked["type"], "")
-
-
-def _depends(node: Node | None) -> bool:
-    """Whether the question, or what it stands in, comes and goes with other answers; an instance is its own matter."""
-    while node is not None and "relevant" not in node.asked:
-        node = node.parent if node.parent and node.parent.asked["type"] == "group" else None
-    return node is not None
+def _section(place: int, form: Json, lang: str, say: Say) -> Json:
+    """The questions with the numbers that they have in the record."""
+    places = numbers(Model(form))
+    return blank_section(form, lang, say, {key: f"{place}.{number}" for key, number in places.items()})

@@ -26,7 +26,7 @@ BLANK_WORDS = {
     "verdict": N_("结论"),
 }
 SEVERAL, RANKED, OPTIONAL = N_("可多选"), N_("在方框里写次序"), N_("选填")
-PHOTOS = {"required": N_("要拍照"), "required_when_failed": N_("不合格时拍照")}
+PHOTO, PHOTO_FAILED, PHOTO_FOUND = N_("要拍照"), N_("不合格时拍照"), N_("发现问题时拍照")
 CONFIRMED, INSTANCE, STEPS = N_("已确认"), N_("{label}（{n}）"), N_("{start} 到 {end}，每步 {step}")
 # How an answer is written by hand, where it is no box to tick.
 LINES = {
@@ -44,7 +44,9 @@ COLUMNS = 3
 MANY = 30
 # A repeat of so few and so short questions is a table.
 FIELDS, CELL = 5, 18
-LINES_OF_TABLE, MOST, COPIES = 6, 20, 3
+LINES_OF_TABLE, WITHIN, MOST = 6, 3, 20
+# How often a longer one is printed, from the outside in.
+COPIES = (3, 2, 1)
 # A scale of no more points is ticked, a longer one written.
 POINTS = 11
 
@@ -73,7 +75,8 @@ class _Paper:
     def __init__(self, form: Json, lang: str, say: Say, numbers: Mapping[str, str] | None) -> None:
         self.form, self.lang, self.say = form, lang, say
         self.model = Model(form)
-        self.numbers = numbers or numbers_of(self.model)
+        own = numbers_of(self.model)
+        self.numbers = {key: numbers[key] for key in own} if numbers else own
         self.words = Conditions(self.model, self.numbers, say, self.text, lang.startswith("en"))
         self.under: dict[str, list[Node]] = {}
         for node in self.model.nodes.values():
@@ -122,10 +125,10 @@ class _Paper:
             yield {
                 "kind": "table",
                 "columns": [self._row(one, place) for one in shown],
-                "count": self._count(node, LINES_OF_TABLE),
+                "count": self._count(node, WITHIN if place else LINES_OF_TABLE),
             }
             return
-        copies = self._count(node, COPIES)
+        copies = self._count(node, COPIES[min(len(place), len(COPIES) - 1)])
         yield {"kind": "copies", "n": copies}
         label = self.words.filled(node.asked["label"])
         for one in range(1, copies + 1):
@@ -159,7 +162,7 @@ class _Paper:
         formula = self.words.formula(node)
         return {
             "number": f"{number}-{'.'.join(map(str, place))}" if place and number else number,
-            "label": self.words.filled(asked["label"]),
+            "label": self.words.filled(asked["label"]) or asked["name"],
             "when": self.words.when(node),
             "law": asked.get("law") or "",
             "hints": [hint for hint in self._hints(node, formula) if hint],
@@ -186,8 +189,10 @@ class _Paper:
         yield self.words.required(node)
         if not asked.get("required") and not formula and kind != "note":
             yield self.say(OPTIONAL)
-        if word := PHOTOS.get(asked.get("photo") or ""):
-            yield self.say(word)
+        if asked.get("photo") == "required":
+            yield self.say(PHOTO)
+        if asked.get("photo") == "required_when_failed":
+            yield self.say(PHOTO_FAILED if kind == "verdict" else PHOTO_FOUND)
 
     def _boxes(self, node: Node) -> list[str]:
         asked, kind = node.asked, node.asked["type"]

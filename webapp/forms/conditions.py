@@ -9,7 +9,7 @@ from webapp.forms.expressions import Tree
 from webapp.forms.live import Model, Node
 from webapp.forms.rows import VERDICTS
 from webapp.forms.wording import N_, Say
-from webapp.forms.writing import written
+from webapp.forms.writing import STRENGTH, written
 
 Json = dict[str, Any]
 
@@ -148,8 +148,9 @@ class Conditions:
         if key in self.numbers:
             return self.say(QUESTION).format(number=self.numbers[key])
         if "calculate" in node.asked and depth < DEPTH:
-            formula = self._written(node.asked["calculate"], depth + 1)
-            return f"({formula})" if depth >= 0 else formula
+            tree = node.asked["calculate"]
+            formula = self._written(tree, depth + 1)
+            return f"({formula})" if depth >= 0 and tree[0] in STRENGTH else formula
         label = self.text(node.asked["label"])
         return f"“{_NAMED.sub('…', label)}”" if label else f"${{{key}}}"
 

@@ -67,9 +67,9 @@ def keyed(form: str, address: str) -> tuple[str, Place]:
     return found[2], tuple(int(one) for one in found[3].split(".")) if found[3] else ()
 
 
-def unfilled(words: Json | None, gap: str = EMPTY) -> Json | None:
+def unfilled(words: Json | None) -> Json | None:
     """Words as long as nothing that they name was answered."""
-    return words and {language: REFERENCE.sub(gap, text) for language, text in words.items()}
+    return words and {language: REFERENCE.sub(EMPTY, text) for language, text in words.items()}
 
 
 def plain(value: Any) -> Any:

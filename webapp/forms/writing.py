@@ -11,7 +11,7 @@ from webapp.forms.live import Model, Node
 Refer = Callable[[Tree], str]
 
 _LEVELS = (("or",), ("and",), ("=", "!="), ("<", "<=", ">", ">="), ("+", "-"), ("*", "div", "mod"))
-_STRENGTH = {sign: level for level, signs in enumerate(_LEVELS) for sign in signs}
+STRENGTH = {sign: level for level, signs in enumerate(_LEVELS) for sign in signs}
 _NEGATIVE = len(_LEVELS)
 
 
@@ -65,8 +65,8 @@ def _steps(node: Node) -> list[str]:
 
 def _written(tree: Tree, level: int, refer: Refer, signs: Mapping[str, str]) -> str:
     head = tree[0]
-    if head in _STRENGTH and len(tree) == 3:
-        own = _STRENGTH[head]
+    if head in STRENGTH and len(tree) == 3:
+        own = STRENGTH[head]
         left, right = _written(tree[1], own, refer, signs), _written(tree[2], own + 1, refer, signs)
         text = f"{left} {signs.get(head, head)} {right}"
         return f"({text})" if own < level else text

@@ -18,6 +18,8 @@ SATURDAY = 5
 # Statutory in every year: a table without them is a wrong one.
 FIXED = ((1, 1), (5, 1), (10, 1))
 LONGEST = 3660
+# A year, and the December before.
+MOST_DAYS = 400
 # The library answers for every year from its first notice to its last, each of which holds holidays.
 FIRST_KNOWN = min(chinese_calendar.holidays).year
 LAST_KNOWN = max(chinese_calendar.holidays).year
@@ -97,6 +99,33 @@ class Calendar:
         return self.between(date(year - 1, 12, 31), date(year, 12, 31))
 
 
+def by_library(year: int) -> Table | None:
+    """What the library knows of a year; None where it has no notice."""
+    if not FIRST_KNOWN <= year <= LAST_KNOWN:
+        return None
+    days = (chinese_calendar.holidays, chinese_calendar.workdays)
+    return Table(year, "", *(frozenset(day for day in known if day.year == year) for known in days))
+
+
+def runs(days: Iterable[date]) -> list[tuple[date, date]]:
+    """Days in a row as their first and last, in order."""
+    found: list[tuple[date, date]] = []
+    for day in sorted(set(days)):
+        if found and day - found[-1][1] == timedelta(days=1):
+            found[-1] = (found[-1][0], day)
+        else:
+            found.append((day, day))
+    return found
+
+
+def written(table: Table) -> dict[str, Any]:
+    """A table as its file holds it; `read_table` reads it back."""
+    holidays, workdays = (
+        [day.isoformat() for day in sorted(days)] for days in (table.holidays, table.workdays)
+    )
+    return {"year": table.year, "source": table.source, "holidays": holidays, "workdays": workdays}
+
+
 @lru_cache(maxsize=20_000)
 def _noticed(day: date) -> bool:
     """What the library says of a day; it takes a while to say it."""
@@ -122,7 +151,7 @@ def read_table(data: bytes) -> Table:
 
 def _days(said: Mapping[str, Any], name: str) -> frozenset[date]:
     texts = said[name]
-    if not isinstance(texts, list):
+    if not isinstance(texts, list) or len(texts) > MOST_DAYS:
         raise BadTable("shape", name)
     days = [_day(said["year"], text) for text in texts]
     for place, day in enumerate(days):

@@ -28,7 +28,7 @@ class Editor {
     this.show();
     await this.preview(this.language);
     addEventListener("beforeunload", (event) => this.draft.dirty && event.preventDefault());
-    this.element.addEventListener("keydown", (event) => this.key(event));
+    document.addEventListener("keydown", (event) => this.key(event));
   }
 
   // ---- what the parts of the page ask for
@@ -163,7 +163,7 @@ class Editor {
     if (this.open !== null && !sheets.find(this.draft.sheet, this.open)) this.open = null;
     this.show();
     this.tell(this.words[`${which}_done`]);
-    document.getElementById(active)?.focus();
+    (document.getElementById(active) ?? document.getElementById(`open-${this.open}`) ?? document.getElementById("add-question")).focus();
   }
 
   key(event) {

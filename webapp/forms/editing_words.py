@@ -139,8 +139,8 @@ def _fields() -> dict[str, str]:
 def _hints() -> dict[str, str]:
     return {
         "choices": _("按回车加下一个；多行文字可以一次贴进来。"),
-        "count": _("指一道数字题，如 ${人数}。空着，就由检查人员增减。"),
-        "calculate": _("如 sum(${工资}) 或 ${甲} + ${乙}。"),
-        "choice_filter": _("如 区 = ${所在区}：选项的“区”列与那道题的回答相同。"),
+        "count": _("指一道数字题，如 ${headcount}。空着，就由检查人员增减。"),
+        "calculate": _("如 sum(${pay}) 或 ${a} + ${b}。"),
+        "choice_filter": _("如 区 = ${district}：选项的“区”列与那道题的回答相同。"),
         "name": _("别的题和导出的表用它指这道题。公布以后不要改。"),
     }

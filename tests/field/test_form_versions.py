@@ -111,7 +111,7 @@ def test_the_inspections_of_a_version_are_counted_filtered_and_of_the_own_bureau
     assert sealed and all(number in only for number in sealed) and not any(number in only for number in rest)
     assert archivist.get(f"/forms/{base}/inspections?after=").status_code == 200
     assert desk("admin").get(f"/forms/{base}/inspections").status_code == 403
-    assert desk("archivist.rz").get(f"/forms/{base}/inspections").status_code == 404
+    assert desk("archivist.tj").get(f"/forms/{base}/inspections").status_code == 404
 
 
 def _bureau(username: str) -> str:

@@ -1,6 +1,6 @@
 """What a bureau's list of checklists shows: by item what is used, what comes and what waits; and its versions, paged."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -62,12 +62,12 @@ def lines(bureau_id: str, day: date) -> list[Line]:
 
 
 def versions(
-    bureau_id: str, *, state: str = "", item: str | None = None, q: str = "", after: str = ""
+    bureau_id: str, *, states: Collection[str] = (), item: str | None = None, q: str = "", after: str = ""
 ) -> list[Release]:
     """A page of versions and one more, the newest first, after the one whose id is `after`."""
     rows = select(Release).where(Release.bureau_id == bureau_id)
-    if state:
-        rows = rows.where(Release.state == state)
+    if states:
+        rows = rows.where(Release.state.in_(states))
     if item is not None:
         rows = rows.where(Release.item == item)
     if q:
@@ -103,8 +103,8 @@ def stands(release: Release, day: date) -> dict[str, Any]:
     published = [one for one in Release.standing(release.bureau_id, [release.item]) if one.id != release.id]
     now = Release.used(release.bureau_id, [release.item], day).get(release.item)
     own = release_rules.in_use(published, day).get(release.item)
-    above = release.bureau.parent_id
-    upper = Release.used(above, [release.item], day).get(release.item) if above and not own else None
+    superior = release.bureau.parent_id
+    upper = Release.used(superior, [release.item], day).get(release.item) if superior and not own else None
     coming = [one.id for one in release_rules.coming(published, day)]
     ids = {"now": now, "without": own or upper, "next": coming[0] if coming else None}
     known = Release.by_ids([one for one in ids.values() if one])

@@ -207,9 +207,10 @@ class Release(db.Model):
     def used(cls, bureau_id: str, items: Iterable[str], day: date) -> dict[str, str]:
         """The ids of the versions that a bureau uses on `day`, by item; its superior's where it has none."""
         wanted = list(items)
-        own = in_use(cls.standing(bureau_id, wanted), day)
-        above = db.session.get_one(Bureau, bureau_id).parent_id
-        return inherited(own, cls.used(above, wanted, day)) if above else own
+        found: dict[str, str] = {}
+        for one in (bureau_id, *above(bureau_id)):
+            found = inherited(found, in_use(cls.standing(one, wanted), day))
+        return found
 
     @classmethod
     def by_ids(cls, ids: Iterable[str]) -> dict[str, "Release"]:
@@ -328,8 +329,9 @@ class Release(db.Model):
                 if before.item == item
                 else body | {"questions": before.body_of()["questions"]}
             )
-        rows = select(cls.version).where(cls.bureau_id == author.bureau_id, cls.name == body["name"])
-        taken = {*db.session.scalars(rows), *([before.version] if before else [])}
+        # A draft takes no name yet: who begins twice is shown the first.
+        mine = (cls.bureau_id == author.bureau_id, cls.name == body["name"], cls.state != DRAFT)
+        taken = {*db.session.scalars(select(cls.version).where(*mine)), *([before.version] if before else [])}
         return cls.begin(author, item, body | {"version": next_version(body["version"], taken)})
 
     # ---- how
@@ -365,14 +367,14 @@ class Release(db.Model):
         `form_name_taken` where the name belongs to another item's form: their answers would fall together.
         """
         published = Release.state.in_((PUBLISHED, WITHDRAWN))
-        above = db.session.get_one(Bureau, self.bureau_id).parent_id
         rows = select(Release).where(Release.name == self.name, published, Release.id != self.id)
         own = rows.where(Release.bureau_id == self.bureau_id)
         if db.session.scalar(
             own.where(Release.version == self.version, Release.text_hash != self.text_hash).limit(1)
         ):
             raise Problem("form_version_taken", name=self.name, version=self.version)
-        other = rows.where(Release.bureau_id.in_([self.bureau_id, above]), Release.item != self.item)
+        family = [self.bureau_id, *above(self.bureau_id), *below(self.bureau_id)]
+        other = rows.where(Release.bureau_id.in_(family), Release.item != self.item)
         if db.session.scalar(other.limit(1)):
             raise Problem("form_name_taken", name=self.name)
 
@@ -420,6 +422,26 @@ class ReleaseAct(db.Model):
 @event.listens_for(ReleaseAct, "before_update")
 def _refuse_change(*_given: Any) -> None:
     raise RuntimeError("what was done with a form is only added to")
+
+
+def above(bureau_id: str) -> list[str]:
+    """The superior of a bureau, that one's, and so on."""
+    found: list[str] = []
+    one = db.session.get_one(Bureau, bureau_id).parent_id
+    while one and one not in found:
+        found.append(one)
+        one = db.session.get_one(Bureau, one).parent_id
+    return found
+
+
+def below(bureau_id: str) -> list[str]:
+    """The bureaus under a bureau, however deep."""
+    found: list[str] = []
+    level = [bureau_id]
+    while level:
+        level = list(db.session.scalars(select(Bureau.id).where(Bureau.parent_id.in_(level))))
+        found += level
+    return found
 
 
 def _typed(text: str, missing: str = "reason_needed") -> str:

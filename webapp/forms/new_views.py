@@ -18,7 +18,7 @@ from flask_login import current_user
 from itsdangerous import BadData, URLSafeSerializer
 
 from webapp import sheets
-from webapp.accounts.access import allow, me
+from webapp.accounts.access import allow, me, own
 from webapp.accounts.views import limiter
 from webapp.db import db, today
 from webapp.errors import Problem
@@ -27,7 +27,7 @@ from webapp.forms.models import Release
 from webapp.forms.reader import MOST
 from webapp.forms.release_rules import BASE
 from webapp.forms.uploads import Report
-from webapp.forms.views import READERS, WRITERS, of
+from webapp.forms.views import READERS, WRITERS
 from webapp.forms.wording import sentence
 from webapp.forms.workbook import BYTES
 from webapp.registry.items import Item
@@ -104,7 +104,7 @@ def faults(suffix: str) -> Response:
 @allow(*READERS)
 def source(release_id: str) -> Response:
     """The file that was uploaded, byte by byte."""
-    found = of(release_id)
+    found = own(db.session.get(Release, release_id))
     if found.source is None:
         raise Problem("not_found")
     return send_file(

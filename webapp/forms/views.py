@@ -12,7 +12,7 @@ from webapp.accounts.models import User
 from webapp.db import db, today
 from webapp.errors import Problem
 from webapp.forms import listing
-from webapp.forms.models import Release
+from webapp.forms.models import Release, above
 from webapp.forms.release_rules import DRAFT, PUBLISHED, REFUSED, SUBMITTED, WITHDRAWN
 from webapp.registry.items import Item
 from webapp.words import _, _l
@@ -22,6 +22,8 @@ blueprint = Blueprint("forms", __name__)
 READERS = ("planner", "admin", "inspector", "archivist", "supervisor", "auditor")
 WRITERS = ("planner",)
 APPROVERS = ("planner", "supervisor")
+# What a bureau under the one that published it may read too: it inspects by it.
+OPEN = (PUBLISHED, WITHDRAWN)
 STATES = {
     DRAFT: _l("草稿"),
     SUBMITTED: _l("等批准"),
@@ -144,8 +146,11 @@ def copy(release_id: str) -> Any:
 
 
 def of(release_id: str) -> Release:
-    """A version of the bureau of who asks. Raises `not_found`."""
-    return own(db.session.get(Release, release_id))
+    """A version to be read: of the bureau of who asks, or one that a superior published. Raises `not_found`."""
+    found = db.session.get(Release, release_id)
+    if found and found.state in OPEN and found.bureau_id in above(current_user.bureau_id):
+        return found
+    return own(found)
 
 
 def shown() -> dict[str, Any]:
@@ -170,7 +175,7 @@ def _tabs(show: str, q: str) -> dict[str, Any]:
 
 def _versions(state: str, item: str | None, q: str) -> str:
     bureau_id, after = current_user.bureau_id, request.args.get("after", "")
-    rows = listing.versions(bureau_id, state=state, item=item, q=q, after=after)
+    rows = listing.versions(bureau_id, states=[state] if state else [], item=item, q=q, after=after)
     shown_rows = rows[: listing.PAGE]
     line = None
     if item is not None:
@@ -186,11 +191,15 @@ def _versions(state: str, item: str | None, q: str) -> str:
 
 
 def _page(release: Release, problem: Problem | None = None) -> str:
-    others = listing.versions(release.bureau_id, item=release.item)[: listing.PAGE]
+    mine = release.bureau_id == current_user.bureau_id
+    others = listing.versions(release.bureau_id, states=() if mine else OPEN, item=release.item)[
+        : listing.PAGE
+    ]
     phases = listing.phases(release.bureau_id, [release, *others], today())
     return render_template(
         "forms/release.html", release=release, tab="one", problem=problem, own=release.is_of(me()),
-        item=Item.by_code(release.bureau_id, release.item) if release.item else None,
+        mine=mine,
+        item=Item.by_code(current_user.bureau_id, release.item) if release.item else None,
         phase=phases.get(release.id), phases=phases, others=others,
         stands=listing.stands(release, today()), approvers=_approvers(release), same=_same(problem),
         **shown(),

@@ -30,6 +30,7 @@ from webapp.forms.uploads import Report
 from webapp.forms.views import READERS, WRITERS
 from webapp.forms.wording import sentence
 from webapp.forms.workbook import BYTES
+from webapp.forms.xlsform import Fault
 from webapp.registry.items import Item
 from webapp.words import _
 
@@ -150,12 +151,17 @@ def _told(report: Report, name: str) -> dict[str, Any]:
             "typed": _typed(report.rows.get((fault.sheet, fault.row or 0), {})),
             "said": sentence(fault, _),
         }
-        for fault in report.faults[:MOST]
+        for fault in sorted(report.faults[:MOST], key=_place)
     ]
     sealed = _seal().dumps([name[-200:], lines])
     if len(sealed) > CARRIED:
         sealed = _seal().dumps([name[-200:], [line | {"typed": ""} for line in lines]])
     return {"name": name[-200:], "lines": lines, "count": len(report.faults), "sealed": sealed}
+
+
+def _place(fault: Fault) -> tuple[bool, str, int]:
+    """As one goes through the workbook: the questions first."""
+    return fault.sheet != "survey", fault.sheet, fault.row or 0
 
 
 def _typed(cells: dict[str, str]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from flask_babel import force_locale
+from flask_login import current_user
 from sqlalchemy import select
 
 from webapp.accounts.access import allow
@@ -15,7 +16,7 @@ from webapp.errors import Problem
 from webapp.forms.blank_pdf import blank_pdf
 from webapp.forms.compare import Change, ChoiceChange, Comparison, Line, compare, marks
 from webapp.forms.live import Node
-from webapp.forms.models import Release
+from webapp.forms.models import Release, above
 from webapp.forms.naming import FIELDS, code
 from webapp.forms.release_rules import PUBLISHED, WITHDRAWN
 from webapp.forms.views import READERS, of, shown
@@ -115,7 +116,7 @@ def _titled(words: dict[str, str], lang: str) -> str:
 
 def _natural(release: Release) -> str | None:
     """The version that one wants to compare with: the one in use, else the one made before, else any other."""
-    used = Release.used(release.bureau_id, [release.item], today()).get(release.item)
+    used = Release.used(current_user.bureau_id, [release.item], today()).get(release.item)
     if used and used != release.id:
         return used
     others = [one.id for one in _others(release)]
@@ -123,11 +124,11 @@ def _natural(release: Release) -> str | None:
 
 
 def _others(release: Release) -> list[Release]:
-    """The other versions for the same item, of the bureau and of its superior, the newest first."""
-    bureaus = [release.bureau_id, release.bureau.parent_id]
-    mine, public = Release.bureau_id == release.bureau_id, Release.state.in_((PUBLISHED, WITHDRAWN))
-    rows = select(Release).where(Release.item == release.item, Release.id != release.id)
-    rows = rows.where(Release.bureau_id.in_([one for one in bureaus if one]), mine | public)
+    """The other versions for the same item that may be read, the newest first."""
+    own = current_user.bureau_id
+    mine = Release.bureau_id == own
+    public = Release.bureau_id.in_(above(own)) & Release.state.in_((PUBLISHED, WITHDRAWN))
+    rows = select(Release).where(Release.item == release.item, Release.id != release.id, mine | public)
     return list(db.session.scalars(rows.order_by(Release.id.desc()).limit(VERSIONS)))
 
 

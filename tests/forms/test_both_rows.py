@@ -141,7 +141,7 @@ def said(form: Json, content: Json) -> list[Any]:
             listed = row["choices"] and [[one["name"], one["label"]] for one in row["choices"]]
             told |= {"choices": listed, "standing": [one["value"] for one in row["standing"]]}
         rows.append(told)
-    return [rows, unanswered(form, content), invalid(form, content), findings(form, content)]
+    return [rows, unanswered(form, content, NOW), invalid(form, content, NOW), findings(form, content, NOW)]
 
 
 @pytest.fixture(scope="module")

@@ -115,29 +115,29 @@ def questions(form: dict[str, Any], content: dict[str, Any]) -> Iterator[tuple[s
     return ((row["address"], row["asked"]) for row in asked_rows(form, content))
 
 
-def unanswered(form: dict[str, Any], content: dict[str, Any]) -> list[str]:
+def unanswered(form: dict[str, Any], content: dict[str, Any], now: str | None = None) -> list[str]:
     """Addresses of required questions without an answer, and of required photos that were not taken."""
     if without_checklist(content):
         return []
     pictured = {question for photo in content["photos"] for question in questions_of(photo)}
-    return [row["address"] for row in asked_rows(form, content) if is_left(row, pictured)]
+    return [row["address"] for row in asked_rows(form, content, now) if is_left(row, pictured)]
 
 
-def invalid(form: dict[str, Any], content: dict[str, Any]) -> list[str]:
+def invalid(form: dict[str, Any], content: dict[str, Any], now: str | None = None) -> list[str]:
     """Addresses of questions whose answer does not keep to the question's constraint."""
     if without_checklist(content):
         return []
-    return [row["address"] for row in asked_rows(form, content) if not row["valid"]]
+    return [row["address"] for row in asked_rows(form, content, now) if not row["valid"]]
 
 
-def findings(form: dict[str, Any], content: dict[str, Any]) -> list[str]:
+def findings(form: dict[str, Any], content: dict[str, Any], now: str | None = None) -> list[str]:
     """Addresses of the questions that were answered with a finding."""
-    return [row["address"] for row in asked_rows(form, content) if row["found"]]
+    return [row["address"] for row in asked_rows(form, content, now) if row["found"]]
 
 
-def asked_rows(form: dict[str, Any], content: dict[str, Any]) -> list[Row]:
+def asked_rows(form: dict[str, Any], content: dict[str, Any], now: str | None = None) -> list[Row]:
     """The rows of the questions alone."""
-    return [row for row in rows_of(form, content) if row["kind"] == "question"]
+    return [row for row in rows_of(form, content, now) if row["kind"] == "question"]
 
 
 def is_left(row: Row, pictured: set[str]) -> bool:

@@ -249,6 +249,10 @@ def made(kind: str, tables: list[Table], rows: list[tuple[int, list[str]]], head
     return b"".join(file_of(kind, tables, head, iter(rows), lambda: ["说明一"], str))
 
 
+def first_sheet(data: bytes) -> list[list[Any]]:
+    return next(iter(workbook(data).values()))
+
+
 def workbook(data: bytes) -> dict[str, list[list[Any]]]:
     """The sheets as two other readers of XLSX have them."""
     found = openpyxl.load_workbook(io.BytesIO(data))
@@ -273,6 +277,7 @@ def test_a_workbook_has_a_sheet_for_each_table_and_one_that_says_what_it_is() ->
     sheets = workbook(
         made("xlsx", tables, [(0, ["1", Number("2")]), (1, ["甲"]), (0, ["", "乙"]), (1, ["丙"])])
     )
+    assert list(workbook(made("xlsx", tables, [], "names"))) == ["answers", "r", "说明"]
     assert sheets == {
         "检查": [["题 a", "题 b"], ["a", "b"], ["1", 2], [None, "乙"]],
         "雇员": [["题 x"], ["x"], ["甲"], ["丙"]],
@@ -281,7 +286,7 @@ def test_a_workbook_has_a_sheet_for_each_table_and_one_that_says_what_it_is() ->
 
 
 def test_csv_has_a_file_for_each_table_and_no_cell_is_a_formula() -> None:
-    tables = [MAIN, Table("r", "雇员/工资", columns("x"))]
+    tables = [MAIN, Table("site/worker", "雇员/工资", columns("x"))]
     data = made(
         "zip", tables, [(0, ["=cmd|' /C calc'!A0", "-5"]), (1, ["@x"]), (1, ['一\n二,三"四'])], "names"
     )
@@ -290,8 +295,8 @@ def test_csv_has_a_file_for_each_table_and_no_cell_is_a_formula() -> None:
         found = {name: archive.read(name).decode("utf-8-sig") for name in archive.namelist()}
     rows = {name: list(csv.reader(io.StringIO(text, newline=""))) for name, text in found.items()}
     assert rows == {
-        "检查.csv": [["a", "b"], ["'=cmd|' /C calc'!A0", "-5"]],
-        "雇员 工资.csv": [["x"], ["'@x"], ['一\n二,三"四']],
+        "answers.csv": [["a", "b"], ["'=cmd|' /C calc'!A0", "-5"]],
+        "worker.csv": [["x"], ["'@x"], ['一\n二,三"四']],
         "说明.csv": [["说明一"]],
     }
 
@@ -313,16 +318,16 @@ def test_a_workbook_keeps_any_text_as_a_text(cell: str, kept: str) -> None:
     # openpyxl leaves a sign that is written by its number as it stands.
     sheet = python_calamine.load_workbook(io.BytesIO(data)).get_sheet_by_index(0).to_python()
     assert sheet[1] == [kept, kept]
-    assert workbook(data)["检查"][0] == ["a", "b"]
+    assert first_sheet(data)[0] == ["a", "b"]
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
     assert made("zip", [MAIN], [(0, [cell, cell])])
 
 
 def test_a_text_too_long_for_a_cell_is_cut_and_says_so() -> None:
-    found = workbook(made("xlsx", [MAIN], [(0, ["长" * 40_000, "b"])], "names"))["检查"][1][0]
+    found = first_sheet(made("xlsx", [MAIN], [(0, ["长" * 40_000, "b"])], "names"))[1][0]
     assert len(found) == 32_767 and found.endswith("……（共 40000 字，这里放不下，全文见 CSV）")
-    found = workbook(made("xlsx", [MAIN], [(0, ["𠮷" * 20_000, "b"])], "names"))["检查"][1][0]
+    found = first_sheet(made("xlsx", [MAIN], [(0, ["𠮷" * 20_000, "b"])], "names"))[1][0]
     assert len(found.encode("utf-16-le")) <= 2 * 32_767 and "共 20000 字" in found
 
 

@@ -16,14 +16,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from tests.archive.test_answers import model_of, paths
 from tests.conftest import both_databases
 from webapp.accounts.models import User
+from webapp.archive.answers_xml import instance
 from webapp.archive.disposal import APPROVED, Disposal
-from webapp.archive.models import Archive
+from webapp.archive.models import Archive, File
 from webapp.archive.reading import EXPORTED, Reading
 from webapp.db import db, today
 from webapp.field.models import Inspection
 from webapp.forms.models import Form
+from webapp.forms.xlsform_out import write
 
 Desk = Callable[[str], FlaskClient]
 PAGE = "/office/archives/answers"
@@ -56,7 +59,7 @@ def tables(data: bytes) -> dict[str, list[list[str]]]:
 def numbers(browser: FlaskClient, query: str = EVERY) -> list[str]:
     """The numbers of the inspections in the table of the base form."""
     answer = browser.get(f"{PAGE}/base.zip?head=names&{query}")
-    return [row[0] for row in tables(answer.data)["检查.csv"][1:]] if answer.status_code == 200 else []
+    return [row[0] for row in tables(answer.data)["answers.csv"][1:]] if answer.status_code == 200 else []
 
 
 def traces(app: Flask) -> list[str]:
@@ -88,7 +91,7 @@ def test_a_workbook_comes_with_the_same_rows(app: Flask, desk: Desk, archived: l
     answer = browser.get(f"{PAGE}/base.xlsx?head=names&{EVERY}&split=1&notes=1&photos=1&hidden=1")
     assert answer.status_code == 200
     book = openpyxl.load_workbook(io.BytesIO(answer.data))
-    rows = list(book["检查"].iter_rows(values_only=True))
+    rows = list(book["answers"].iter_rows(values_only=True))
     assert [row[0] for row in rows[1:]] == numbers(browser)
     staff = rows[0].index("B8/B8-1")
     assert any(isinstance(row[staff], int) for row in rows[1:])
@@ -208,6 +211,25 @@ def test_a_record_in_conflict_gives_no_xml_but_says_why(app: Flask, desk: Desk) 
         path = f"/office/inspections/{one.id}/answers.xml?form={form}"
     answer = desk("archivist").get(path)
     assert answer.status_code == 409 and "两人的答案不一致" in answer.text
+
+
+def test_every_record_fits_the_xform_that_pyxform_makes_of_its_form(app: Flask) -> None:
+    known: dict[str, set[str]] = {}
+    seen = 0
+    with app.app_context():
+        for one in db.session.scalars(select(Inspection).where(Inspection.visited.is_not(None))):
+            file = File(one)
+            for name, form in file.forms_by_hash.items():
+                if name not in known:
+                    known[name] = model_of(write(form))[1]
+                try:
+                    root = ElementTree.fromstring(instance(form, file.record, one.id))  # noqa: S314 - our own
+                except ValueError:
+                    assert any(each.startswith(f"{form['name']}/") for each in file.record["conflicts"])
+                    continue
+                assert set(paths(root)) <= known[name]
+                seen += 1
+    assert seen > 10
 
 
 @pytest.mark.parametrize("name", ["inspector1", "planner", "admin"])

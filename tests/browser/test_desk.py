@@ -152,8 +152,8 @@ def test_answers_are_counted_while_they_are_chosen_and_come_as_a_workbook(desk: 
     with page.expect_download() as download:
         page.get_by_role("button", name="下载 XLSX").click()
     book = load_workbook(io.BytesIO(download.value.path().read_bytes()))
-    assert f"符合条件的检查 {book['检查'].max_row - 1} 次" == page.locator("#count").inner_text()
-    assert book["检查"]["A1"].value == "_number"
+    assert f"符合条件的检查 {book['answers'].max_row - 1} 次" == page.locator("#count").inner_text()
+    assert book["answers"]["A1"].value == "_number"
 
 
 def test_answers_can_be_counted_without_scripts(desk: Desk, server: Server) -> None:

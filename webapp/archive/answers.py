@@ -99,7 +99,7 @@ class Tables:
             for repeat, nodes in version.tables.items():
                 by_table.setdefault(repeat, []).append(self._keys(version, nodes))
                 node = version.by_path.get(repeat)
-                labels.setdefault(repeat, self._label(node) if node else "")
+                labels.setdefault(repeat, self._sheet(node) if node else "")
             for path, node in version.by_path.items():
                 for key, label in self._columns(path, node):
                     words.setdefault(key, label)
@@ -161,6 +161,13 @@ class Tables:
             labels.append(self._plain(above.asked["label"]))
             above = above.parent
         return " / ".join(label for label in reversed(labels) if label)
+
+    def _sheet(self, node: Node) -> str:
+        """What the table of a repeat is called: its words without what they say of one instance."""
+        return (
+            " ".join(REFERENCE.sub(" ", self.wording.label(node.asked["label"])).split())
+            or node.asked["name"]
+        )
 
     def _plain(self, words: Any) -> str:
         """Words at a head: what they say of another answer differs from row to row."""

@@ -40,7 +40,8 @@ def book(
     """
     if len(tables) > TABLES or (kind == "xlsx" and any(len(table.columns) > COLUMNS for table in tables)):
         raise Problem("answers_wide")
-    titles = unique([say(MAIN), *(table.label for table in tables[1:]), say(NOTES)])
+    named = [table.repeat.rpartition("/")[2] if head == "names" else table.label for table in tables[1:]]
+    titles = unique(["answers" if head == "names" else say(MAIN), *named, say(NOTES)])
     sheets = [_Sheet(title, _head(table, head)) for title, table in zip(titles, tables, strict=False)]
     format_ = Workbook(say(CUT)) if kind == "xlsx" else _Texts()
     return _written(format_, sheets, rows, lambda: _Sheet(titles[-1], [[line] for line in notes()]))

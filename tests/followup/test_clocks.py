@@ -164,6 +164,11 @@ def test_a_clock_says_how_it_stands(today: str, state: str, left: int) -> None:
     assert (made.state, made.left) == (state, left)
 
 
+def test_what_ran_out_on_friday_is_late_on_sunday_though_no_working_day_has_passed() -> None:
+    made = one("published", "rz", today=day("2026-11-22"), ended=day("2026-10-23"))
+    assert (made.due, made.state, made.left) == (day("2026-11-20"), "overdue", -2)
+
+
 def test_a_deadline_beyond_the_last_known_year_is_provisional_and_moves_when_the_table_comes() -> None:
     guessed = one("published", "rz", ended=day("2026-12-10"))
     assert (guessed.provisional, guessed.year, guessed.due) == (True, 2027, day("2027-01-07"))

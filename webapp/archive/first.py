@@ -76,9 +76,12 @@ class Part:
 
 
 def parts(user: User, today: date) -> list[Part]:
-    """The parts of a person's first page, in the order of `PARTS`, then those of domains to the right."""
+    """The parts of a person's first page, in the order of `PARTS`; those of domains to the right last, or first where
+    something in them is urgent."""
     own = [part(user, today) for role, part in PARTS.items() if role in user.roles]
-    return own + [part for more in beside.FIRST if (part := more(user, today))]
+    more: list[Part] = [part for beside_it in beside.FIRST if (part := beside_it(user, today))]
+    urgent = [part for part in more if any(number.urgent for number in part.numbers)]
+    return [*urgent, *own, *(part for part in more if part not in urgent)]
 
 
 def _archivist(user: User, today: date) -> Part:

@@ -53,8 +53,9 @@ class Happened:
 
 @dataclass(frozen=True)
 class Clock:
-    """One deadline. `began`: what starts it; `kind`: `working` or `calendar` days; `left`: days of that kind from today to
-    `due`, negative when it is past; `year`: the one without a notice yet, which makes `due` provisional (暂估)."""
+    """One deadline. `began`: what starts it; `kind`: `working` or `calendar` days; `left`: days of that kind from today
+    to `due`; when it is past, calendar days, negative; `year`: the one without a notice yet, by which `due` is
+    provisional (暂估)."""
 
     name: str
     began: str
@@ -140,9 +141,9 @@ def _standing(made: Clock, calendar: Calendar, today: date, soon: int) -> Clock:
         return replace(made, state="done", done=made.due)
     far = (made.due - today).days
     state = "overdue" if far < 0 else "today" if far == 0 else "week" if far <= soon else "running"
-    return replace(
-        made, state=state, left=calendar.between(today, made.due) if made.kind == "working" else far
-    )
+    # Late is late on a Sunday too: what is past is said in plain days.
+    working = made.kind == "working" and far > 0
+    return replace(made, state=state, left=calendar.between(today, made.due) if working else far)
 
 
 def _began(name: str, law: Law) -> str:

@@ -3,7 +3,7 @@
 from flask_babel import format_date
 
 from webapp.accounts.models import Bureau
-from webapp.followup.clocks import Clock
+from webapp.followup.clocks import LAPSES, Clock
 from webapp.words import _, _l
 
 NAMES = {
@@ -37,16 +37,14 @@ MARKS = {
 def state(clock: Clock) -> str:
     """How a clock stands: `还有 3 个工作日`, `逾期 2 天`."""
     if clock.state == "done":
-        return str(_("已办，迟了") if clock.late else _("已期满") if clock.name in LAPSED else _("已办"))
+        return str(_("已办，迟了") if clock.late else _("已期满") if clock.name in LAPSES else _("已办"))
     if clock.state == "today":
         return str(_("今天到期"))
     if clock.left is None:
         return str(_("还没有开始") if clock.state == "not_started" else _("文件没有规定期限"))
-    left = length(abs(clock.left), clock.kind)
-    return str(_("逾期 %(days)s", days=left) if clock.left < 0 else _("还有 %(days)s", days=left))
-
-
-LAPSED = ("publicity", "objection")
+    if clock.state == "overdue":
+        return str(_("逾期 %(days)s", days=length(-clock.left, "calendar")))
+    return str(_("还有 %(days)s", days=length(clock.left, clock.kind)))
 
 
 def mark(clock: Clock) -> str:

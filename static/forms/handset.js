@@ -8,8 +8,17 @@ import * as pictures from "./pictures.js";
 const root = document.getElementById("app");
 const { trial, lang, catalogue } = frameElement.given;
 let checklist = null;
+// The same visit, that knows what was done in this frame.
+const visit = Object.create(trial, { write: { value: write } });
 let round = trial.round;
+let writing = false;
 let drawing = false;
+
+// Only the frame is scrolled, not the page of the desk around it.
+Element.prototype.scrollIntoView = function () {
+  const page = this.closest("#page");
+  if (page) page.scrollTop += this.getBoundingClientRect().top - page.getBoundingClientRect().top;
+};
 
 begin();
 
@@ -18,14 +27,30 @@ async function begin() {
   document.documentElement.lang = lang === "en" ? "en" : "zh-Hans";
   // A link of the phone leads to another of its screens: there is none here.
   document.addEventListener("click", (event) => event.target.closest("a[href]") && event.preventDefault());
-  addEventListener("pagehide", trial.subscribe(() => (round === trial.round ? redraw() : open())));
+  addEventListener("pagehide", trial.subscribe((event) => (round === trial.round ? changed(event) : open())));
   await open();
+}
+
+function write(act) {
+  writing = true;
+  try {
+    return trial.write(act);
+  } finally {
+    writing = false;
+  }
+}
+
+// What is answered in another frame is looked at here too.
+function changed(event) {
+  const question = event?.payload.question;
+  if (question && !writing && checklist && visit.page.at.has(question)) checklist.jump(question);
+  else redraw();
 }
 
 async function open() {
   round = trial.round;
   checklist?.close();
-  checklist = await openChecklist(trial, { redraw, pictures });
+  checklist = await openChecklist(visit, { redraw, pictures });
   document.getElementById("page")?.scrollTo(0, 0);
   redraw();
 }

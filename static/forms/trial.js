@@ -9,7 +9,7 @@ const CLOCK = "+08:00";
 export class Trial {
   // `body`: a form as it is published, or as it would be.
   constructor(body) {
-    Object.assign(this, { me: PEOPLE[0], remarks: [], watchers: new Set(), pictures: 0, round: 0 });
+    Object.assign(this, { me: PEOPLE[0], remarks: [], watchers: new Set(), round: 0 });
     this.row = { id: "trial", number: "", pair: PEOPLE, earlier: [], items: [], subject: { name: "" } };
     this.show(body);
     this.startOver();
@@ -28,7 +28,7 @@ export class Trial {
     this.refold();
   }
 
-  // Called after every change; `round` is another number where everything began anew.
+  // Called after every change, with the event that made it; `round` is another number where everything began anew.
   subscribe(watcher) {
     this.watchers.add(watcher);
     return () => this.watchers.delete(watcher);
@@ -45,14 +45,13 @@ export class Trial {
     };
     const event = log.event(pen, act);
     this.events = [...this.events, event];
-    this.refold();
+    this.refold(event);
     return event;
   }
 
   // A sample stands for the photo: no camera is opened, no bytes are read.
   addPhoto(_file, question = null) {
-    this.pictures += 1;
-    const sha256 = String(this.pictures).padStart(64, "0");
+    const sha256 = String(this.events.length).padStart(64, "0");
     return this.write(log.photo(question, { sha256, size: 0, mime: "image/jpeg", width: 4, height: 3 }, null));
   }
 
@@ -60,9 +59,9 @@ export class Trial {
     return "";
   }
 
-  refold() {
+  refold(event = null) {
     this.record = fold(this.events);
-    for (const watcher of this.watchers) watcher(this);
+    for (const watcher of this.watchers) watcher(event);
   }
 }
 

@@ -88,6 +88,11 @@ def test_the_phone_stands_there_twice_and_an_answer_in_one_language_is_one_in_th
     expect(question(chinese, "permit").locator('[data-test="verdict-fail"]')).to_have_attribute(
         "aria-checked", "true"
     )
+    expect(question(chinese, "permit")).to_be_in_viewport()
+    before = page.evaluate("() => scrollY")
+    chinese.locator('[data-test="next-open"]').click()
+    page.wait_for_timeout(300)
+    assert page.evaluate("() => scrollY") == before
     question(chinese, "permit").locator('[data-test="sample-photo"]').click()
     expect(question(english, "permit").locator(".thumb img")).to_have_count(1)
 

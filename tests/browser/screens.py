@@ -20,6 +20,7 @@ from tests.browser import test_gathering as gathering
 from tests.browser.axe import violations
 from tests.browser.chromium import FLAGS
 from tests.browser.inspector import SCRAWL, Inspector, picture
+from tests.browser.logic import ask, logic
 from tests.browser.phone import Phone
 from tests.browser.server import ROOT, Server
 from tests.browser.swap import (
@@ -32,6 +33,9 @@ from tests.browser.swap import (
 from tests.browser.test_around import DISK, WECHAT, calls_itself, room
 from tests.browser.test_draw import choose, drawn
 from tests.browser.test_handover import hand_over, meet
+from tests.browser.test_logic import choose as choose_answer
+from tests.browser.test_logic import pick_city
+from tests.browser.test_logic import write as write_answer
 from tests.browser.test_merge import merge_at_the_desk, two_draws
 from tests.browser.test_remarks import write as comment
 from tests.browser.test_scan import REFUSED
@@ -1447,3 +1451,58 @@ def test_another_pair(server: Server, phone: Phones, desk: Callable[..., Page]) 
     narrow.goto(f"{server.url}/public/draws/{found.draw_id}")
     narrow.locator("#cancelled").scroll_into_view_if_needed()
     save(narrow, "swap-16-public-narrow")
+
+
+def test_a_checklist_that_folds_repeats_and_computes(inspector: Inspector, server: Server) -> None:
+    inspection = ask(server, logic())
+    inspector.start("inspector1")
+    page = inspector.page
+    inspector.arrive(inspection)
+    inspector.go(inspection, "check")
+    choose_answer(inspector, "logic/kind", "dispatch")
+    inspector.answer("logic/permit", "fail")
+    write_answer(inspector, "logic/until", "2026-01-02")
+    pick_city(inspector, "平顶", "pds")
+    write_answer(inspector, "logic/nm[1]", "张三")
+    choose_answer(inspector, "logic/contract[1]", "none")
+    choose_answer(inspector, "logic/paid[1]", "no")
+    write_answer(inspector, "logic/amount[1.1]", "1200.5")
+    inspector.at("add-logic/person").tap()
+    expect(inspector.at("instance-logic/person[2]")).to_be_visible()
+    write_answer(inspector, "logic/nm[2]", "李四")
+    inspector.at("rank-keep").tap()
+    inspector.question("logic/help").locator('[data-test="range"]').fill("7")
+    expect(inspector.page.locator(".snack-text")).to_contain_text("7")
+    shown = {
+        "broken": inspector.question("logic/until"),
+        "instance": inspector.at("repeat-logic/person"),
+        "nested": inspector.at("repeat-logic/owed[1]"),
+        "order": inspector.question("logic/order"),
+    }
+    for look in ("light", "dark", "sun"):
+        theme(page, look)
+        for name, place in shown.items():
+            place.evaluate("(element) => element.scrollIntoView()")
+            save(page, f"phone-logic-{name}{'' if look == 'light' else '-' + look}")
+    theme(page, "light")
+    page.set_viewport_size({"width": 320, "height": 640})
+    shown["instance"].evaluate("(element) => element.scrollIntoView()")
+    save(page, "phone-logic-instance-narrow")
+    page.set_viewport_size({"width": 390, "height": 844})
+    for folded in ("unit", "person[1]"):
+        inspector.at(f"fold-logic/{folded}").tap()
+    inspector.at("remove-logic/person[2]").tap()
+    expect(inspector.at("restore-logic/person[2]")).to_be_visible()
+    inspector.at("group-logic/people").evaluate("(element) => element.scrollIntoView()")
+    save(page, "phone-logic-folded")
+    inspector.at("fold-logic/unit").tap()
+    inspector.question("logic/city").locator('[data-test="open-choices"]').tap()
+    save(page, "phone-logic-choices")
+    inspector.at("choices-done").tap()
+    inspector.at("filter-open").tap()
+    save(page, "phone-logic-open")
+    inspector.go(inspection, "review")
+    inspector.at("paper").locator("details.others").evaluate(
+        "(part) => { part.open = true; part.scrollIntoView(); }"
+    )
+    save(page, "phone-logic-paper")

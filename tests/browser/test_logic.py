@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, expect
 
+from tests.browser.axe import violations
 from tests.browser.inspector import Inspector
 from tests.browser.logic import ask, logic
 from tests.browser.phone import Phone
@@ -207,6 +208,7 @@ def test_every_kind_of_answer_is_given_by_a_thumb_and_taken_back(server: Server,
     rights = inspector.question("logic/rights").locator('[data-test="acknowledge"]')
     rights.tap()
     expect(rights).to_have_attribute("aria-checked", "true")
+    assert violations(inspector.page) == []
     for target in inspector.page.locator(".q button:visible, .fold:visible, .add-one:visible").all():
         box = target.bounding_box()
         assert box and box["height"] >= 47.5 and box["width"] >= 47.5, target.inner_text()

@@ -44,3 +44,19 @@ test("answer by answer, back and forth over all cases, the rows are those of a f
     assert.deepEqual(rowsOf(told[given.form], contentOf(given), given.now).map(plain), given.rows);
   }
 });
+
+test("of 2,000 questions an answer makes anew only the rows that depend on it", () => {
+  const asked = (name, more = {}) => ({ name, type: "integer", label: { "zh-Hans": name }, ...more });
+  const chained = (at) => asked(`n${at}`, at > 0 && at < 300 ? { relevant: [">", ["q", `n${at - 1}`], ["n", "0"]] } : {});
+  const form = { name: "f", questions: Array.from({ length: 2000 }, (_, at) => chained(at)) };
+  const answers = Object.fromEntries(Array.from({ length: 2000 }, (_, at) => [`f/n${at}`, [1]]));
+  const anew = (key, value) => {
+    const before = new Set(rowsOf(form, contentOf({ answers })));
+    answers[`f/${key}`] = [value];
+    return rowsOf(form, contentOf({ answers })).filter((row) => !before.has(row)).map((row) => row.key);
+  };
+  assert.deepEqual(anew("n1500", 2), ["n1500"]);
+  assert.deepEqual(anew("n297", 2), ["n297", "n298", "n299"]);
+  assert.equal(anew("n0", 0).length, 1);
+  assert.equal(rowsOf(form, contentOf({ answers })).length, 1701);
+});

@@ -76,15 +76,15 @@ function body(at) {
     ${seal ? html`<p class="notice">${_("检查记录已封存，只能查看。")}</p>` : nothing}
     ${(flat ?? visit.page.rows).length + lost.length ? nothing : html`<p class="empty">${_("这里没有题目。")}</p>`}
     ${flat
-      ? repeat(flat, (row) => row.address, (row) => questionOf(given, row, within(visit, row)))
+      ? repeat(flat, (row) => row.address, (row) => questionOf(given, row, instancesOf(visit.page, row.address)))
       : repeat(branches(visit.page).roots, (branch) => branch.row.address, (branch) => branchOf(given, branch))}
     ${lost.length ? html`<h3 class="q-group">${_("现在不问的题目，两人的答案不一致，也要选定一份")}</h3>
-      ${lost.map((row) => questionOf(given, row, nothing))}` : nothing}`;
+      ${lost.map((row) => questionOf(given, row))}` : nothing}`;
 }
 
 function branchOf(at, branch) {
   const { row } = branch;
-  if (row.kind === "question") return questionOf(at, row, nothing);
+  if (row.kind === "question") return questionOf(at, row);
   if (row.kind === "note") return html`<p class="q-told">${words(row.label)}</p>`;
   if (row.kind === "form") {
     return html`<div class="q-form"><h2>${words(row.form.title)}</h2>${at.aside(row.form)}</div>${inside(at, branch)}`;
@@ -111,18 +111,15 @@ function foot(at, { row, children }) {
   return repeatFoot(row, { answers, fixed, there: children.length, add, restore: (address) => answers.setInstance(address, true) });
 }
 
-function questionOf(at, row, context) {
+// `context`: where a question stands that is shown by itself.
+function questionOf(at, row, context = "") {
   const { answers, conflicts, fixed, flash, pictures } = at;
   const given = answers.stateOf(row, { fixed, differs: conflicts.has(row.address) });
-  given.wanted = flash === row.address || at.filter === "open";
-  return html`<section class="q ${flash === row.address ? "flash" : ""} ${row.found ? "has-finding" : ""} ${row.valid ? "" : "is-broken"}" id=${`q-${row.address}`} data-test=${`question-${row.address}`}
-    @focusin=${() => answers.touch(row.address)}>${context}${guard([...answers.keyOf(given), language()], () => question(given, answers.actsOf(row, words), pictures))}</section>`;
-}
-
-// Where a question stands that is shown by itself: the instances around it.
-function within(visit, row) {
-  const around = instancesOf(visit.page, row.address);
-  return around ? html`<p class="q-within soft small">${around}</p>` : nothing;
+  const jumped = flash === row.address;
+  given.wanted = jumped || at.filter === "open";
+  return guard([...answers.keyOf(given), jumped, context, language()], () => html`
+    <section class="q ${jumped ? "flash" : ""} ${row.found ? "has-finding" : ""}" id=${`q-${row.address}`} data-test=${`question-${row.address}`} @focusin=${() => answers.touch(row.address)}>
+      ${context ? html`<p class="q-within soft small">${context}</p>` : nothing}${question(given, answers.actsOf(row, words), pictures)}</section>`);
 }
 
 // What was just answered, and the way back from it.

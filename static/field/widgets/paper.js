@@ -103,8 +103,8 @@ function others(content, rest, visit, whole) {
   const grouped = inInstances(rest, visit.page);
   const rightful = (one) => content.photos.filter((photo) => questionsOf(photo).includes(one.address));
   return html`<details class="others" ?open=${whole}><summary>${_("其余 {n} 项：{parts}", { n: rest.length, parts: parts.join(_("，")) })}</summary>
-    ${grouped.map(({ name, rows }) => html`${name ? html`<h4 class="answers-of">${name}</h4>` : nothing}<dl class="answers">${rows.map((one) => html`<dt>${words(one.label)}</dt><dd>${rowText(one, words)}
-      ${one.standing.at(-1)?.note ? html`<span class="soft block">${one.standing.at(-1).note}</span>` : nothing}${pictures(visit, rightful(one))}</dd>`)}</dl>`)}</details>`;
+    ${grouped.map(({ name, rows }) => html`<div class=${name ? "answers-of" : ""}>${name ? html`<h4>${name}</h4>` : nothing}<dl class="answers">${rows.map((one) => html`<dt>${words(one.label)}</dt><dd>${rowText(one, words)}
+      ${one.standing.at(-1)?.note ? html`<span class="soft block">${one.standing.at(-1).note}</span>` : nothing}${pictures(visit, rightful(one))}</dd>`)}</dl></div>`)}</details>`;
 }
 
 function result(content) {

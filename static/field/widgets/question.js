@@ -87,7 +87,8 @@ function tools(state, acts, finding, pictures) {
   const { asked, open, fixed } = state;
   const photo = asked.photo ?? "allowed";
   const wanted = state.row.photo_needed && !state.photos.length;
-  const hasNote = finding || open.note || state.answers.some((answer) => answer.note);
+  const silent = state.row.calculated || state.row.read_only;
+  const hasNote = silent || finding || open.note || state.answers.some((answer) => answer.note);
   return html`<div class="tools">
     ${fixed || photo === "none" || !pictures ? nothing : pictures.cameraButtons({ required: wanted, add: acts.addPhoto, before: acts.beforeCamera, said: { number: state.visit.row.number, name: state.visit.me.name } })}
     ${fixed || hasNote ? nothing : html`<button type="button" class="tool" @click=${() => acts.open("note")} data-test="add-note">${icon.note}<span>${_("备注")}</span></button>`}

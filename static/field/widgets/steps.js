@@ -1,8 +1,9 @@
 // The steps of one inspection, what is done of each, and which comes next.
 import { scanned } from "../door.js";
 import { ends } from "../fold.js";
-import { progressOf, questions, text } from "../form.js";
+import { isAnswered, progressOf, questions, rowAt, text } from "../form.js";
 import { _, language } from "../words.js";
+import { titleOf } from "./repeats.js";
 
 export function steps(visit) {
   const { content, signatures, seal, conflicts } = visit.record;
@@ -67,7 +68,7 @@ export function blockerText(visit, blocker) {
     no_scan: [_("还没有扫检查对象的码，也没有写明扫不了的原因"), `#/i/${id}/arrive`],
     recusal_unasked: [blocker.person ? _("{name}还没有说明是否需要回避", { name: blocker.person.name }) : _("还没有问检查对象是否申请回避"), `#/i/${id}/arrive`],
     conflict: blocker.question === "result" ? [_("检查结果不一致"), `#/i/${id}/result`] : [_("答案不一致：{label}", { label }), at],
-    unanswered: [_("没有答完：{label}", { label }), at],
+    unanswered: [answeredAt(visit, blocker.question) ? _("还要拍照：{label}", { label }) : _("没有答完：{label}", { label }), at],
     invalid: [_("答案不符合要求：{label}", { label }), at],
     photo_missing: [_("照片的内容不在本机：{label}", { label }), at],
     photo_saving: [_("照片还没有存完，请稍等"), at],
@@ -78,7 +79,14 @@ export function blockerText(visit, blocker) {
   }[blocker.code] ?? [blocker.code, `#/i/${id}`];
 }
 
+// What is answered and still open lacks its photo.
+function answeredAt(visit, address) {
+  const row = visit.page.at.get(address);
+  return Boolean(row?.required === false || (row && isAnswered(row)));
+}
+
 function questionLabel(visit, address) {
-  const row = visit.page.asked.find((one) => one.address === address);
-  return row ? `${row.number} ${text(row.label, language())}` : address ?? "";
+  if (!address) return "";
+  const row = visit.page.at.get(address) ?? rowAt(visit, address);
+  return row.kind === "instance" ? titleOf(row) : `${row.number} ${text(row.label, language())}`.trim();
 }

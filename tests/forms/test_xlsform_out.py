@@ -15,6 +15,7 @@ from pyxform.xls2xform import convert
 from tests.forms.books import books
 from webapp.canonical import canonical
 from webapp.demo import world
+from webapp.forms.expressions import sees_itself
 from webapp.forms.template import EXAMPLE, template
 from webapp.forms.xlsform import read
 from webapp.forms.xlsform_out import VERDICTS, write
@@ -94,7 +95,7 @@ def question(draw: Any, name: str, keys: list[str], level: int) -> Json:
     )
     asked: Json = {"name": name, "type": kind, "label": draw(WORDS)}
     tree = trees(keys)
-    optional: dict[str, Any] = {"relevant": tree}
+    optional: dict[str, Any] = {"relevant": tree.filter(lambda one: not sees_itself(one))}
     if kind in ("group", "repeat"):
         asked["children"] = []
         asked |= {"count": ["q", keys[-1]]} if kind == "repeat" and keys and draw(st.booleans()) else {}

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from webapp.forms.expressions import FUNCTIONS, OF_REFERENCES, Tree, is_pattern, references
+from webapp.forms.expressions import FUNCTIONS, OF_REFERENCES, Tree, is_pattern, references, sees_itself
 from webapp.forms.rows import VERDICTS, keys_in
 
 Json = dict[str, Any]
@@ -135,6 +135,8 @@ def _needs(
     for question in questions:
         way = [*path, question["name"]]
         own = above | {key for what in DECIDES if question.get(what) for key in references(question[what])}
+        if sees_itself(question.get("relevant") or []):
+            own = own | {_key(way, twice)}
         needs[_key(way, twice)] = own
         _needs(question.get("children") or [], way, twice, own, needs)
 

@@ -44,7 +44,7 @@ REFUSED |= {name: "geometry" for name in ("area", "distance", "enclosed-area", "
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<number>\d+(?:\.\d*)?|\.\d+)|(?P<string>"[^"]*"|'[^']*')|\$\{\s*(?P<reference>[^}]*?)\s*\}
-    |(?P<name>[^\W\d](?:[\w.-]*[\w-])?(?::[^\W\d][\w-]*)?)|(?P<mark>!=|<=|>=|\.\.|[-+*=<>()/,.|\[\]@])|(?P<end>$))""",
+    |(?P<name>[^\W\d](?:[\w.-]*[\w-])?(?::[^\W\d][\w-]*)?)|(?P<other>==|&&|\|\||<>)|(?P<mark>!=|<=|>=|\.\.|[-+*=<>()/,.|\[\]@])|(?P<end>$))""",
     re.VERBOSE,
 )
 # What a Chinese keyboard types, and what is meant.
@@ -55,6 +55,9 @@ WIDE = dict(
         strict=True,
     )
 )
+# What other languages write, and what is written here.
+OTHERWISE = {"==": "=", "&&": "and", "||": "or", "<>": "!="}
+TRUTHS = ("true", "false")
 _LEVELS = [["or"], ["and"], ["=", "!="], ["<", "<=", ">", ">="], ["+", "-"], ["*", "div", "mod"]]
 _WORDS = {"or", "and", "div", "mod"}
 
@@ -77,12 +80,17 @@ class _Token:
 def compiled(text: str, resolve: Resolve) -> Tree:
     """The tree of `text`; `resolve` says which question a reference means, or raises `KeyError`.
 
-    Raises `NotAnExpression`: `long_expression`, `sign`, `wide_sign`, `unfinished`, `expected`, `unknown_function`,
+    Raises `NotAnExpression`: `long_expression`, `sign`, `otherwise`, `unfinished`, `expected`, `unknown_function`,
     `refused_function`, `arguments`, `reference`, `unknown_reference`, `pattern`, `deep`.
     """
     if len(text) > LENGTH:
         raise NotAnExpression("long_expression", LENGTH)
     return _Reader(list(_tokens(text)), resolve).whole()
+
+
+def sees_itself(tree: Tree) -> bool:
+    """Whether a tree looks at the own answer."""
+    return tree == ["."] or any(isinstance(part, list) and sees_itself(part) for part in tree[1:])
 
 
 def references(tree: Tree) -> set[str]:
@@ -98,15 +106,21 @@ def _tokens(text: str) -> Iterator[_Token]:
         found = _TOKEN.match(text, place)
         if not found:
             at = len(text) - len(text[place:].lstrip())
-            sign = text[at : at + 1]
-            if sign in WIDE:
-                raise NotAnExpression("wide_sign", at + 1, f"{sign} → {WIDE[sign]}")
-            raise NotAnExpression("sign", at + 1, sign)
+            wide = next((sign for sign in text[at : at + 2] if sign in WIDE), "")
+            if wide:
+                raise _otherwise(wide, WIDE[wide], at + 1)
+            raise NotAnExpression("sign", at + 1, text[at : at + 1])
         kind = found.lastgroup or "end"
         yield _Token(kind, found[kind], found.start(kind) + 1)
         if kind == "end":
             return
+        if kind == "other":
+            raise _otherwise(found[kind], OTHERWISE[found[kind]], found.start(kind) + 1)
         place = found.end()
+
+
+def _otherwise(said: str, meant: str, at: int) -> NotAnExpression:
+    return NotAnExpression("otherwise", at, f"{said} → {meant}")
 
 
 @dataclass
@@ -118,6 +132,8 @@ class _Reader:
 
     def whole(self) -> Tree:
         tree = self.level(0)
+        if self.next.kind == "name" and self.next.text.lower() in _WORDS:
+            raise _otherwise(self.next.text, self.next.text.lower(), self.next.at)
         if self.next.kind != "end":
             raise NotAnExpression("expected", self.next.at, self.next.text)
         return tree
@@ -238,6 +254,8 @@ class _Reader:
         try:
             return self.resolve(kind, steps)
         except KeyError:
+            if kind == "path" and len(steps) == 1 and steps[0].lower() in TRUTHS:
+                raise _otherwise(steps[0], f"{steps[0].lower()}()", token.at) from None
             raise NotAnExpression("unknown_reference", token.at, "/".join(steps)) from None
 
     def deeper(self) -> None:

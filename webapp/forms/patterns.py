@@ -14,7 +14,7 @@ from typing import Any
 Node = tuple[Any, ...]
 Ranges = tuple[tuple[int, int], ...]
 
-STATES, KEPT, LAST = 2000, 1000, 0x10FFFF
+STATES, KEPT, LAST = 2000, 20_000, 0x10FFFF
 DIGIT: Ranges = ((48, 57),)
 WORD: Ranges = ((48, 57), (65, 90), (95, 95), (97, 122))
 # What JavaScript's `\s` and `.` mean.
@@ -42,6 +42,7 @@ class Program:
     start: int = 0
     closed: dict[Any, tuple[tuple[int, ...], bool]] = field(default_factory=dict)
     steps: dict[Any, frozenset[int]] = field(default_factory=dict)
+    room: int = KEPT
 
     def add(self, state: Node) -> int:
         """A new state's number. Raises `ValueError` where there are too many."""
@@ -50,8 +51,17 @@ class Program:
         self.states.append(state)
         return len(self.states) - 1
 
+    def keep(self, kept: dict[Any, Any], key: Any, value: Any, size: int) -> None:
+        """Remember what was found, as long as there is room for it."""
+        self.room -= size + 10
+        if self.room < 0:
+            self.closed.clear()
+            self.steps.clear()
+            self.room = KEPT
+        kept[key] = value
 
-@lru_cache(maxsize=200)
+
+@lru_cache(maxsize=100)
 def compiled(pattern: str) -> Program:
     """The machine of a pattern. Raises `ValueError` where it would be too large, or is no pattern."""
     reader = _Reader([ord(sign) for sign in pattern])
@@ -131,9 +141,7 @@ def _reached(program: Program, here: frozenset[int], edges: tuple[bool, ...]) ->
                 seen.add(one)
                 left.append(one)
     reached = tuple(sorted(one for one in seen if program.states[one][0] == "one"))
-    if len(program.closed) > KEPT:
-        program.closed.clear()
-    program.closed[here, edges] = reached, 0 in seen
+    program.keep(program.closed, (here, edges), (reached, 0 in seen), len(here) + len(reached))
     return reached, 0 in seen
 
 
@@ -153,9 +161,7 @@ def _stepped(program: Program, reached: tuple[int, ...], sign: int) -> frozenset
     if known is None:
         states = program.states
         known = frozenset(states[one][2] for one in reached if _is_in(states[one][1], sign))
-        if len(program.steps) > KEPT:
-            program.steps.clear()
-        program.steps[reached, sign] = known
+        program.keep(program.steps, (reached, sign), known, len(reached) + len(known))
     return known
 
 

@@ -31,6 +31,8 @@ DAMAGED = (
     zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, OSError, ValueError, LookupError, TypeError, AttributeError,
     NotImplementedError, EOFError, SyntaxError, RuntimeError,
 )  # fmt: skip
+# After so many empty rows pyxform takes a sheet for read.
+GAP = 61
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 LOCKED = "EncryptedPackage".encode("utf-16-le")
 # pyxform makes typewriter's quotes of these, in words too, where Chinese has no others.
@@ -42,6 +44,7 @@ WORDED = {
     "form_title_en",
 }  # fmt: skip
 OF_A_BOOK = re.compile(r"xl/(?:workbook\.xml|styles\.xml|sharedStrings\.xml|worksheets/|_rels/)")
+_REACH = re.compile(rb"<dimension\s+ref=\"[A-Z]+\d+:[A-Z]+(\d{1,7})\"")
 _ROW = re.compile(r"\[row : (\d+)\] ?")
 _NAME = re.compile(r"[^\W\d][\w.-]*")
 
@@ -62,15 +65,15 @@ class Fault:
 class Refused(ValueError):
     """A file of which nothing can be read; `fault` says why."""
 
-    def __init__(self, code: str, sheet: str = "", name: str = "") -> None:
+    def __init__(self, code: str, sheet: str = "", name: str = "", row: int = 1) -> None:
         super().__init__(code)
-        self.fault = Fault(code, sheet, 1 if sheet else None, name=name)
+        self.fault = Fault(code, sheet, row if sheet else None, name=name)
 
 
 def opened(data: bytes) -> Json:
     """The sheets of an XLSX file as pyxform wants them.
 
-    Raises `Refused`: `kind`, `old`, `locked`, `large`, `unreadable`, `head_twice`, `many`.
+    Raises `Refused`: `kind`, `old`, `locked`, `large`, `unreadable`, `head_twice`, `gap`, `many`.
     """
     if data.startswith(OLE):
         raise Refused("locked" if LOCKED in data else "old")
@@ -79,10 +82,12 @@ def opened(data: bytes) -> Json:
     if len(data) > BYTES:
         raise Refused("large")
     try:
-        _measure(data)
+        last = _measure(data)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             book: Json = xlsx_to_dict(io.BytesIO(data))
+        if last > GAP + max(len(book.get(sheet) or []) for sheet in ("survey", "choices")):
+            _look_behind(data, book)
     except PyXFormReadError as error:
         raise Refused("unreadable") from error
     except PyXFormError as error:
@@ -116,8 +121,21 @@ def _quoted(book: Json) -> Json:
     return book
 
 
-def _measure(data: bytes) -> None:
-    """Refuse what would take long or much room before it is read. What a part says of its own size is not believed."""
+def _look_behind(data: bytes, book: Json) -> None:
+    """pyxform reads no further than a long gap: refuse where something stands behind it."""
+    for sheet in load_workbook(io.BytesIO(data), read_only=True).worksheets:
+        read = len(book.get(sheet.title.lower()) or [])
+        if sheet.title.lower() in ("survey", "choices"):
+            behind = sheet.iter_rows(min_row=read + GAP, max_row=read + 20 * GAP, values_only=True)
+            for row, cells in enumerate(behind, read + GAP):
+                if any(cell not in (None, "") for cell in cells):
+                    raise Refused("gap", sheet.title, row=row)
+
+
+def _measure(data: bytes) -> int:
+    """Refuse what would take long or much room before it is read, and say how many rows the longest sheet has. What a
+    part says of its own size is not believed."""
+    last = 0
     with zipfile.ZipFile(io.BytesIO(data)) as parts:
         names = parts.namelist()
         if "xl/workbook.xml" not in names:
@@ -131,6 +149,9 @@ def _measure(data: bytes) -> None:
             left -= len(said)
             if left < 0 or b"<!DOCTYPE" in said or _objects(name, said):
                 raise Refused("large")
+            if found := _REACH.search(said, 0, 4096):
+                last = max(last, int(found[1]))
+    return last
 
 
 def _objects(name: str, said: bytes) -> bool:
@@ -232,6 +253,15 @@ def _fault(said: str, row: int | None, book: Json) -> Fault:
             parts = found.groupdict(default="")
             sheet = parts.get("sheet") or sheet
             name, stands = parts.get("name", ""), parts.get("said", "")
+            if code == "choices" and not name:
+                row, name = _first_list(book)
+            if (
+                code == "nameless"
+                and sheet == "survey"
+                and row
+                and (kind := _cell(book, sheet, row, "type")).lower()[:3] == "end"
+            ):
+                code, stands = "type", kind
             if code in ("head_twice", "head_missing"):
                 row = 1
             row = row or _row_of(book, sheet, name, stands)
@@ -266,10 +296,18 @@ def plain_head(head: str) -> str:
 
 
 def _row_of(book: Json, sheet: str, name: str, kind: str) -> int | None:
-    for number, _row, said, own in rows_named(book, sheet or "survey"):
-        if (name and own == name) or (kind and said == kind.lower()):
+    for number, row, _, own in rows_named(book, sheet or "survey"):
+        if (name and own == name) or (kind and kind in row.values()):
             return number
     return None
+
+
+def _first_list(book: Json) -> tuple[int | None, str]:
+    """The first question that asks for a list of choices, and the list."""
+    for number, _row, kind, _name in rows_named(book):
+        if kind.startswith(("select", "rank")):
+            return number, kind.split()[-1]
+    return None, ""
 
 
 def _name(book: Json, sheet: str, row: int | None) -> str:
@@ -320,7 +358,11 @@ def _put(**values: str) -> Callable[[Json, Fault, Json], None]:
 
 
 def _as_text(book: Json, fault: Fault, row: Json) -> None:
-    _put(type="text", label="-")(book, fault, row)
+    # What begins or ends a group is no question, whatever stands there.
+    if fault.said.lower().startswith(("begin", "end")):
+        row.clear()
+    else:
+        _put(type="text", label="-")(book, fault, row)
 
 
 def _cleared(book: Json, fault: Fault, row: Json) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
 
 from webapp.forms.checking import DECIDES, circle
-from webapp.forms.expressions import NotAnExpression, Tree, compiled, references
+from webapp.forms.expressions import NotAnExpression, Tree, compiled, references, sees_itself
 from webapp.forms.rows import FINDING, VERDICTS
 from webapp.forms.workbook import QUESTIONS, UNQUOTES, Fault, Refused, made, opened, plain_head, rows_named
 
@@ -117,7 +117,7 @@ class _Survey:
         for row, _, kind, said in rows_named(book):
             # A row that had to be renamed to be read goes by its number.
             for one in {said, f"row_{row}", kind if kind == "audit" else ""} - {""}:
-                if not kind.startswith("end"):
+                if not kind.startswith(("end ", "end_")):
                     self.rows.setdefault(one, []).append(row)
         self.entities = bool(book.get("entities"))
         self.file_name = name
@@ -136,6 +136,8 @@ class _Survey:
         count = sum(1 for _ in self.root.under())
         if count > QUESTIONS:
             self.faults.append(Fault("many"))
+        if not questions and not faults and not self.faults:
+            self.faults.append(Fault("empty"))
         faults = [*faults, *self.faults]
         form = {
             "name": self._form_name(),
@@ -227,6 +229,12 @@ class _Survey:
             return self._fault(node, refused, said=said)
         if control is None:
             return "calculate"
+        if (
+            control in CONTROLS
+            and "label" in str((node.given.get("control") or {}).get("appearance")).split()
+        ):
+            # A row of another tool's table that shows the words of the choices and takes no answer.
+            return "note" if node.given.get("label") else None
         if control in CONTROLS:
             return CONTROLS[control]
         bind = known["bind"] | (node.given.get("bind") or {})
@@ -415,6 +423,8 @@ class _Survey:
             if made is None:
                 continue
             own = above | {key for name in DECIDES if name in made for key in references(made[name])}
+            if sees_itself(made.get("relevant", [])):
+                own = own | {child.key}
             needs[child.key] |= own
             self._needs(child, made.get("children", []), own, needs)
 
@@ -483,6 +493,8 @@ def _put_words(said: Any, column: Json, name: str) -> Any:
 def _language(name: str, text: str) -> str:
     """Which of our languages a language of a form is: by its tag, its name, or, where it has none, its signs."""
     plain = name.lower()
+    if "hant" in plain or "zh-tw" in plain or "zh-hk" in plain or "繁" in plain:
+        return "other"
     tag = re.search(r"\(([a-z]{2,3})\b", plain)
     if (
         (tag and tag[1] == "zh")

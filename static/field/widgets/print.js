@@ -127,15 +127,20 @@ function checklist(form, place) {
     <tbody>${asked(form.questions, `${place}.`, "").map(({ number, label, question }) => questionLine(number, label, question))}</tbody></table>`;
 }
 
-// Every question in order with its number and, inside a group, the group's label before its own. What repeats stands twice;
-// what nobody fills in does not stand there.
-function asked(questions, prefix, above) {
-  return questions.filter((question) => question.type !== "calculate" && !question.calculate).flatMap((question, at) => {
-    const [number, label] = [`${prefix}${at + 1}`, `${above}${toFill(text(question.label, language()))}`];
-    if (question.type === "group") return asked(question.children, `${number}.`, label ? `${label} / ` : above);
-    if (question.type !== "repeat") return [{ number, label, question }];
-    const copies = [1, 2].flatMap((copy) => asked(question.children, `${number}-${copy}.`, `${label} ${copy} / `));
-    return [...copies, { number, label: _("{label}：还有的，另附页", { label }), question: { type: "note" } }];
+// Every question in order with the number that the record gives it and the labels of the groups around it. Of what repeats
+// there are two to be filled in, of a repeat in it one; what the form computes by itself is not asked.
+function asked(questions, prefix, above, place = []) {
+  return questions.filter((question) => question.type !== "calculate").flatMap((question, at) => {
+    const [number, own] = [`${prefix}${at + 1}`, toFill(text(question.label, language()))];
+    const label = `${above}${own}`;
+    const counted = place.length ? `${number}-${place.join(".")}` : number;
+    if (question.type === "group") return asked(question.children, `${number}.`, own ? `${label} / ` : above, place);
+    if (question.type === "repeat") {
+      const copies = place.length ? [1] : [1, 2];
+      const more = { number: counted, label: _("{label}：还有的，另附页", { label }), question: { type: "note" } };
+      return [...copies.flatMap((copy) => asked(question.children, `${number}.`, `${label}（${copy}） / `, [...place, copy])), more];
+    }
+    return question.calculate ? [] : [{ number: counted, label, question }];
   });
 }
 

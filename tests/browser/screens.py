@@ -39,6 +39,7 @@ from tests.browser.test_logic import write as write_answer
 from tests.browser.test_merge import merge_at_the_desk, two_draws
 from tests.browser.test_remarks import write as comment
 from tests.browser.test_scan import REFUSED
+from tests.browser.versions import from_file_to_use
 from tests.browser.year import Year, on_the_phone
 from tests.draw.hall import SALT
 from tests.mended import mend, pair
@@ -1506,3 +1507,22 @@ def test_a_checklist_that_folds_repeats_and_computes(inspector: Inspector, serve
         "(part) => { part.open = true; part.scrollIntoView(); }"
     )
     save(page, "phone-logic-paper")
+
+
+def test_versions_of_a_checklist(server: Server, desk: Callable[..., Page]) -> None:
+    """An upload with faults, a draft, its approval by another person from a later day, refused, withdrawn, used by whom."""
+    planner, supervisor = desk("planner"), desk("supervisor")
+    at = from_file_to_use(server, planner, supervisor, save)
+    for name, settings in (
+        ("dark", {"color_scheme": "dark"}),
+        ("narrow", {"viewport": {"width": 390, "height": 844}}),
+    ):
+        page = desk("planner", **settings)
+        for place, path in (
+            ("list", "/forms/"),
+            ("new", "/forms/new"),
+            ("one", at),
+            ("item", "/forms/?item=PD5"),
+        ):
+            page.goto(f"{server.url}{path}")
+            save(page, f"forms-{place}-{name}")

@@ -54,7 +54,8 @@ DESK = {
     "planner": [
         f"/office/{place}"
         for place in ("", "inspections/new", "plans", "draws", "subjects/import", *LIBRARIES)
-    ],
+    ]
+    + ["/forms/", "/forms/new", "/forms/?item=PD5", "/forms/?show=draft"],
     "admin": ["/office/", "/office/people", "/office/people/new", "/office/people/import"]
     + ["/office/settings/edit", "/password"],
 }

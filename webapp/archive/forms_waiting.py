@@ -27,7 +27,7 @@ def for_writer(user: User) -> list[Line]:
     """The versions that one wrote and that were refused lately."""
     refused = [one for one in Release.of_bureau(user.bureau_id, REFUSED) if one.is_of(user)]
     lately = [one for one in refused if one.acts[0].time > now() - LATELY]
-    return [_line(one, _("不予批准"), "returned", _("看原因，改好再交"), one.acts[0].said) for one in lately]
+    return [_line(one, _("未获批准"), "returned", _("看原因，改好再交"), one.acts[0].said) for one in lately]
 
 
 def _line(release: Release, state: str, mark: str, todo: str, more: str) -> Line:

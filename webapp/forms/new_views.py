@@ -54,7 +54,7 @@ def page() -> str:
 def upload() -> Any:
     """Read an XLSForm; it becomes a draft, or nothing is kept of it."""
     item, file = request.form.get("item", BASE), request.files.get("file")
-    name, data = (file.filename or "", file.read(BYTES + 1)) if file else ("", b"")
+    name, data = (_plain(file.filename), file.read(BYTES + 1)) if file else ("", b"")
     if not name or not data:
         return _page(item, Problem("form_file")), 422
     if item not in _codes():
@@ -153,10 +153,15 @@ def _told(report: Report, name: str) -> dict[str, Any]:
         }
         for fault in sorted(report.faults[:MOST], key=_place)
     ]
-    sealed = _seal().dumps([name[-200:], lines])
+    sealed = _seal().dumps([name, lines])
     if len(sealed) > CARRIED:
-        sealed = _seal().dumps([name[-200:], [line | {"typed": ""} for line in lines]])
-    return {"name": name[-200:], "lines": lines, "count": len(report.faults), "sealed": sealed}
+        sealed = _seal().dumps([name, [line | {"typed": ""} for line in lines]])
+    return {"name": name, "lines": lines, "count": len(report.faults), "sealed": sealed}
+
+
+def _plain(name: str | None) -> str:
+    """A file's name as it can be shown and given back."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in name or "").split())[-200:]
 
 
 def _place(fault: Fault) -> tuple[bool, str, int]:

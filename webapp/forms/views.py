@@ -28,8 +28,8 @@ STATES = {
     DRAFT: _l("草稿"),
     SUBMITTED: _l("等批准"),
     PUBLISHED: _l("已公布"),
-    REFUSED: _l("不予批准"),
-    WITHDRAWN: _l("已停用"),
+    REFUSED: _l("未获批准"),
+    WITHDRAWN: _l("已停止使用"),
 }
 PHASES = {"used": _l("正在使用"), "coming": _l("将要使用"), "past": _l("已由新版代替")}
 PHASE_MARKS = {"used": "passed", "coming": "open", "past": "kept"}
@@ -40,8 +40,8 @@ ACTS = {
     "submitted": _l("提交批准"),
     "taken_back": _l("收回草稿"),
     "published": _l("批准公布"),
-    "refused": _l("不予批准"),
-    "withdrawn": _l("停用"),
+    "refused": _l("未获批准"),
+    "withdrawn": _l("停止使用"),
 }
 
 
@@ -112,7 +112,7 @@ def refuse(release_id: str) -> Any:
 def withdraw(release_id: str) -> Any:
     """Use it for no new inspection any more."""
     found = _locked(release_id)
-    said = _("已停用。已经开始的检查仍按这一版做完。")
+    said = _("已停止使用。已经指派的检查仍按这一版做完。")
     return _act(found, lambda: found.withdraw(me(), request.form.get("reason", "")), said)
 
 

@@ -105,6 +105,7 @@ PURE = [
     "paper_sections",
     "merge_rules",
     "clocks",
+    "feed",
 ]
 IMPURE = {
     "flask",

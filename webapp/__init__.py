@@ -36,8 +36,8 @@ from webapp.field import (
 )
 from webapp.field import app as field_app
 from webapp.field import views as field_views
+from webapp.followup import feed_views, year_views
 from webapp.followup import views as followup_views
-from webapp.followup import year_views
 from webapp.forms import editor as form_editor
 from webapp.forms import new_views as new_forms
 from webapp.forms import reading as form_reading
@@ -91,6 +91,7 @@ VIEWS = (
     page_finder,
     followup_views,
     year_views,
+    feed_views,
     registry_views,
     subject_views,
     import_views,

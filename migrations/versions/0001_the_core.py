@@ -106,6 +106,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_account_log_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "calendar_feed",
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_calendar_feed_user_id_user")),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_calendar_feed")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_calendar_feed_token_hash")),
+    )
+    op.create_table(
         "enrolment",
         sa.Column("device_id", sa.String(length=36), nullable=False),
         sa.Column("user_id", sa.String(length=36), nullable=False),
@@ -1240,6 +1249,7 @@ def downgrade() -> None:
 
     op.drop_table("expert")
     op.drop_table("enrolment")
+    op.drop_table("calendar_feed")
     with op.batch_alter_table("account_log", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_account_log_user_id"))
         batch_op.drop_index(batch_op.f("ix_account_log_bureau_id"))

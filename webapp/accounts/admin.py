@@ -28,6 +28,8 @@ ACTS = {
     "changed": _l("改了姓名或角色"),
     "disabled": _l("停用账号"),
     "enabled": _l("启用账号"),
+    "calendar_made": _l("生成了日历订阅地址"),
+    "calendar_revoked": _l("停用了日历订阅地址"),
     "password_reset": _l("重置密码"),
     "password_changed": _l("本人更换密码"),
     "phone_revoked": _l("停用手机"),

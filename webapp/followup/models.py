@@ -1,5 +1,6 @@
 """What an inspection's clocks are counted from: an index of what happened when, and the tables of working days."""
 
+import secrets
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -8,12 +9,13 @@ from sqlalchemy import JSON, ForeignKey, Index, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.accounts.models import Bureau, LawBook, User
+from webapp.canonical import sha256
 from webapp.db import CHINA, UTCDateTime, db, now
 from webapp.field.fold import Record
 from webapp.field.models import Event, Inspection, InspectionDraw, renewed
 from webapp.followup import clocks
 from webapp.followup.clocks import Clock, Happened
-from webapp.workdays import Calendar, Table
+from webapp.workdays import FIRST_KNOWN, LAST_KNOWN, Calendar, Table
 
 
 class Timeline(db.Model):
@@ -84,6 +86,38 @@ class YearTable(db.Model):
         return Table(self.year, self.source, *days)
 
 
+class CalendarFeed(db.Model):
+    """That a person's clocks can be read as a calendar at a secret address; only the hash of its token is kept."""
+
+    __tablename__ = "calendar_feed"
+    user_id: Mapped[str] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    user: Mapped[User] = relationship()
+
+    @classmethod
+    def make(cls, user: User) -> str:
+        """A new token of 128 random bits; one from before is none any more."""
+        token = secrets.token_urlsafe(16)
+        db.session.merge(cls(user_id=user.id, token_hash=sha256(token.encode()), made_at=now()))
+        return token
+
+    @classmethod
+    def revoke(cls, user: User) -> bool:
+        """Take the address away; whether there was one."""
+        row = db.session.get(cls, user.id)
+        if row:
+            db.session.delete(row)
+        return row is not None
+
+    @classmethod
+    def owner(cls, token: str) -> User | None:
+        """Whose address it is, as long as the account may be used."""
+        kept = sha256(token.encode("utf-8", "surrogatepass"))
+        row = db.session.scalar(select(cls).where(cls.token_hash == kept))
+        return row.user if row and row.user.active else None
+
+
 class Watch:
     """A bureau's law, calendar and today, read once: what every clock is looked at with."""
 
@@ -91,10 +125,14 @@ class Watch:
         line = [one.id for one in bureau.line()]
         self.today = today
         self.laws = LawBook(bureau)
-        self.tables = standing(line, YearTable.of(line))
+        taken = YearTable.of(line)
+        self.tables = standing(line, taken)
         self.calendar = Calendar(row.table for row in self.tables)
         self.soon = int(self.law(today).get("soon_days", {}).get("value") or clocks.SOON)
         self._laws: dict[date, dict[str, Any]] = {}
+        # When something was written by which days can move, and a number that grows with it.
+        self.changed = [*self.laws.written, *(row.made_at for row in taken)]
+        self.revision = len(self.changed) + LAST_KNOWN - FIRST_KNOWN
 
     def law(self, day: date) -> dict[str, Any]:
         """The settings in force on a day, each with its clause."""

@@ -45,7 +45,7 @@ TODO = {
 @allow(*OFFICE_READERS, "inspector")
 def listed() -> str:
     """Every clock of the bureau that runs, by due day; an inspector's own."""
-    agenda = _agenda(current_user, today(), request.args)
+    agenda = agenda_of(current_user, today(), request.args)
     counts = agenda.counts
     first = next((tab for tab in TABS if counts[tab]), "today")
     show = request.args.get("show") if request.args.get("show") in TABS else first
@@ -53,8 +53,9 @@ def listed() -> str:
     return render_template(
         "followup/clocks.html", agenda=agenda, counts=counts, show=show, tabs=_tabs(agenda.watch.soon),
         lines=lines[:PAGE], more=lines[PAGE - 1].after if len(lines) > PAGE else "", empty=EMPTY, kinds=KINDS,
-        units=_units(), people=_people(), office=_in_office(current_user), link=_link, words=words, today=today(),
+        units=_units(), people=_people(), office=_in_office(current_user), link=link_of, words=words, today=today(),
         paged=bool(request.args.get("after")), filters=_filters(agenda),
+        acts=bool({"inspector", *ACTING} & {*current_user.roles}),
     )  # fmt: skip
 
 
@@ -73,7 +74,7 @@ def on_first_page(user: User, today: date) -> Part | None:
     """What is overdue, due today and due soon of what a person has to do or to see to (RZ-4b, CA-2.4a)."""
     if not {"inspector", *ACTING} & {*user.roles}:
         return None
-    agenda = _agenda(user, today)
+    agenda = agenda_of(user, today)
     counts, titles = agenda.counts, _tabs(agenda.watch.soon)
     numbers = [
         Number(counts[tab], titles[tab], url_for("clocks.listed", show=tab), tab == "overdue" and counts[tab] > 0)
@@ -87,7 +88,7 @@ def on_first_page(user: User, today: date) -> Part | None:
 
 def over_inbox(user: User, today: date) -> Markup:
     """A line over the list of inspections, for whose first page is that list; nothing where nothing is near."""
-    agenda = _agenda(user, today)
+    agenda = agenda_of(user, today)
     if not any(agenda.counts[tab] for tab in URGENT):
         return Markup()
     shown = render_template(
@@ -105,7 +106,7 @@ def _in_office(user: User) -> bool:
     return not set(user.roles).isdisjoint(OFFICE_READERS)
 
 
-def _agenda(user: User, day: date, asked: Any = None) -> Agenda:
+def agenda_of(user: User, day: date, asked: Any = None) -> Agenda:
     """A person's clocks: all of the bureau in the office, else those of the own pairs."""
     asked = asked or {}
     name = asked.get("clock", "") if asked.get("clock") in KINDS else ""
@@ -138,16 +139,17 @@ def _wait(line: Line, user: User) -> Wait:
     due = words.day(clock.due) + (f" {_('暂估')}" if clock.provisional else "")
     todo = TODO[clock.name] if user.id in inspection.pair or "archivist" in user.roles else _("督促检查组")
     return Wait(
-        inspection.number, _link(inspection, user), f"{words.NAMES[clock.name]} · {inspection.subject.name}",
+        inspection.number, link_of(inspection, user), f"{words.NAMES[clock.name]} · {inspection.subject.name}",
         words.state(clock), words.mark(clock), todo=str(todo), at=due,
     )  # fmt: skip
 
 
-def _link(inspection: Inspection, user: Any) -> str:
+def link_of(inspection: Inspection, user: Any, external: bool = False) -> str:
     """Where a person sees the inspection: in the office its page, else on the phone."""
     if _in_office(user):
-        return url_for("archive.review", inspection_id=inspection.id, _anchor="clocks")
-    return f"{url_for('app.shell')}#/i/{inspection.id}"
+        page = "archive.review"
+        return url_for(page, inspection_id=inspection.id, _anchor="clocks", _external=external)
+    return f"{url_for('app.shell', _external=external)}#/i/{inspection.id}"
 
 
 def _units() -> list[str]:

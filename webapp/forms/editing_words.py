@@ -29,7 +29,7 @@ SAID = {
     "circular": _l("题目互相依赖，绕成了圈：%(name)s"),
     "other": _l("这张表还不能用：%(name)s"),
     "sign": _l("第 %(place)s 个字“%(name)s”不认识。"),
-    "wide_sign": _l("第 %(place)s 个字要改成半角：%(name)s"),
+    "otherwise": _l("第 %(place)s 个字起的写法要改：%(name)s"),
     "unfinished": _l("式子没有写完。"),
     "expected": _l("第 %(place)s 个字“%(name)s”放在这里不对。"),
     "unknown_function": _l("没有 %(name)s() 这个函数。"),

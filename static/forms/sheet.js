@@ -21,7 +21,7 @@ export function find(sheet, id) {
 // Numbers for this page only: what a question is called by while it is written.
 export function withIds(sheet, from = 1) {
   let id = from;
-  for (const { asked } of walk(sheet.questions)) asked.id ??= id++;
+  for (const { asked } of walk(sheet.questions)) suit(asked).id ??= id++;
   return sheet;
 }
 
@@ -54,9 +54,7 @@ export function freeName(sheet, stem = "q") {
 
 // A new question below another one, in a group that is open at its end, or at the end of all.
 export function add(sheet, type, after = null, inside = false) {
-  const asked = { id: nextId(sheet), name: freeName(sheet), type, label: {} };
-  if (GROUPS.includes(type)) asked.children = [];
-  suit(asked);
+  const asked = suit({ id: nextId(sheet), name: freeName(sheet), type });
   const place = after === null ? null : find(sheet, after);
   if (!place) sheet.questions.push(asked);
   else if (inside && GROUPS.includes(place.asked.type)) place.asked.children.push(asked);
@@ -66,6 +64,8 @@ export function add(sheet, type, after = null, inside = false) {
 
 // What a type needs is there; what it has no use for stays, so that a change of mind loses nothing.
 export function suit(asked) {
+  asked.label ??= {};
+  if (GROUPS.includes(asked.type)) asked.children ??= [];
   if (LISTED.includes(asked.type) && !asked.choices?.length) asked.choices = [];
   if (asked.type === "range" && !asked.range) asked.range = { start: "1", end: "10", step: "1" };
   return asked;

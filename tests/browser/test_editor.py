@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import BrowserType, Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.chromium import FLAGS
+from tests.browser.inspector import Inspector
+from tests.browser.phone import Phone
 from tests.browser.server import Server
 from webapp.demo.world import PASSWORD
 
@@ -67,8 +71,8 @@ def heads(page: Page) -> list[str]:
     )
 
 
-def test_a_checklist_of_eight_questions_is_written_tried_approved_and_given_to_inspectors(
-    desk: Desk, server: Server
+def test_a_checklist_of_eight_questions_is_written_tried_approved_and_asked_on_a_phone(
+    desk: Desk, server: Server, phone: Callable[[], Phone]
 ) -> None:
     page = desk("planner")
     address = begin(page, server)
@@ -95,15 +99,15 @@ def test_a_checklist_of_eight_questions_is_written_tried_approved_and_given_to_i
     saved(page)
     assert len(heads(page)) == 8
 
-    phone = page.frame_locator("#phone iframe")
-    expect(phone.get_by_text("是否持有办学许可证")).to_be_visible()
-    expect(phone.get_by_text("没有的原因")).to_be_hidden()
-    phone.get_by_text("没有", exact=True).click()
-    expect(phone.get_by_text("没有的原因")).to_be_visible()
+    shown = page.frame_locator("#phone iframe")
+    expect(shown.get_by_text("是否持有办学许可证")).to_be_visible()
+    expect(shown.get_by_text("没有的原因")).to_be_hidden()
+    shown.get_by_text("没有", exact=True).click()
+    expect(shown.get_by_text("没有的原因")).to_be_visible()
     page.locator("#open-1").click()
     word(page, "是否持有有效的办学许可证")
-    expect(phone.get_by_text("是否持有有效的办学许可证")).to_be_visible()
-    expect(phone.get_by_text("没有的原因")).to_be_visible()
+    expect(shown.get_by_text("是否持有有效的办学许可证")).to_be_visible()
+    expect(shown.get_by_text("没有的原因")).to_be_visible()
 
     saved(page)
     page.get_by_role("link", name="去提交").click()
@@ -117,6 +121,51 @@ def test_a_checklist_of_eight_questions_is_written_tried_approved_and_given_to_i
     expect(supervisor.get_by_text("已批准")).to_be_visible()
     page.goto(address)
     assert not page.url.endswith("/edit")
+
+    inspection = assign(page, server, "PD4")
+    inspector = Inspector(phone(), server.url).start("inspector1")
+    inspector.arrive(inspection)
+    inspector.go(inspection, "check")
+    expect(inspector.page.get_by_text("是否持有有效的办学许可证")).to_be_visible()
+    expect(inspector.question("pd4/q2")).to_be_hidden()
+    inspector.question("pd4/q1").get_by_text("没有", exact=True).tap()
+    expect(inspector.question("pd4/q2")).to_be_visible()
+
+
+def assign(page: Page, server: Server, item: str) -> str:
+    """An inspection for the item, given to two inspectors by hand; its id."""
+    page.goto(f"{server.url}/office/inspections/new?q=公司")
+    page.locator("[name=subject]").first.check()
+    page.locator("#items label", has_text=item).locator("input").check()
+    for name in ("石晓峰", "尹望舒"):
+        page.locator("#pair label", has_text=name).locator("input").check()
+    page.locator("#due").fill((date.today() + timedelta(10)).isoformat())
+    page.locator("[name=reason]").first.check()
+    page.locator("#text").fill("试用新的检查表")
+    page.get_by_role("button", name="指派", exact=True).click()
+    expect(page.get_by_text("已指派")).to_be_visible()
+    return page.url.rpartition("/")[2]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_everybody_can_write_in_it(desk: Desk, server: Server, language: str) -> None:
+    page = desk("planner")
+    address = begin(page, server)
+    for kind in ("select_one", "range", "repeat", "calculate"):
+        page.locator("#add-question").click()
+        page.locator(".panel select").first.select_option(kind if kind != "repeat" else "text")
+        page.locator(".panel textarea").first.fill(kind)
+    page.get_by_role("button", name="加可以重复的组").click()
+    saved(page)
+    page.goto(f"{address}?lang={language}")
+    found = violations(page)
+    for number in range(1, 6):
+        page.locator(f"#open-{number}").click()
+        page.locator(".more > summary").or_(page.locator(".question-tools")).first.click()
+        page.locator(".condition .link").first.click()
+        found += violations(page)
+    page.locator(".question-tools .danger").click()
+    assert found == []
 
 
 def test_steps_are_undone_and_done_again_and_survive_a_reload(desk: Desk, server: Server) -> None:

@@ -136,3 +136,11 @@ test("a row that is not whole is left out of the expression", () => {
   assert.equal(said({ join: "and", rows }), "${a} != ''");
   assert.equal(isWhole({ subject: "a", operator: "is", value: `'"` }), false);
 });
+
+test("what an unfinished sheet leaves out is there again when it is opened", () => {
+  const sheet = made({ name: "a", type: "select_one" }, { name: "g", type: "group" }, { name: "r", type: "range" });
+  const [select, group, range] = sheet.questions;
+  assert.deepEqual([select.choices, select.label, group.children, range.range.end], [[], {}, [], "10"]);
+  sheets.move(sheet, range.id, "in");
+  assert.deepEqual(names(sheet), ["a", "g", "-r"]);
+});

@@ -32,6 +32,8 @@ from tests.browser.swap import (
 )
 from tests.browser.test_around import DISK, WECHAT, calls_itself, room
 from tests.browser.test_draw import choose, drawn
+from tests.browser.test_editor import add, saved
+from tests.browser.test_editor import begin as begin_checklist
 from tests.browser.test_handover import hand_over, meet
 from tests.browser.test_logic import choose as choose_answer
 from tests.browser.test_logic import pick_city
@@ -1526,3 +1528,29 @@ def test_versions_of_a_checklist(server: Server, desk: Callable[..., Page]) -> N
         ):
             page.goto(f"{server.url}{path}")
             save(page, f"forms-{place}-{name}")
+
+
+def test_a_checklist_that_is_written_in_the_browser(desk: Callable[..., Page], server: Server) -> None:
+    page = desk("planner")
+    begin_checklist(page, server)
+    save(page, "desk-form-editor-empty")
+    add(page, "是否持有“人力资源服务许可证”", "select_one")
+    page.get_by_role("button", name="加一个选项").click()
+    page.keyboard.type("有")
+    page.keyboard.press("Enter")
+    page.keyboard.type("没有")
+    add(page, "没有的原因", "text")
+    page.get_by_role("button", name="一直显示。加一个条件").click()
+    page.get_by_label("哪道题").select_option("q1")
+    page.get_by_label("什么回答").select_option(label="没有")
+    saved(page)
+    save(page, "desk-form-editor")
+    page.get_by_role("button", name="写成式子").click()
+    page.get_by_role("textbox", name="什么时候显示").fill("${q1} = = '没有'")
+    expect(page.locator(".fault")).to_be_visible()
+    page.locator("#open-1").click()
+    page.get_by_role("button", name="删除").click()
+    save(page, "desk-form-editor-sure")
+    page.get_by_role("button", name="不删").click()
+    page.set_viewport_size({"width": 390, "height": 844})
+    save(page, "desk-form-editor-narrow")

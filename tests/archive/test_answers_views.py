@@ -240,6 +240,23 @@ def test_who_may_not_read_the_archive_exports_nothing(desk: Desk, archived: list
 
 
 @both_databases
+def test_odd_addresses_are_no_fault_of_the_server(app: Flask, desk: Desk) -> None:
+    browser = desk("archivist")
+    odd = "%\ufffe" + "a" * 62
+    for query in (
+        {"version": odd},
+        {"since": "9999-99-99", "until": "0001-01-01"},
+        {"state": odd, "item": odd, "words": odd},
+    ):
+        assert browser.get(f"{PAGE}/base", query_string=query).status_code == 200
+        assert (
+            browser.get(f"{PAGE}/base.xlsx", query_string=query | {"until": "1999-01-01"}).status_code == 404
+        )
+    assert browser.get(f"{PAGE}/{'%00x'}").status_code in (400, 404)
+    assert browser.get(f"{PAGE}/{'%00x'}.zip").status_code in (400, 404)
+
+
+@both_databases
 def test_another_bureau_sees_nothing_of_it(app: Flask, desk: Desk, archived: list[str]) -> None:
     browser = desk("archivist.tj")
     assert not set(numbers(browser)) & set(numbers(desk("archivist")))

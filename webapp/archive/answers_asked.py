@@ -1,5 +1,6 @@
 """Whose answers are asked for: the inspections of a bureau in which one form was used, as a page's address names them."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -23,6 +24,7 @@ Json = dict[str, Any]
 # Where somebody arrived; what is not sealed yet, or not any more, is asked for by name.
 STATES = ("sealed", "accepted", "archived", "returned", "open")
 USUAL = STATES[:3]
+HASH = re.compile("[0-9a-f]{64}")
 # So many logs are in memory at once.
 AT_ONCE = 20
 
@@ -55,7 +57,7 @@ class Asked:
     def of(cls, bureau_id: str, form: str, given: MultiDict[str, str]) -> "Asked":
         """What an address asks for; what makes no sense in it is left out."""
         states = tuple(state for state in STATES if state in given.getlist("state"))
-        versions = tuple(dict.fromkeys(name for name in given.getlist("version") if len(name) == 64))
+        versions = tuple(dict.fromkeys(filter(HASH.fullmatch, given.getlist("version"))))
         search, found = Search.of(given).from_start(), bool(given.get("found"))
         if not found:
             search = Search(item=search.item, since=search.since, until=search.until)

@@ -39,6 +39,7 @@ from tests.browser.test_logic import choose as choose_answer
 from tests.browser.test_logic import pick_city
 from tests.browser.test_logic import write as write_answer
 from tests.browser.test_merge import merge_at_the_desk, two_draws
+from tests.browser.test_preview import phones, question, version
 from tests.browser.test_remarks import write as comment
 from tests.browser.test_scan import REFUSED
 from tests.browser.versions import from_file_to_use
@@ -1554,3 +1555,43 @@ def test_a_checklist_that_is_written_in_the_browser(desk: Callable[..., Page], s
     page.get_by_role("button", name="不删").click()
     page.set_viewport_size({"width": 390, "height": 844})
     save(page, "desk-form-editor-narrow")
+
+
+def test_a_checklist_is_tried_out_compared_and_printed(desk: Callable[..., Page], server: Server) -> None:
+    old, newer = version(server, logic()), logic("2")
+    unit = newer["questions"][0]["children"]
+    unit[1] |= {"label": {"zh-Hans": "单位属于哪一类", "en": "What kind of unit"}, "photo": "allowed"}
+    unit[1]["choices"] = unit[1]["choices"][:2]
+    unit.append(unit.pop(0))
+    new = version(server, newer)
+    page = desk("planner", viewport={"width": 1280, "height": 1000})
+    page.goto(f"{server.url}/forms/{new}/preview")
+    chinese, english = phones(page)
+    for phone in (chinese, english):
+        expect(question(phone, "kind")).to_be_visible()
+    question(chinese, "kind").locator('[data-test="choice-dispatch"]').click()
+    question(chinese, "permit").locator('[data-test="verdict-fail"]').click()
+    question(chinese, "permit").locator('[data-test="sample-photo"]').click()
+    question(chinese, "until").locator('[data-test="answer"]').fill("2020-01-01")
+    question(chinese, "until").locator('[data-test="answer"]').blur()
+    expect(question(english, "until").locator('[data-test="broken"]')).to_be_visible()
+    save(page, "forms-preview")
+    page.emulate_media(color_scheme="dark")
+    save(page, "forms-preview-dark")
+    page.emulate_media(color_scheme="light")
+    page.goto(f"{server.url}/forms/{new}/compare/{old}")
+    save(page, "forms-compare")
+    save_pages(page, server, new)
+    narrow = desk("planner", viewport={"width": 390, "height": 844})
+    narrow.goto(f"{server.url}/forms/{new}/compare/{old}")
+    save(narrow, "forms-compare-narrow")
+    narrow.goto(f"{server.url}/forms/{new}/preview")
+    expect(question(phones(narrow)[0], "kind")).to_be_visible()
+    save(narrow, "forms-preview-narrow")
+
+
+def save_pages(page: Page, server: Server, release: str) -> None:
+    """The blank form in both languages."""
+    for language in ("zh", "en"):
+        answer = page.request.get(f"{server.url}/forms/{release}/blank.pdf?on_paper={language}")
+        sheets(answer.body(), f"forms-blank-{language}")

@@ -9,6 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from tests.forms.books import YES_NO, book, q
+from webapp.errors import Problem
 from webapp.forms.blank import blank_section, numbers_of
 from webapp.forms.blank_pdf import blank_pdf
 from webapp.forms.conditions import Conditions
@@ -156,6 +157,14 @@ def test_whatever_a_form_holds_is_printed_and_the_same_each_time() -> None:
     assert first == again
     pages = [page.extract_text() for page in PdfReader(io.BytesIO(first)).pages]
     assert "#strong[x] $a$" in "".join(pages) and len(pages) > 5
+
+
+def test_what_would_take_too_long_to_print_is_refused_in_words() -> None:
+    choices = [("list_name", "name", "label"), *(("l", f"c{n}", f"选项{n}") for n in range(2000))]
+    made = form(*(q("select_one l", f"q{n}") for n in range(8)), choices=choices)
+    with pytest.raises(Problem) as refused:
+        blank_pdf(made, "", [], "", False, "zh", str)
+    assert refused.value.code == "paper_long"
 
 
 def test_a_form_without_any_question_is_a_page() -> None:

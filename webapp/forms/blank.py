@@ -47,6 +47,8 @@ FIELDS, CELL = 5, 18
 LINES_OF_TABLE, WITHIN, MOST = 6, 3, 20
 # How often a longer one is printed, from the outside in.
 COPIES = (3, 2, 1)
+# What can be typeset in some seconds: so many rows and boxes.
+LONGEST = 15_000
 # A scale of no more points is ticked, a longer one written.
 POINTS = 11
 
@@ -69,6 +71,18 @@ def blank_section(form: Json, lang: str, say: Say, numbers: Mapping[str, str] | 
     - `{kind: "end"}`: what follows stands in none of the groups above.
     """
     return _Paper(form, lang, say, numbers).section()
+
+
+def is_long(sections: list[Json]) -> bool:
+    """Whether so much stands in them that printing it would hold everybody else up."""
+    return sum(_size(block) for section in sections for block in section["blocks"]) > LONGEST
+
+
+def _size(block: Json) -> int:
+    times, rows = block.get("count", 1), block.get("rows") or block.get("columns") or []
+    return sum(
+        times * (1 + len(row["boxes"]) + sum(len(group["boxes"]) for group in row["groups"])) for row in rows
+    )
 
 
 class _Paper:

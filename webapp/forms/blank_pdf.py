@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from webapp.forms.blank import BLANK_WORDS, blank_section
+from webapp.errors import Problem
+from webapp.forms.blank import BLANK_WORDS, blank_section, is_long
 from webapp.forms.wording import N_, Say
 from webapp.typesetting import printable, style, typeset, whole_day
 
@@ -26,8 +27,10 @@ DRAFT = N_("这一版还没有公布，不能用来检查。")
 
 def blank_pdf(form: Json, bureau: str, facts: list[str], day: str, draft: bool, lang: str, say: Say) -> bytes:
     """Print a form as PDF/A-2a: the same input gives the same bytes on any machine. `facts` stand under the title,
-    `day` (ISO) becomes the date inside the PDF; a `draft` says that it is one."""
+    `day` (ISO) becomes the date inside the PDF; a `draft` says that it is one. Raises `paper_long`."""
     section = blank_section(form, lang, say)
+    if is_long([section]):
+        raise Problem("paper_long")
     data = printable(
         {
             "lang": lang,

@@ -15,7 +15,7 @@ import psycopg
 import sqlalchemy
 from flask import Flask
 
-from bench import draw, freezing, imports, made, pages, world
+from bench import draw, forms, freezing, imports, made, pages, world
 from bench.measure import Figure, against
 from tests import postgres
 from webapp.db import db
@@ -86,7 +86,12 @@ def postgresql(folder: Path, size: int) -> Iterator[Figure]:
                 db.engine.dispose()
 
 
-PARTS = {"draw": drawing, "import": importing, "library": library, "postgresql": postgresql}
+def filling(_folder: Path, _size: int) -> Iterator[Figure]:
+    """Forms, whose size does not follow the library's."""
+    yield from forms.figures()
+
+
+PARTS = {"forms": filling, "draw": drawing, "import": importing, "library": library, "postgresql": postgresql}
 
 
 def _filled(folder: Path, size: int, url: str | None = None) -> Flask:

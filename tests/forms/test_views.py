@@ -121,6 +121,16 @@ def test_a_draft_is_taken_back_and_thrown_away_whole(app: Flask, desk: Desk) -> 
         assert db.session.get(Release, at.rpartition("/")[2]) is None
 
 
+def test_a_draft_names_the_others_of_its_version_of_which_one_can_be_published(
+    app: Flask, desk: Desk
+) -> None:
+    one, two = draft(app), draft(app, title={"zh-Hans": "同一版的另一份"})
+    planner = desk("planner")
+    assert "只能公布其中一份" in planner.get(one).text and two in planner.get(one).text
+    assert planner.post(f"{two}/drop").status_code == 302
+    assert "只能公布其中一份" not in planner.get(one).text
+
+
 def test_who_looks_at_an_old_page_is_told_in_words(app: Flask, desk: Desk) -> None:
     planner, supervisor, at = desk("planner"), desk("supervisor"), draft(app)
     old = seen(app, at)

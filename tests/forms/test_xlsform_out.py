@@ -202,6 +202,12 @@ def test_a_text_that_begins_like_a_formula_is_a_text_in_every_program() -> None:
     assert {cell.data_type for cell in cells} == {"s"} and {cell.number_format for cell in cells} == {"@"}
 
 
+def test_what_no_cell_holds_is_refused_and_not_cut() -> None:
+    asked = [{"name": "a", "type": "text", "label": {}, "verdict": [], "law": "长" * 40_000}]
+    with pytest.raises(ValueError, match="survey 2 law"):
+        write({"name": "f", "version": "1", "item": None, "title": {"zh-Hans": "表"}, "questions": asked})
+
+
 def test_the_same_form_gives_the_same_bytes() -> None:
     assert write(EXAMPLE) == write(EXAMPLE)
 

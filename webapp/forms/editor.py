@@ -114,7 +114,11 @@ def written(release_id: str, body: WriteRequest) -> SheetAnswer:
 def xlsform(release_id: str) -> Any:
     """A version as XLSForm, made from what it says; what was uploaded is given out beside it as it came."""
     release = of(release_id)
-    return _given_out(write(release.body_of()), f"{release.name}_{release.version}.xlsx")
+    try:
+        data = write(release.body_of())
+    except ValueError as error:
+        raise Problem("form_wrong", said=str(error)) from error
+    return _given_out(data, f"{release.name}_{release.version}.xlsx")
 
 
 @blueprint.get("/forms/template.xlsx")

@@ -53,7 +53,10 @@ MADE = datetime(2026, 1, 1)
 
 
 def write(form: Json, notes: list[tuple[str, str]] | None = None) -> bytes:
-    """The bytes of an XLSX file; with `notes` (names of columns, what they are for) all columns stand there, explained."""
+    """The bytes of an XLSX file; with `notes` (names of columns, what they are for) all columns stand there, explained.
+
+    Raises `ValueError` where a text is longer than a cell of a spreadsheet.
+    """
     book = _Book(form)
     settings = book.settings()
     sheets = {
@@ -186,8 +189,8 @@ def _packed(sheets: dict[str, tuple[list[str], list[Row]]], notes: list[tuple[st
                 sheet.write_string(0, at, column, head)
             for line, row in enumerate(rows, start=1):
                 for at, column in enumerate(columns):
-                    if said := row.get(column):
-                        sheet.write_string(line, at, said, cell)
+                    if (said := row.get(column)) and sheet.write_string(line, at, said, cell):
+                        raise ValueError(f"{name} {line + 1} {column}: longer than a cell")
         if notes:
             _explain(book.add_worksheet("说明"), notes, head, cell)
     return buffer.getvalue()

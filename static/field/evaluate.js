@@ -17,7 +17,8 @@ const TIME = /^([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,3})[0-9]*)?)?(Z|
 export function evaluate(tree, scope) {
   const [head, ...parts] = tree;
   if (head in NEAR) return NEAR[head](parts, scope);
-  return FAR[head](...parts.map((part) => evaluate(part, scope)));
+  const values = parts.map((part) => evaluate(part, scope));
+  return CHAINED.has(head) ? values.reduce((left, right) => FAR[head](left, right)) : FAR[head](...values);
 }
 
 // A value as an answer is kept: a number that is none is no answer.
@@ -282,6 +283,8 @@ function indexed([[, key, around], ...given], scope) {
   return scope.values(key, around).filter((_, each) => each + 1 === [...places.values()][0]);
 }
 
+// What one list says of more than two, from the left.
+const CHAINED = new Set(["+", "-", "*", "div", "mod"]);
 const NEAR = {
   s: ([said]) => said,
   n: ([said]) => Number(said),
@@ -294,8 +297,8 @@ const NEAR = {
   false: () => false,
   pi: () => Math.PI,
   position: ([[, key]], scope) => scope.place(key),
-  or: ([left, right], scope) => truth(evaluate(left, scope)) || truth(evaluate(right, scope)),
-  and: ([left, right], scope) => truth(evaluate(left, scope)) && truth(evaluate(right, scope)),
+  or: (parts, scope) => parts.some((part) => truth(evaluate(part, scope))),
+  and: (parts, scope) => parts.every((part) => truth(evaluate(part, scope))),
   if: ([test, yes, no], scope) => evaluate(truth(evaluate(test, scope)) ? yes : no, scope),
   coalesce: ([first, other], scope) => answer(evaluate(first, scope)) || answer(evaluate(other, scope)),
   once: ([given], scope) => scope.own || evaluate(given, scope),

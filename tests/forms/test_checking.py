@@ -128,8 +128,8 @@ def test_five_megabytes_and_five_thousand_questions_are_checked_within_a_second(
         for at in range(1, 5000)
     ]
     body = form(asked("n0"), *many)
-    began = time.perf_counter()
+    began = time.process_time()
     check(body)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     with pytest.raises(ValueError, match="more than 5000"):
         check(form(asked("n0"), *many, asked("more")))

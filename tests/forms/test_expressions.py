@@ -12,7 +12,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from webapp.forms.evaluate import Scope, answer, evaluate, number, text
-from webapp.forms.expressions import FUNCTIONS, NotAnExpression, Tree, compiled, is_pattern, references
+from webapp.forms.expressions import (
+    CHAINED,
+    FUNCTIONS,
+    NotAnExpression,
+    Tree,
+    compiled,
+    is_pattern,
+    references,
+)
 
 ROOT = Path(__file__).parents[2]
 VECTORS = json.loads((ROOT / "tests/vectors/expressions.json").read_text())
@@ -218,6 +226,9 @@ def trees() -> st.SearchStrategy[Tree]:
         return st.one_of(
             called,
             st.tuples(signs, parts, parts).map(list),
+            st.tuples(st.sampled_from(CHAINED), st.lists(parts, min_size=3, max_size=5)).map(
+                lambda given: [given[0], *given[1]]
+            ),
             parts.map(lambda part: ["neg", part]),
             st.sampled_from(KEYS).map(lambda key: ["count-non-empty", ["q", key]]),
         )

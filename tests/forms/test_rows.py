@@ -41,7 +41,7 @@ def test_five_thousand_questions_with_labels_that_name_others_are_rows_within_a_
         q("integer", f"n{at}", f"${{n{at - 1}}} 之后") for at in range(1, 5000)
     ]
     form = {"name": "f", "version": "1", "item": None, "title": {}, "questions": asked}
-    began = time.perf_counter()
+    began = time.process_time()
     rows = rows_of(form, {"answers": {"f/n7": [{"value": 7}]}}, NOW)
     assert rows[8]["label"] == {"zh-Hans": "7 之后"} and len(rows) == 5000
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1

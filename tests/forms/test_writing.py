@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.forms.books import book, q
-from webapp.forms.expressions import Tree, compiled
+from webapp.forms.expressions import Tree, chained, compiled
 from webapp.forms.live import Model
 from webapp.forms.writing import References, written
 from webapp.forms.xlsform import read
@@ -57,7 +57,7 @@ def trees() -> st.SearchStrategy[Tree]:
     return st.recursive(
         leaves,
         lambda parts: st.one_of(
-            st.tuples(signs, parts, parts).map(list),
+            st.tuples(signs, parts, parts).map(lambda given: chained(*given)),
             st.tuples(st.sampled_from(["neg", "not", "string"]), parts).map(list),
             st.tuples(st.just("if"), parts, parts, parts).map(list),
             st.lists(parts, max_size=4).map(lambda given: ["concat", *given]),

@@ -8,6 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from tests.forms.books import CASCADE, YES_NO, Row, book, books, q
+from webapp.canonical import canonical
 from webapp.forms.live import Model
 from webapp.forms.wording import FAULTS, words
 from webapp.forms.xlsform import Fault, count, read
@@ -213,3 +214,12 @@ def test_what_a_phone_of_another_tool_knows_by_itself_is_left_out_with_a_note() 
 def test_each_fault_has_words() -> None:
     for code in FAULTS:
         assert words(Fault(code, row=3, name="甲", said="乙"), lambda text: text)
+
+
+def test_a_sum_of_a_hundred_questions_is_no_deeper_than_one_of_two_and_what_is_too_deep_is_refused() -> None:
+    many = "${a}" + " + ${a}" * 99 + " - 1 - 2"
+    form = read(book([q("integer", "a"), q("calculate", "b", calculation=many)]), "f").form
+    assert form and canonical(form) and len(form["questions"][1]["calculate"][1]) == 101
+    deep = "if(${a} = 1, 1, " * 50 + "0" + ")" * 50
+    (fault,) = read(book([q("integer", "a"), q("calculate", "b", calculation=deep)]), "f").faults
+    assert (fault.code, fault.row) == ("deep", 3)

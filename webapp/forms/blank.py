@@ -248,7 +248,7 @@ def _filtered_by(tree: Any) -> tuple[str, str] | None:
     if not tree:
         return None
     if tree[0] == "and":
-        return _filtered_by(tree[1]) or _filtered_by(tree[2])
+        return next((by for part in tree[1:] if (by := _filtered_by(part))), None)
     if tree[0] != "=":
         return None
     sides = {side[0]: side[1] for side in tree[1:] if side[0] in ("c", "q")}

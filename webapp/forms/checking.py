@@ -4,14 +4,22 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from webapp.forms.expressions import FUNCTIONS, OF_REFERENCES, Tree, is_pattern, references, sees_itself
+from webapp.forms.expressions import (
+    CHAIN,
+    CHAINED,
+    FUNCTIONS,
+    OF_REFERENCES,
+    Tree,
+    is_pattern,
+    references,
+    sees_itself,
+)
 from webapp.forms.rows import VERDICTS, keys_in
 
 Json = dict[str, Any]
 
-OPERATORS = {
-    sign: (2, 2) for sign in ("or", "and", "=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "div", "mod")
-}
+OPERATORS = {sign: (2, 2) for sign in ("=", "!=", "<", "<=", ">", ">=")}
+OPERATORS |= {sign: (2, CHAIN + 1) for sign in CHAINED}
 HEADS = FUNCTIONS | OPERATORS | {"neg": (1, 1)}
 TREES = ("relevant", "constraint", "calculate", "default", "choice_filter", "count", "required", "read_only")
 # What makes a question come and go, or says what it says.

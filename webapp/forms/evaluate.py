@@ -9,9 +9,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import reduce
 from typing import Any
 
-from webapp.forms.expressions import Tree
+from webapp.forms.expressions import CHAINED, Tree
 from webapp.forms.patterns import matches
 
 Value = str | float | bool | list[str]
@@ -55,7 +56,8 @@ def evaluate(tree: Tree, scope: Scope) -> Value:
         return _LEAVES[head](tree, scope)
     if head in _LAZY:
         return _LAZY[head](tree, scope)
-    return _EAGER[head](*(evaluate(part, scope) for part in tree[1:]))
+    values = [evaluate(part, scope) for part in tree[1:]]
+    return reduce(_EAGER[head], values) if head in CHAINED else _EAGER[head](*values)
 
 
 def answer(value: Value) -> str:
@@ -409,8 +411,8 @@ _LEAVES: dict[str, Callable[[Tree, Scope], Value]] = {
     "position": lambda tree, scope: float(scope.place(tree[1][1])),
 }
 _LAZY: dict[str, Callable[[Tree, Scope], Value]] = {
-    "or": lambda tree, scope: truth(evaluate(tree[1], scope)) or truth(evaluate(tree[2], scope)),
-    "and": lambda tree, scope: truth(evaluate(tree[1], scope)) and truth(evaluate(tree[2], scope)),
+    "or": lambda tree, scope: any(truth(evaluate(part, scope)) for part in tree[1:]),
+    "and": lambda tree, scope: all(truth(evaluate(part, scope)) for part in tree[1:]),
     "if": lambda tree, scope: evaluate(tree[2 if truth(evaluate(tree[1], scope)) else 3], scope),
     "coalesce": lambda tree, scope: answer(evaluate(tree[1], scope)) or answer(evaluate(tree[2], scope)),
     "once": lambda tree, scope: scope.own or evaluate(tree[1], scope),

@@ -1,8 +1,9 @@
 """From an expression as a clerk writes it (XPath 1.0 as the ODK XForms specification cuts and widens it) to a small tree.
 
 A tree is a list: `["s", text]`, `["n", "0.5"]` (a number as it was written), `["q", key]` (the values of a question),
-`["c", column]` (a column of the choice that is looked at), `["."]`, or `[name, argument, ...]` for every operator and
-function. `evaluate` computes it; so does `static/field/evaluate.js`. Pure.
+`["c", column]` (a column of the choice that is looked at), `["."]`, or `[name, argument, ...]` for every function, and
+for every operator with all that it stands between, from the left. `evaluate` computes it, as does
+`static/field/evaluate.js`. Pure.
 """
 
 import re
@@ -17,6 +18,8 @@ Tree = list[Any]
 Resolve = Callable[[str, list[str]], Tree]
 
 DEPTH, CHAIN, LENGTH = 60, 250, 10_000
+# A form is canonical JSON of at most 64 levels, and a question may stand in groups.
+DEEPEST = 44
 ANY = 99
 # name: the least and the most arguments
 FUNCTIONS = {
@@ -60,6 +63,8 @@ OTHERWISE = {"==": "=", "&&": "and", "||": "or", "<>": "!="}
 TRUTHS = ("true", "false")
 _LEVELS = [["or"], ["and"], ["=", "!="], ["<", "<=", ">", ">="], ["+", "-"], ["*", "div", "mod"]]
 _WORDS = {"or", "and", "div", "mod"}
+# What one list says of more than two.
+CHAINED = ("or", "and", "+", "-", "*", "div", "mod")
 
 
 class NotAnExpression(ValueError):
@@ -85,7 +90,25 @@ def compiled(text: str, resolve: Resolve) -> Tree:
     """
     if len(text) > LENGTH:
         raise NotAnExpression("long_expression", LENGTH)
-    return _Reader(list(_tokens(text)), resolve).whole()
+    tree = _Reader(list(_tokens(text)), resolve).whole()
+    if depth(tree) > DEEPEST:
+        raise NotAnExpression("deep", 1)
+    return tree
+
+
+def chained(sign: str, left: Tree, right: Tree) -> Tree:
+    """An operator on two trees. `a + b + c` stays one list: a sum of a hundred is no deeper than one of two."""
+    return [*left, right] if left[0] == sign and sign in CHAINED else [sign, left, right]
+
+
+def depth(tree: Tree) -> int:
+    """How many lists stand in each other."""
+    deepest, left = 0, [(tree, 1)]
+    while left:
+        part, level = left.pop()
+        deepest = max(deepest, level)
+        left += [(one, level + 1) for one in part if isinstance(one, list)]
+    return deepest
 
 
 def sees_itself(tree: Tree) -> bool:
@@ -170,7 +193,7 @@ class _Reader:
             chain += 1
             if chain > CHAIN:
                 raise NotAnExpression("deep", self.next.at)
-            tree = [sign, tree, self.level(level + 1)]
+            tree = chained(sign, tree, self.level(level + 1))
         return tree
 
     def negative(self) -> Tree:

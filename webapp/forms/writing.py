@@ -65,10 +65,10 @@ def _steps(node: Node) -> list[str]:
 
 def _written(tree: Tree, level: int, refer: Refer, signs: Mapping[str, str]) -> str:
     head = tree[0]
-    if head in STRENGTH and len(tree) == 3:
+    if head in STRENGTH and len(tree) > 2:
         own = STRENGTH[head]
-        left, right = _written(tree[1], own, refer, signs), _written(tree[2], own + 1, refer, signs)
-        text = f"{left} {signs.get(head, head)} {right}"
+        further = [_written(part, own + 1, refer, signs) for part in tree[2:]]
+        text = f" {signs.get(head, head)} ".join([_written(tree[1], own, refer, signs), *further])
         return f"({text})" if own < level else text
     if head == "neg":
         text = f"-{_written(tree[1], _NEGATIVE, refer, signs)}"

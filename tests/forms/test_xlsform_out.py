@@ -15,7 +15,7 @@ from pyxform.xls2xform import convert
 from tests.forms.books import books
 from webapp.canonical import canonical
 from webapp.demo import world
-from webapp.forms.expressions import sees_itself
+from webapp.forms.expressions import chained, sees_itself
 from webapp.forms.template import EXAMPLE, template
 from webapp.forms.xlsform import read
 from webapp.forms.xlsform_out import VERDICTS, write
@@ -55,7 +55,7 @@ def trees(keys: list[str], columns: bool = False) -> st.SearchStrategy[Any]:
     return st.recursive(
         st.one_of(leaves),
         lambda inner: st.one_of(
-            st.builds(lambda sign, a, b: [sign, a, b], SIGN, inner, inner),
+            st.builds(chained, SIGN, inner, inner),
             st.builds(lambda a: ["neg", a], inner),
             st.builds(lambda a: ["not", a], inner),
             st.builds(lambda a, b, c: ["if", a, b, c], inner, inner, inner),

@@ -187,6 +187,7 @@ PURE_JS = [
     "fold.js",
     "log.js",
     "form.js",
+    "rows.js",
     "patterns.js",
     "evaluate.js",
     "live.js",

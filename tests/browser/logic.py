@@ -128,6 +128,7 @@ def _shops() -> Json:
 def _ending() -> Json:
     measures = [choice("pay", "补发工资"), choice("sign", "补签合同"), choice("insure", "补缴社会保险费")]
     papers = [choice("roll", "职工名册"), choice("pay", "工资支付台账"), choice("hours", "考勤记录")]
+    trades = [choice(f"t{number}", f"工种 {number}") for number in range(1, 71)]
     ten = {"start": "0", "end": "10", "step": "1"}
     grades = [choice(str(n), word) for n, word in enumerate(["差", "较差", "一般", "较好", "好"], 1)]
     return q(
@@ -140,6 +141,7 @@ def _ending() -> Json:
             q("datetime", "next", both("约定复查时间", "Next visit"), photo="none"),
             q("text", "more", both("其他情况", "Anything else"), photo="none", appearance="multiline"),
             q("acknowledge", "rights", both("已告知陈述、申辩的权利", "Told of their rights"), required=True, photo="none"),
+            q("select_multiple", "trades", both("涉及的工种", "Trades"), photo="none", choices=trades),
         ],
     )  # fmt: skip
 

@@ -208,6 +208,21 @@ def test_every_kind_of_answer_is_given_by_a_thumb_and_taken_back(server: Server,
     rights = inspector.question("logic/rights").locator('[data-test="acknowledge"]')
     rights.tap()
     expect(rights).to_have_attribute("aria-checked", "true")
+    inspector.question("logic/trades").locator('[data-test="open-choices"]').tap()
+    shown = inspector.page.locator('dialog [data-test^="choice-t"]')
+    expect(shown).to_have_count(60)
+    inspector.at("more-choices").tap()
+    expect(shown).to_have_count(70)
+    inspector.at("choice-search").fill("工种 6")
+    for name in ("t66", "t6"):
+        inspector.page.locator(f'dialog [data-test="choice-{name}"]').tap()
+        expect(inspector.page.locator(f'dialog [data-test="choice-{name}"]')).to_have_attribute(
+            "aria-checked", "true"
+        )
+    inspector.at("choices-done").tap()
+    expect(inspector.question("logic/trades").locator('[data-test="open-choices"]')).to_have_text(
+        "工种 6、工种 66"
+    )
     assert violations(inspector.page) == []
     for target in inspector.page.locator(".q button:visible, .fold:visible, .add-one:visible").all():
         box = target.bounding_box()
@@ -228,6 +243,7 @@ def test_every_kind_of_answer_is_given_by_a_thumb_and_taken_back(server: Server,
         "logic/grade": "4",
         "logic/next": "2026-12-01T09:30",
         "logic/rights": True,
+        "logic/trades": ["t6", "t66"],
     }
 
 

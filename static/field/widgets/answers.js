@@ -164,10 +164,11 @@ class Answers {
     return this.answer(address, there, null, !there);
   }
 
-  // Where two answers stood before, there is no one answer to go back to.
+  // Where two different answers stood before, there is no one answer to go back to.
   offerUndo(address, event, before, empty) {
     clearTimeout(this.undoTimer);
-    this.undoable = before.length > 1 ? null : { address, event: event.id, before: before[0] ?? { value: empty, note: null } };
+    const ways = new Set(before.map((one) => JSON.stringify([one.value, one.note])));
+    this.undoable = ways.size > 1 ? null : { address, event: event.id, before: before[0] ?? { value: empty, note: null } };
     this.undoTimer = setTimeout(() => this.forgetUndo(), UNDO_FOR);
   }
 

@@ -40,7 +40,7 @@ export function ranking(at) {
     [next[place], next[place + by]] = [next[place + by], next[place]];
     at.answer(next);
   };
-  const label = (name) => at.words(at.choices.find((choice) => choice.name === name).label);
+  const label = (name) => at.words(at.choices.find((choice) => choice.name === name).label) || name;
   const step = (name, place, by, drawn, word) => html`<button type="button" class="rank-step" aria-label=${_("{word}：{label}", { word, label: label(name) })}
     ?disabled=${place + by < 0 || place + by >= order.length} @click=${() => move(place, by)} data-test=${by < 0 ? "rank-up" : "rank-down"}>${drawn}</button>`;
   return html`<ol class="rank plain ${given.length ? "" : "open"}" aria-labelledby=${at.id} aria-busy=${Boolean(at.pending)}>
@@ -85,36 +85,36 @@ function opener(at, several) {
 // The choices as they stand when each is drawn: another answer may have changed them.
 function openList(at, several) {
   const state = { words: "", shown: STEP };
-  const title = at.words(at.row.label);
   return sheet(({ close, redraw }) => {
-    const now = at.current();
-    const choices = now.choices ?? [];
-    const value = now.standing.length ? now.standing.at(-1).value : prefilled(now);
+    const row = at.current();
+    const value = row.standing.length ? row.standing.at(-1).value : prefilled(row);
     const chosen = [value].flat().filter((one) => one !== undefined && one !== null);
+    const change = (next) => {
+      Object.assign(state, next);
+      redraw();
+    };
     const tap = async (name) => {
-      if (several) await at.answer(toggled({ choices }, chosen, name));
-      else if (!chosen.includes(name) || at.prefilled) await at.answer(name);
-      if (several) redraw();
-      else close();
+      if (several) await at.answer(toggled(row, chosen, name)).then(redraw);
+      else await (chosen.includes(name) && !at.prefilled ? null : at.answer(name));
+      if (!several) close();
     };
-    const found = findChoices(choices, state.words, language());
-    const search = (event) => {
-      Object.assign(state, { words: event.target.value, shown: STEP });
-      redraw();
-    };
-    const more = () => {
-      state.shown += STEP;
-      redraw();
-    };
-    return html`<div class="sheet-body attaching">
-      <h2>${title}</h2>
-      ${choices.length > FEW ? html`<input type="search" enterkeyhint="search" autocomplete="off" aria-label=${_("找选项")} placeholder=${_("找选项：输入其中的字")} .value=${live(state.words)} @input=${search} data-test="choice-search">` : nothing}
-      <div class="attach-list" role=${several ? "group" : "radiogroup"} aria-label=${title}>
-        ${found.slice(0, state.shown).map((choice) => pick({ ...at, fixed: false }, choice, { role: several ? "checkbox" : "radio", checked: chosen.includes(choice.name), busy: false, tap: () => tap(choice.name) }))}
-        ${found.length > state.shown ? html`<button type="button" class="button wide" @click=${more} data-test="more-choices">${_("再显示一些（还有 {n} 项）", { n: found.length - state.shown })}</button>` : nothing}
-        ${found.length ? nothing : html`<p class="empty">${_("没有找到“{words}”。", { words: state.words })}</p>`}
-      </div>
-      <div class="sheet-acts"><button type="button" class="button ${several ? "main" : ""}" @click=${() => close()} data-test="choices-done">${several ? _("完成（已选 {n}）", { n: chosen.length }) : _("关闭")}</button></div>
-    </div>`;
+    return list({ at, several, state, row, chosen, change, tap, close });
   }, { name: "tall" });
+}
+
+function list({ at, several, state, row, chosen, change, tap, close }) {
+  const title = at.words(row.label);
+  const found = findChoices(row.choices ?? [], state.words, language());
+  const [role, left] = [several ? "checkbox" : "radio", found.length - state.shown];
+  return html`<div class="sheet-body attaching">
+    <h2>${title}</h2>
+    ${(row.choices ?? []).length > FEW ? html`<input type="search" enterkeyhint="search" autocomplete="off" aria-label=${_("找选项")} placeholder=${_("找选项：输入其中的字")} .value=${live(state.words)}
+      @input=${(event) => change({ words: event.target.value, shown: STEP })} data-test="choice-search">` : nothing}
+    <div class="attach-list" role=${several ? "group" : "radiogroup"} aria-label=${title}>
+      ${found.slice(0, state.shown).map((choice) => pick(at, choice, { role, checked: chosen.includes(choice.name), busy: false, tap: () => tap(choice.name) }))}
+      ${left > 0 ? html`<button type="button" class="button wide" @click=${() => change({ shown: state.shown + STEP })} data-test="more-choices">${_("再显示一些（还有 {n} 项）", { n: left })}</button>` : nothing}
+      ${found.length ? nothing : html`<p class="empty">${_("没有找到“{words}”。", { words: state.words })}</p>`}
+    </div>
+    <div class="sheet-acts"><button type="button" class="button ${several ? "main" : ""}" @click=${() => close()} data-test="choices-done">${several ? _("完成（已选 {n}）", { n: chosen.length }) : _("关闭")}</button></div>
+  </div>`;
 }

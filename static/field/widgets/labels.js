@@ -70,7 +70,7 @@ export function answerText(question, value, text) {
   if (value === null || value === undefined || value === "") return "—";
   const choice = (name) => {
     const found = (question.choices ?? []).find((one) => one.name === name);
-    return found ? text(found.label) : name;
+    return (found && text(found.label)) || name;
   };
   if (question.type === "verdict") return verdictName(value);
   if (question.type === "rank" && Array.isArray(value)) return value.map((name, place) => `${place + 1}. ${choice(name)}`).join(_("，")) || "—";

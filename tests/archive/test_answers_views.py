@@ -123,6 +123,7 @@ def test_state_days_item_and_version_narrow_what_goes_out(
         version = mine[every[0]].forms[0].form_hash
     assert numbers(browser, f"{EVERY}&version={version}") == every
     assert browser.get(f"{PAGE}/base.zip?{EVERY}&version={'0' * 64}").status_code == 404
+    assert f'name="version" value="{"0" * 64}"' in browser.get(f"{PAGE}/base?{EVERY}&version={'0' * 64}").text
     assert "没有符合条件的检查" in browser.get(f"{PAGE}/base?{EVERY}&until=1999-01-01").text
     assert browser.get(f"{PAGE}/base.zip?until=1999-01-01").status_code == 404
 

@@ -7,7 +7,8 @@ PY := .venv/bin/python
 # what type checking holds strictly: the pure part, on which every other promise stands
 STRICT = $(wildcard webapp/canonical.py webapp/errors.py webapp/workdays.py webapp/*/rules.py webapp/*/fold.py \
   webapp/forms/expressions.py webapp/forms/evaluate.py webapp/forms/live.py webapp/forms/rows.py \
-  webapp/forms/checking.py)
+  webapp/forms/checking.py webapp/forms/writing.py webapp/forms/compare.py webapp/forms/conditions.py \
+  webapp/forms/blank.py)
 CATALOGUES = $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
 JS_TESTS = $(sort $(wildcard tests/js/*.test.js tests/js/*.test.mjs))
 

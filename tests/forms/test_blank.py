@@ -38,6 +38,7 @@ def blocks(*rows: dict[str, str], choices: Any = YES_NO, lang: str = "zh") -> li
         ("not(${ot} = 'no')", "仅当第 1 题不为“否”"),
         ("selected(${how}, 'yes')", "仅当第 2 题选了“是”"),
         ("not(selected(${how}, 'yes'))", "仅当第 2 题没有选“是”"),
+        ("selected('yes no', ${ot})", "仅当第 1 题为“是”、“否”之一"),
         ("${n} != ''", "仅当填了第 3 题"),
         ("${n} = ''", "仅当第 3 题没有填"),
         ("${n} > 5 and ${ot} = 'yes'", "仅当第 3 题大于 5，并且第 1 题为“是”"),

@@ -38,8 +38,8 @@ LINES = {
     "datetime": "datetime",
 }
 NOT_ASKED = ("group", "repeat", "note", "calculate")
-# More choices than this, or longer ones together, stand under their question instead of beside it.
-BESIDE, LENGTH = 8, 90
+# What takes more room than this, a box counted as some signs, stands under its question instead of beside it.
+BESIDE, BOX = 80, 3
 COLUMNS = 3
 MANY = 30
 # A repeat of so few and so short questions is a table.
@@ -184,7 +184,7 @@ class _Paper:
             "verdict": kind == "verdict" and not formula,
             "boxes": [] if groups or formula else boxes,
             "groups": [] if formula else groups,
-            "columns": COLUMNS if len(boxes) > BESIDE or sum(map(len, boxes)) > LENGTH else 0,
+            "columns": COLUMNS if sum(len(box) + BOX for box in boxes) > BESIDE else 0,
             "many": len(boxes) > MANY,
             "line": "box" if formula else "" if boxes or kind == "note" else LINES.get(kind, "number"),
         }

@@ -19,6 +19,8 @@ COMPUTED = N_("算出：{formula}")
 QUESTION = N_("第 {number} 题")
 IS, IS_NOT = N_("第 {number} 题为“{answer}”"), N_("第 {number} 题不为“{answer}”")
 CHOSEN, NOT_CHOSEN = N_("第 {number} 题选了“{answer}”"), N_("第 {number} 题没有选“{answer}”")
+AMONG, NOT_AMONG = N_("第 {number} 题为{answers}之一"), N_("第 {number} 题不为{answers}之一")
+ANSWER, BETWEEN = N_("“{answer}”"), N_("、")
 FILLED, EMPTY = N_("填了第 {number} 题"), N_("第 {number} 题没有填")
 COMPARED = {
     "=": N_("第 {number} 题等于 {value}"),
@@ -102,12 +104,22 @@ class Conditions:
         return self.say(JOINED[tree[0]]).join(said for said in bracketed if said)
 
     def _chosen(self, tree: Tree, negated: bool) -> str | None:
+        if tree[1][0] == "s":
+            return self._among(tree, negated)
         node = self._asked(tree[1])
         if node is None or tree[2][0] != "s":
             return None
         one = node.asked["type"] in ("select_one", "verdict")
         word = (IS_NOT if one else NOT_CHOSEN) if negated else (IS if one else CHOSEN)
         return self._put(word, node, answer=self._answer(node, tree[2][1]))
+
+    def _among(self, tree: Tree, negated: bool) -> str | None:
+        """Whether the answer is one of a list that is written out."""
+        node = self._asked(tree[2])
+        if node is None:
+            return None
+        given = [self.say(ANSWER).format(answer=self._answer(node, name)) for name in tree[1][1].split()]
+        return self._put(NOT_AMONG if negated else AMONG, node, answers=self.say(BETWEEN).join(given))
 
     def _compared(self, tree: Tree, negated: bool) -> str | None:
         sign, left, right = tree

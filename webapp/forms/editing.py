@@ -22,7 +22,6 @@ from webapp.forms.rows import REFERENCE, VERDICTS
 from webapp.forms.writing import References, written
 
 Json = dict[str, Any]
-Words = dict[Literal["zh-Hans", "en"], str]
 Text = Annotated[str, msgspec.Meta(max_length=20_000)]
 
 LONGEST, DEEPEST = 5000, 12

@@ -133,3 +133,38 @@ def test_both_languages_give_one_state_told_at_once_or_answer_by_answer(
     at_once, one_by_one = javascript({"form": VECTORS["forms"][name], "given": answers, "now": NOW})
     assert at_once == ours
     assert one_by_one == ours
+
+
+def test_the_place_before_is_seen_from_within_a_repeat() -> None:
+    form = made(
+        q("begin_repeat", "r"), q("integer", "x"),
+        q("calculate", "d", calculation="${x} - indexed-repeat(${x}, ${r}, position(..) - 1)"), q("end_repeat"),
+    )  # fmt: skip
+    live = dict(Live(Model(form), {"f/x[1]": 3, "f/x[2]": 10, "f/x[4]": 11, "f/r[3]": False}, NOW).state())
+    assert [live[f"f/d[{at}]"]["value"] for at in (1, 2, 4)] == ["", "7", "1"]
+
+
+def test_places_of_nested_repeats_are_given_one_by_one() -> None:
+    form = made(
+        q("begin_repeat", "site"), q("begin_repeat", "worker"), q("text", "nm"), q("end_repeat"), q("end_repeat"),
+        q("calculate", "one", calculation="indexed-repeat(${nm}, ${site}, 2, ${worker}, 1)"),
+    )  # fmt: skip
+    given = {"f/nm[1.1]": "甲", "f/nm[1.2]": "乙", "f/nm[2.1]": "丙"}
+    assert dict(Live(Model(form), given, NOW).state())["f/one"]["value"] == "丙"
+
+
+def test_what_is_computed_is_an_answer_of_its_kind() -> None:
+    form = made(
+        q("integer", "n", calculation="7 div 2"),
+        q("date", "d", calculation="now()"),
+        q("decimal", "x", calculation="'a'"),
+    )
+    assert [said["value"] for said in state(form).values()] == ["3", "2026-11-21", ""]
+
+
+def test_an_empty_cell_of_a_choice_is_nothing_and_equals_nothing() -> None:
+    listed = [("list_name", "name", "label", "grp"), ("l", "a", "甲", "x"), ("l", "b", "乙", "")]
+    for said, offered in (("grp = ''", []), ("grp != 'y'", ["a"]), ("not(grp = 'x')", ["b"])):
+        reading = read(book([q("select_one l", "s", choice_filter=said)], listed), "f")
+        assert reading.form
+        assert state(reading.form)["s"]["choices"] == offered

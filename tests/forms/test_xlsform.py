@@ -2,12 +2,13 @@
 
 import io
 import zipfile
+from datetime import date
 from typing import Any
 
 import pytest
 from openpyxl import Workbook
 
-from tests.forms.books import CASCADE, YES_NO, Row, book, books, q
+from tests.forms.books import CASCADE, COLUMNS, YES_NO, Row, book, books, q
 from webapp.canonical import canonical
 from webapp.forms.live import Model
 from webapp.forms.wording import FAULTS, words
@@ -223,3 +224,102 @@ def test_a_sum_of_a_hundred_questions_is_no_deeper_than_one_of_two_and_what_is_t
     deep = "if(${a} = 1, 1, " * 50 + "0" + ")" * 50
     (fault,) = read(book([q("integer", "a"), q("calculate", "b", calculation=deep)]), "f").faults
     assert (fault.code, fault.row) == ("deep", 3)
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "name"),
+    [
+        ("${a}＝'x'", "otherwise", "＝ → ="),
+        ("selected(${a}，'x')", "otherwise", "， → ,"),
+        ("$｛a｝ = 1", "otherwise", "｛ → {"),
+        ("${a} ≥ 3", "otherwise", "≥ → >="),
+        ("${a} == 'x'", "otherwise", "== → ="),
+        ("${a} = 'x' AND ${a} != 'y'", "otherwise", "AND → and"),
+        ("TRUE", "otherwise", "TRUE → true()"),
+        ("${a} = x", "unknown_reference", "x"),
+        ("${last-saved#a} = 1", "last_saved", "last-saved#a"),
+        ("pulldata('f', 'x', 'y', ${a})", "refused_function", "pulldata"),
+        (". = 1", "circular", "b → b"),
+        ("regex(., '(a{1,99}){1,99}')", "pattern", "(a{1,99}){1,99}"),
+    ],
+)  # fmt: skip
+def test_what_a_clerk_writes_out_of_habit_is_told_with_what_to_write(said: str, code: str, name: str) -> None:
+    assert faults(q("text", "a"), q("text", "b", relevant=said)) == [(code, 3, name)]
+
+
+def test_quotes_and_blanks_of_a_word_processor_mean_what_they_look_like() -> None:
+    made = form(q("text", "a "), q("text", "b\u00a0", relevant="${a}\u00a0= “x”"))
+    assert made["questions"][1] == {
+        "name": "b", "type": "text", "label": {"zh-Hans": "题"}, "relevant": ["=", ["q", "a"], ["s", "x"]],
+    }  # fmt: skip
+
+
+def test_columns_of_other_tools_are_passed_over_and_ours_are_known_however_written() -> None:
+    columns = (
+        "TYPE",
+        "Name",
+        "LABEL",
+        "$given_name",
+        "kobo--score-choices",
+        "bind::esri:fieldType",
+        "Law",
+        "PHOTO",
+    )
+    row = dict(
+        zip(columns, ("text", "a", "题", "x", "y", "esriFieldTypeString", "第十条", "required"), strict=True)
+    )
+    assert form(row, columns=columns)["questions"] == [
+        {"name": "a", "type": "text", "label": {"zh-Hans": "题"}, "law": "第十条", "photo": "required"}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "code", "row"),
+    [
+        ([q("text", "a"), q("text", "b", trigger="${a}", calculation="1")], "trigger", 3),
+        ([q("begin_repeat", "r"), q("text", "a"), q("end_repeat"), q("select_one ${a}", "b")], "repeat_choices", 5),
+        ([q("select_one yn", "a", appearance="search('towns')")], "search", 2),
+        ([q("text", "a", default="${b}"), q("text", "b", default="${a}")], "circular", 2),
+        ([q("begin_group", "g"), q("text", "a")], "begun", 2),
+        ([q("text", "a"), q("end_group")], "ended", 3),
+        ([q("Begin Group", "g"), q("text", "a"), q("End Group")], "type", 2),
+        ([q("text", "a", "")], "labelless", 2),
+        ([q("calculate", "a")], "uncalculated", 2),
+        ([q("text", "a"), *({} for _ in range(70)), q("text", "z")], "gap", 73),
+        ([], "empty", None),
+    ],
+)  # fmt: skip
+def test_each_row_that_cannot_be_carried_out_is_named(rows: list[Row], code: str, row: int | None) -> None:
+    columns = (*COLUMNS, "trigger", "appearance")
+    found = faults(*rows, choices=YES_NO, columns=columns)
+    assert found[0][:2] == (code, row)
+
+
+def test_of_two_choices_of_one_name_each_is_told_where_it_stands() -> None:
+    listed = [
+        ("list_name", "name", "label"),
+        ("l", "x", "一"),
+        ("l", "x", "二"),
+        ("l", "y", "三"),
+        ("l", "y", "四"),
+    ]
+    reading = read(book([q("select_one l", "a"), q("geopoint", "b")], listed))
+    assert [(one.code, one.sheet, one.row, one.name) for one in reading.faults] == [
+        ("geometry", "survey", 3, "b"), ("choice_twice", "choices", 3, "x"), ("choice_twice", "choices", 5, "y"),
+    ]  # fmt: skip
+
+
+def test_a_day_in_a_cell_is_a_day() -> None:
+    workbook, kept = Workbook(), io.BytesIO()
+    sheet = workbook.active
+    assert sheet is not None
+    sheet.title = "survey"
+    for cells in (
+        ("type", "name", "label", "default"),
+        ("date", "d", "题", date(2026, 1, 2)),
+        ("text", "t", 5, 1.0),
+    ):
+        sheet.append(cells)
+    workbook.save(kept)
+    made = read(kept.getvalue()).form
+    assert made and [asked["default"] for asked in made["questions"]] == [["s", "2026-01-02"], ["s", "1"]]

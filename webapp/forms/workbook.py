@@ -180,7 +180,7 @@ def made(book: Json) -> tuple[Json | None, list[Fault]]:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                return convert(given, validate=False)._pyxform, _in_order(faults)
+                return convert(given, validate=False)._pyxform, in_order(faults)
         except PyXFormError as error:
             found = list(_of(error, given))
             faults += [fault for fault in found if fault not in faults and not _follows(fault, faults)]
@@ -192,10 +192,11 @@ def made(book: Json) -> tuple[Json | None, list[Fault]]:
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             faults.append(Fault("pyxform", sheet="", said=f"{type(error).__name__}: {error}"[:300]))
             break
-    return None, _in_order(faults)
+    return None, in_order(faults)
 
 
-def _in_order(faults: list[Fault]) -> list[Fault]:
+def in_order(faults: list[Fault]) -> list[Fault]:
+    """Faults as they stand in the workbook."""
     return sorted(faults, key=lambda fault: (fault.sheet != "survey", fault.sheet, fault.row or 0))
 
 

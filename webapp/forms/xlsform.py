@@ -14,7 +14,17 @@ from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
 from webapp.forms.checking import DECIDES, circle
 from webapp.forms.expressions import NotAnExpression, Tree, compiled, references, sees_itself
 from webapp.forms.rows import FINDING, VERDICTS
-from webapp.forms.workbook import QUESTIONS, UNQUOTES, Fault, Refused, made, opened, plain_head, rows_named
+from webapp.forms.workbook import (
+    QUESTIONS,
+    UNQUOTES,
+    Fault,
+    Refused,
+    in_order,
+    made,
+    opened,
+    plain_head,
+    rows_named,
+)
 
 Json = dict[str, Any]
 
@@ -138,7 +148,7 @@ class _Survey:
             self.faults.append(Fault("many"))
         if not questions and not faults and not self.faults:
             self.faults.append(Fault("empty"))
-        faults = [*faults, *self.faults]
+        faults = in_order([*faults, *self.faults])
         form = {
             "name": self._form_name(),
             "version": str(self.settings.get("version") or self.made.get("version") or "1")[:32],

@@ -56,7 +56,7 @@ def listed() -> str:
     lines = listing.lines(current_user.bureau_id, today())
     lacking = [line for line in lines if not line.own and line.listed]
     found = [line for line in (lacking if show == "lacking" else lines) if line.says(q)]
-    return render_template("forms/list.html", lines=found, lacking=len(lacking), **_tabs(show, q), **shown())
+    return render_template("forms/list.html", lines=found, **_tabs(show, q), **shown())
 
 
 @blueprint.get("/forms/<release_id>")

@@ -30,6 +30,7 @@ COMPARED = {
     "<": N_("第 {number} 题小于 {value}"),
     "<=": N_("第 {number} 题不大于 {value}"),
 }
+BRACKETED, NAMED = N_("（{text}）"), N_("〔{text}〕")
 JOINED = {"and": N_("，并且"), "or": N_("，或者")}
 TURNED = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 OPPOSITE = {"=": "!=", "!=": "="}
@@ -77,7 +78,9 @@ class Conditions:
 
     def filled(self, words: Json | None) -> str:
         """A text with the numbers of the questions whose answers it names."""
-        return _NAMED.sub(lambda found: f"〔{self._called(['q', found[1]], -1)}〕", self.text(words))
+        return _NAMED.sub(
+            lambda found: self.say(NAMED).format(text=self._called(["q", found[1]], -1)), self.text(words)
+        )
 
     # ---- how
 
@@ -98,7 +101,7 @@ class Conditions:
         if None in parts:
             return None
         bracketed = [
-            f"（{said}）" if part[0] in JOINED and part[0] != tree[0] else said
+            self.say(BRACKETED).format(text=said) if part[0] in JOINED and part[0] != tree[0] else said
             for part, said in zip(tree[1:], parts, strict=True)
         ]
         return self.say(JOINED[tree[0]]).join(said for said in bracketed if said)

@@ -112,8 +112,11 @@ def _section(prefix: str, page: Page, wording: Wording) -> Json:
         if row["kind"] not in ("group", "repeat")
     ]
     title = wording.label(form["title"])
+    known = unanswered_labels(page.model, wording)
     hidden = [
-        _hidden(address, node, page, wording) for address in page.hidden(rows) if (node := page.of(address))
+        _hidden(address, known[node.key], node, page, wording)
+        for address in page.hidden(rows)
+        if (node := page.of(address))
     ]
     return {"title": title, "version": form["version"], "item": form["item"], "rows": shown, "hidden": hidden}
 
@@ -158,8 +161,7 @@ def _stranger(address: str, content: Json) -> Row:
     }
 
 
-def _hidden(address: str, node: Node, page: Page, wording: Wording) -> Json:
-    label = unanswered_labels(page.model, wording)[node.key]
+def _hidden(address: str, label: str, node: Node, page: Page, wording: Wording) -> Json:
     place = keyed(page.model.form["name"], address)[1]
     standing = page.answers[address]
     return {

@@ -184,6 +184,9 @@ class Editor {
 
   show() {
     if (!this.draft.sheet) return;
+    const { kind } = this.draft.state;
+    if (this.leaving && kind === "saved") location.assign(this.version);
+    if (["failed", "conflict", "closed"].includes(kind)) this.leaving = false;
     this.numbers = sheets.numbers(this.draft.sheet);
     render(this.whole(), this.element);
     if (this.shown && this.draft.form && this.draft.form !== this.seenForm) {
@@ -221,7 +224,7 @@ class Editor {
       ${count ? html`<button type="button" class="link" id="flaws" @click=${() => this.next()}>${this.fill(words.flaws, { n: count })}</button>` : nothing}
       <span class="row pushed"><button type="button" class="button small-button" ?disabled=${!draft.done.length} @click=${() => this.step("undo")}>${words.undo}</button>
         <button type="button" class="button small-button" ?disabled=${!draft.undone.length} @click=${() => this.step("redo")}>${words.redo}</button>
-        <a class="button small-button" href=${this.version}>${words.finish}</a></span>
+        <a class="button small-button" href=${this.version} @click=${(event) => this.leave(event)}>${words.finish}</a></span>
       <span class="row sides" role="group" aria-label=${words.sides}>${["write", "try"].map((side) => html`<button type="button" class="button small-button" aria-pressed=${(this.side ?? "write") === side} @click=${() => this.turn(side)}>${words[side]}</button>`)}</span></div>`;
   }
 
@@ -303,6 +306,14 @@ class Editor {
     this.turn("write");
     const names = id === null ? { title: "title-zh", version: "form-version", name: "form-name" } : {};
     this.focus(names[field] ?? `${field}-${id}`, `open-${id}`);
+  }
+
+  // What was typed a moment ago is kept first.
+  leave(event) {
+    if (!this.draft.dirty) return;
+    event.preventDefault();
+    this.leaving = true;
+    this.draft.again();
   }
 
   turn(side) {

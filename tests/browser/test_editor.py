@@ -109,7 +109,9 @@ def test_a_checklist_of_eight_questions_is_written_tried_approved_and_asked_on_a
     expect(shown.get_by_text("是否持有有效的办学许可证")).to_be_visible()
     expect(shown.get_by_text("没有的原因")).to_be_visible()
 
-    saved(page)
+    page.locator("#open-1").click()
+    page.locator("#open-1").click()
+    page.get_by_label("题目（英文）").fill("Is there a licence")
     page.get_by_role("link", name="去提交").click()
     page.locator("#why").fill("按新办法重写")
     page.get_by_role("button", name="提交批准").click()

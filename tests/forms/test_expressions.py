@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -263,3 +264,8 @@ def test_both_languages_give_the_same_answer_to_any_expression(
 def test_a_number_that_is_written_reads_back_as_itself(value: float) -> None:
     assert number(text(value)) == value and "e" not in text(value)
     assert math.isnan(number("1e3"))
+
+
+def test_the_page_about_forms_names_every_function() -> None:
+    page = (ROOT / "docs/forms.md").read_text()
+    assert [name for name in FUNCTIONS if not re.search(rf"(?<![\w-]){name}(?![\w-])", page)] == []

@@ -86,8 +86,8 @@ def opened(data: bytes) -> Json:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             book: Json = xlsx_to_dict(io.BytesIO(data))
-        if last > GAP + max(len(book.get(sheet) or []) for sheet in ("survey", "choices")):
-            _look_behind(data, book)
+        if last > GAP + len(book.get("survey") or []):
+            _look_behind(data, len(book.get("survey") or []))
     except PyXFormReadError as error:
         raise Refused("unreadable") from error
     except PyXFormError as error:
@@ -121,11 +121,10 @@ def _quoted(book: Json) -> Json:
     return book
 
 
-def _look_behind(data: bytes, book: Json) -> None:
-    """pyxform reads no further than a long gap: refuse where something stands behind it."""
+def _look_behind(data: bytes, read: int) -> None:
+    """pyxform reads no further than a long gap: refuse where questions stand behind it."""
     for sheet in load_workbook(io.BytesIO(data), read_only=True).worksheets:
-        read = len(book.get(sheet.title.lower()) or [])
-        if sheet.title.lower() in ("survey", "choices"):
+        if sheet.title.lower() == "survey":
             behind = sheet.iter_rows(min_row=read + GAP, max_row=read + 20 * GAP, values_only=True)
             for row, cells in enumerate(behind, read + GAP):
                 if any(cell not in (None, "") for cell in cells):

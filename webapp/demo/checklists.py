@@ -101,7 +101,7 @@ def _words(written: str) -> dict[str, str]:
 
 
 def _title(item: Row) -> dict[str, str]:
-    return {"zh-Hans": f"{item['name']}检查表", "en": item["english"]}
+    return {"zh-Hans": f"{item['name'].removesuffix('检查')}检查表", "en": item["english"]}
 
 
 def _name(code: str) -> str:

@@ -57,6 +57,7 @@ class Calendar:
 
     def __init__(self, tables: Iterable[Table] = ()) -> None:
         self.tables = {table.year: table for table in tables}
+        self._found: dict[tuple[date, int, bool], Due] = {}
 
     def known(self, year: int) -> bool:
         """Whether there is a notice for the year."""
@@ -79,6 +80,13 @@ class Calendar:
         """
         if not 0 <= days <= LONGEST:
             raise ValueError(days)
+        asked = (start, days, working)
+        # Who lists deadlines asks of few days, and of each many times.
+        if asked not in self._found:
+            self._found[asked] = self._count(start, days, working)
+        return self._found[asked]
+
+    def _count(self, start: date, days: int, working: bool) -> Due:
         day = start if working else start + timedelta(days=days)
         left = days if working else 0
         while left:

@@ -594,6 +594,34 @@ def test_what_is_due_for_disposal(desk: Callable[..., Page], server: Server) -> 
     save(english, "desk-archives-en")
 
 
+def test_the_clocks(desk: Callable[..., Page], server: Server) -> None:
+    """When the result is to be told and published, and the tables that the days are counted by."""
+    office, admin = desk("archivist"), desk("admin")
+    for name, path in {"clocks": "?show=running", "clocks-soon": "?show=week"}.items():
+        office.goto(f"{server.url}/clocks{path}")
+        save(office, f"desk-{name}")
+    office.goto(f"{server.url}/clocks/calendar")
+    save(office, "desk-calendar-none")
+    office.locator("main form button").first.click()
+    expect(office.locator("#made")).to_be_visible()
+    save(office, "desk-calendar-made")
+    admin.goto(f"{server.url}/office/workdays")
+    save(admin, "desk-workdays")
+    year = FilePayload(name="2027.json", mimeType="application/json", buffer=WORKDAYS)
+    admin.set_input_files("#file", year)
+    admin.locator("#load button").click()
+    expect(admin.locator("#holidays")).to_be_visible()
+    save(admin, "desk-workdays-preview")
+    narrow = desk("archivist", viewport={"width": 390, "height": 844}, color_scheme="dark")
+    narrow.goto(f"{server.url}/clocks?show=running")
+    save(narrow, "desk-clocks-narrow-dark")
+
+
+WORKDAYS = """{"year": 2027, "source": "国务院办公厅关于2027年部分节假日安排的通知",
+ "holidays": ["2027-01-01", "2027-01-02", "2027-01-03", "2027-05-01", "2027-10-01", "2027-10-02"],
+ "workdays": ["2027-01-09"]}""".encode()
+
+
 def _age(server: Server) -> None:
     """Closes the accepted files as if it had been twelve years ago."""
     app = create_app({"DATA": server.folder})

@@ -42,7 +42,8 @@ DESK = {
     + ["/public/items", "/public/plans"],
     "archivist": [f"/office/{place}" for place in ("", "page", "archives", "archives/disposal", "settings")]
     + [f"/office/inspections/{IDS[key]}" for key in ("pd-22", "pd-08", "pd-12", "pd-14")]
-    + [f"/office/inspections/{IDS['pd-09']}?photo=1&beside=2&comment=base/B2", "/office/quarantine"],
+    + [f"/office/inspections/{IDS['pd-09']}?photo=1&beside=2&comment=base/B2", "/office/quarantine"]
+    + ["/clocks", "/clocks?show=running", "/clocks/calendar"],
     "supervisor": [
         "/office/",
         "/office/archives/disposal",
@@ -57,7 +58,7 @@ DESK = {
     ]
     + ["/forms/", "/forms/new", "/forms/?item=PD5", "/forms/?show=draft"],
     "admin": ["/office/", "/office/people", "/office/people/new", "/office/people/import"]
-    + ["/office/settings/edit", "/password"],
+    + ["/office/settings/edit", "/password", "/office/workdays"],
 }
 
 

@@ -6,6 +6,8 @@ import { matches } from "./patterns.js";
 
 const DAY = 86400000;
 const CHINA = 8 * 3600000;
+// Characters that are put together from others, or held against a pattern, at most.
+const TEXT = 20000;
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const NUMBER = /^-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)$/;
@@ -173,6 +175,7 @@ function round(value, places = 0) {
   if (!Number.isFinite(given) || Number.isNaN(shift)) return Number.isNaN(shift) ? NaN : given;
   const by = Math.max(-30, Math.min(30, Math.trunc(shift)));
   const moved = Number(`${written(Math.abs(given))}e${by}`);
+  if (moved === Infinity) return given;
   const floor = Math.floor(moved);
   const nearest = Number(`${written(moved - floor >= 0.5 ? floor + 1 : floor)}e${-by}`);
   return given < 0 && nearest ? -nearest : nearest;
@@ -207,6 +210,16 @@ function texts(given) {
   return given.flatMap((one) => (Array.isArray(one) ? one : [text(one)]));
 }
 
+// Texts with `by` between them; doubled forty times, one letter would fill the memory.
+function together(by, given) {
+  const found = [];
+  for (const [place, one] of given.entries()) {
+    if (found.length >= TEXT) break;
+    for (const sign of (place ? by : "") + one) if (found.push(sign) >= TEXT) break;
+  }
+  return found.join("");
+}
+
 function numbers(given) {
   return given.flat().map(number);
 }
@@ -219,17 +232,18 @@ function extreme(best) {
   };
 }
 
-function words(value) {
+// A text as what stands between its blanks: the names of what was chosen.
+export function namesOf(value) {
   return text(value).split(/[ \t\n\r]+/).filter(Boolean);
 }
 
 function selected(value, wanted) {
-  const [sought, given] = [trim(text(wanted)), words(value)];
+  const [sought, given] = [trim(text(wanted)), namesOf(value)];
   return given.includes(sought) || (!sought && !given.length);
 }
 
 function selectedAt(value, place) {
-  const [given, at] = [words(value), number(place)];
+  const [given, at] = [namesOf(value), number(place)];
   return at >= 0 && at < given.length ? given[Math.trunc(at)] : "";
 }
 
@@ -350,10 +364,10 @@ const FAR = {
   "weighted-checklist": weighted,
   selected,
   "selected-at": selectedAt,
-  "count-selected": (value) => words(value).length,
-  concat: (...given) => texts(given).join(""),
-  join: (by, ...given) => texts(given).join(text(by)),
-  regex: (value, pattern) => matches(text(pattern), text(value)),
+  "count-selected": (value) => namesOf(value).length,
+  concat: (...given) => together("", texts(given)),
+  join: (by, ...given) => together(text(by), texts(given)),
+  regex: (value, pattern) => [...text(value)].length <= TEXT && matches(text(pattern), text(value)),
   contains: (value, part) => text(value).includes(text(part)),
   "starts-with": (value, part) => text(value).startsWith(text(part)),
   "ends-with": (value, part) => text(value).endsWith(text(part)),
@@ -362,7 +376,7 @@ const FAR = {
   "substring-before": (value, part) => around(value, part)[0],
   "substring-after": (value, part) => around(value, part)[1],
   "string-length": (value) => [...text(value)].length,
-  "normalize-space": (value) => words(value).join(" "),
+  "normalize-space": (value) => namesOf(value).join(" "),
   translate,
   date: dateOf,
   "date-time": dateTimeOf,

@@ -1,7 +1,7 @@
 // What is asked in a visit, what is missing, what does not hold, what was found; the same rules as webapp/forms/rules.py. Pure.
 import { computedPage, rowsOf } from "./rows.js";
 
-export { isAnswer, nextInstance, rowsOf, valuesOf } from "./rows.js";
+export { isAnswer, mostInstances, nextInstance, rowsOf, valuesOf } from "./rows.js";
 
 // Where nobody could be met or nothing could be checked, the checklist stays as it is (RZ-20).
 const WITHOUT_CHECKLIST = ["unreachable", "uncooperative", "no_activity"];

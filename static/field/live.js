@@ -1,10 +1,13 @@
 // What a form asks, given its answers: what is relevant, what is computed, what holds; the same as webapp/forms/live.py,
 // which says what keys, addresses and instances are. Here an answer computes again only what depends on it. Pure.
-import { evaluate, number, truth, typed } from "./evaluate.js";
+import { evaluate, namesOf, number, truth, typed } from "./evaluate.js";
 
 export const INSTANCES = 200;
+// How many rows all instances of a form may make together, as far as each repeat keeps these few.
+const ROWS = 50000;
+const FEW = 20;
 const DECIDES = ["relevant", "calculate", "count", "default", "choice_filter"];
-const ADDRESS = /^(.+?)(?:\[([0-9]{1,9}(?:\.[0-9]{1,9})*)\])?$/;
+const ADDRESS = /^(.+?)(?:\[([1-9][0-9]{0,8}(?:\.[1-9][0-9]{0,8})*)\])?$/;
 
 // A form as it is computed: `nodes` by key as they stand on the page, `order` so that what decides comes first.
 export class Model {
@@ -15,6 +18,7 @@ export class Model {
     for (const name of names(form.questions)) times.set(name, (times.get(name) ?? 0) + 1);
     this.grow(form.questions, null, [], [], times);
     this.order = this.ordered();
+    this.room = this.rooms();
     this.rank = new Map(this.order.map((key, place) => [key, place]));
     this.dependents = new Map(this.order.map((key) => [key, []]));
     for (const node of this.nodes.values()) for (const need of node.needs) this.dependents.get(need)?.push(node.key);
@@ -31,6 +35,15 @@ export class Model {
       this.nodes.set(key, node);
       this.grow(asked.children ?? [], node, way, asked.type === "repeat" ? [...repeats, key] : repeats, times);
     }
+  }
+
+  // How many instances a repeat has at most, in all instances of the repeats around it together.
+  rooms() {
+    const nodes = [...this.nodes.values()];
+    const rows = new Map();
+    for (const { key, repeats } of nodes) for (const each of [...repeats, key]) rows.set(each, (rows.get(each) ?? 0) + 1);
+    const found = nodes.filter((node) => node.asked.type === "repeat").map((node) => node.key);
+    return new Map(found.map((key) => [key, Math.max(FEW, Math.floor(ROWS / (rows.get(key) * found.length)))]));
   }
 
   // The keys, each after what it needs; the office refuses circles, and one that is there all the same ends.
@@ -88,11 +101,11 @@ export class Live {
     return `${this.model.form.name}/${key}${place.length ? `[${place.join(".")}]` : ""}`;
   }
 
-  // The instances of the repeats around a question, in order.
-  everywhere(node) {
-    return node.repeats.reduce(
+  // The instances of the repeats around a question, in order; of the outermost only those at `around`.
+  everywhere(node, around = []) {
+    return node.repeats.slice(around.length).reduce(
       (found, repeat) => found.flatMap((place) => (this.places.get(at(repeat, place)) ?? []).map((one) => [...place, one])),
-      [[]],
+      [around],
     );
   }
 
@@ -117,12 +130,17 @@ export class Live {
   }
 
   compute(node) {
+    let room = this.model.room.get(node.key) ?? 0;
     for (const place of this.everywhere(node)) {
       const { asked, parent } = node;
       const outer = parent === null || this.relevant.get(at(parent.key, place.slice(0, parent.repeats.length)));
       const relevant = outer && (!asked.relevant || this.holds(node, place, asked.relevant));
       this.relevant.set(at(node.key, place), relevant);
-      if (asked.type === "repeat") this.places.set(at(node.key, place), this.repeated(node, place));
+      if (asked.type === "repeat") {
+        const stands = this.repeated(node, place).slice(0, room);
+        this.places.set(at(node.key, place), stands);
+        room -= stands.length;
+      }
       this.values.delete(at(node.key, place));
       this.values.set(at(node.key, place), relevant ? this.value(node, place) : "");
     }
@@ -138,7 +156,7 @@ export class Live {
     else if (asked.default) value = typed(evaluate(asked.default, this.scope(node, place)), asked.type);
     if (!value || !asked.choice_filter) return value;
     const offered = this.choices(node, place);
-    const chosen = asked.type === "select_one" ? [value] : value.split(/\s+/);
+    const chosen = asked.type === "select_one" ? [value] : namesOf(value);
     return chosen.filter((name) => offered.includes(name)).join(" ");
   }
 
@@ -201,7 +219,7 @@ export class Live {
       own: this.values.get(at(node.key, place)) ?? "",
       values: (key, around) => this.seen(node, place, key, around),
       place: (key) => this.position(node, place, key),
-      column: (name) => [name === "name" ? choice?.name : choice?.more?.[name]].filter(Boolean),
+      column: (name) => [name === "name" ? choice?.name : Object.hasOwn(choice?.more ?? {}, name) && choice.more[name]].filter(Boolean),
       indexed: (key, places) => this.indexed(node, place, key, places),
     };
   }
@@ -213,8 +231,7 @@ export class Live {
     const here = node.asked.type === "repeat" ? [...node.repeats, node.key] : node.repeats;
     let shared = 0;
     while (shared < Math.min(here.length, target.repeats.length, place.length, around) && here[shared] === target.repeats[shared]) shared += 1;
-    if (shared === target.repeats.length && target.asked.type !== "repeat") return [this.values.get(at(key, place.slice(0, shared))) ?? ""];
-    const found = this.everywhere(target).filter((one) => one.slice(0, shared).every((index, depth) => index === place[depth]));
+    const found = this.everywhere(target, place.slice(0, shared));
     if (target.asked.type === "repeat") return found.flatMap((one) => (this.places.get(at(key, one)) ?? []).map(() => ""));
     return found.map((one) => this.values.get(at(key, one)) ?? "");
   }

@@ -1,12 +1,14 @@
 // What stands on the page of a form, given its answers; the same as webapp/forms/rows.py. An answer makes anew only the rows
 // that depend on it. Pure.
-import { at, Live, Model, references, said } from "./live.js";
+import { namesOf } from "./evaluate.js";
+import { at, INSTANCES, Live, Model, references, said } from "./live.js";
 
 // The time of a form that nobody has begun.
 const BEFORE = "1970-01-01T08:00:00.000+08:00";
 const NOT_ASKED = ["group", "repeat", "note", "calculate"];
 const NAMED = /\$\{\s*([^}]*?)\s*\}/g;
 const EMPTY = "…";
+const QUOTED = 500;
 const BETWEEN = { "zh-Hans": "、", en: ", " };
 const VERDICTS = [
   { name: "pass", label: { "zh-Hans": "合格", en: "Pass" } },
@@ -214,14 +216,25 @@ class Page {
     const [value = ""] = target && !heading ? this.live.seen(node, place, key) : [];
     if (!value) return EMPTY;
     const choices = target.asked.type === "verdict" ? VERDICTS : target.asked.choices;
-    if (!choices?.length) return value;
+    if (!choices?.length) return quoted(value);
     const label = (name) => {
       const words = choices.findLast((choice) => choice.name === name)?.label;
       return (words?.[language] || words?.["zh-Hans"] || words?.en || "").replace(NAMED, EMPTY) || name;
     };
     const several = ["select_multiple", "rank"].includes(target.asked.type);
-    return (several ? value.split(/\s+/).filter(Boolean) : [value]).map(label).join(BETWEEN[language]);
+    return quoted((several ? namesOf(value) : [value]).map(label).join(BETWEEN[language]));
   }
+}
+
+// An answer within other words: a page that quotes a long one at every question would never end.
+function quoted(said) {
+  const signs = [...said];
+  return signs.length <= QUOTED ? said : signs.slice(0, QUOTED).join("") + EMPTY;
+}
+
+// How many instances a repeat takes at its place.
+export function mostInstances(form, key) {
+  return Math.min(INSTANCES, (computed.get(form) ?? new Page(form)).model.room.get(key));
 }
 
 // [key, place] of what stands behind the name of a form in an address.
@@ -269,7 +282,7 @@ function offered(standing, asked, choices) {
 
 function isFound(asked, texts) {
   const sought = [...(asked.verdict ?? []), ...(asked.type === "verdict" ? ["fail"] : [])];
-  return sought.length > 0 && texts.some((one) => one.split(/\s+/).some((name) => sought.includes(name)));
+  return sought.length > 0 && texts.some((one) => [one, ...namesOf(one)].some((name) => sought.includes(name)));
 }
 
 // Whether the same answers stand at a question as before.

@@ -170,6 +170,7 @@ SAID = st.one_of(
     st.sampled_from(["10:30", "9999-12-31", "0001-01-01", "0001-01-01T00:00:00Z", "true", "😀检查", "1e3", ".5", "-"]),
     st.sampled_from(["-0", "1e21", "999999999999999999999", "0.1", "1.005", "NaN", "Infinity", "00012", "１２", "12-2-3"]),
     st.sampled_from(["2024-2-29", "1900-02-29", "2026-13-01", "1970-01-01", "24:00", "23:59:59.9999Z", "2026-01-01T00:00"]),
+    st.sampled_from(["9999-12-31T20:00:00Z", "9" * 330, "-" + "9" * 330, "a\x1cb\x85c"]),
     st.sampled_from(["工 作", "\u00a0", "\ufb00", "e\u0301", "\u3000工"]),
     st.dates().map(str),
     st.datetimes().map(lambda given: given.isoformat(timespec="milliseconds") + "+08:00"),

@@ -22,6 +22,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 SPACE = " \t\n\r"
+# Characters that are put together from others, or held against a pattern, at most.
+TEXT = 20_000
 
 _number = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _day = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
@@ -134,7 +136,10 @@ def _moment(said: str) -> datetime | None:
         return None
     try:
         start = datetime.combine(date(int(found[1]), int(found[2]), int(found[3])), datetime.min.time(), UTC)
-        return start + clock[0] - (CHINA.utcoffset(None) if clock[1] is None else clock[1])
+        moment = start + clock[0] - (CHINA.utcoffset(None) if clock[1] is None else clock[1])
+        # The first and the last hours are a day in one zone and out of the calendar in the other.
+        moment.astimezone(CHINA)
+        return moment
     except (ValueError, OverflowError):
         return None
 
@@ -254,10 +259,12 @@ def _round(value: Value, places: Value = 0.0) -> float:
     given, shift = number(value), number(places)
     if math.isnan(given) or math.isinf(given) or math.isnan(shift):
         return given if not math.isnan(shift) else math.nan
-    by = max(-30, min(30, math.trunc(shift)))
+    by = math.trunc(max(-30, min(30, shift)))
     moved = float(f"{_written(abs(given))}e{by}")
+    if math.isinf(moved):
+        return given
     floor = math.floor(moved)
-    nearest = float(f"{floor + (moved - floor >= 0.5)}e{-by}")
+    nearest = float(f"{_written(float(floor + (moved - floor >= 0.5)))}e{-by}")
     return math.copysign(nearest, given) if nearest else 0.0
 
 
@@ -266,7 +273,7 @@ def _pow(value: Value, power: Value) -> float:
     base, by = number(value), number(power)
     if by == 0.5:
         return _sqrt(base)
-    if math.isnan(base) or math.isnan(by):
+    if math.isnan(base) or math.isnan(by) or (math.isinf(by) and base == 1):
         return math.nan
     if math.isinf(by) or by != math.trunc(by) or abs(by) > 1024:
         return _near(math.pow)(base, by) if base > 0 else math.nan
@@ -292,7 +299,7 @@ def _near(of: Callable[..., float]) -> Callable[..., float]:
         if any(math.isnan(one) for one in numbers):
             return math.nan
         try:
-            return float(f"{of(*numbers):.12g}")
+            return float(f"{of(*numbers):.12g}") + 0.0
         except OverflowError:
             return math.inf
         except ValueError:
@@ -304,6 +311,16 @@ def _near(of: Callable[..., float]) -> Callable[..., float]:
 def _texts(given: tuple[Value, ...]) -> list[str]:
     """All answers of questions, and all other values, one after another."""
     return [said for one in given for said in (one if isinstance(one, list) else [text(one)])]
+
+
+def _together(by: str, given: list[str]) -> str:
+    """Texts with `by` between them; doubled forty times, one letter would fill the memory."""
+    found = ""
+    for at, one in enumerate(given):
+        if len(found) >= TEXT:
+            break
+        found += (by if at else "") + one
+    return found[:TEXT]
 
 
 def _numbers(given: tuple[Value, ...]) -> list[float]:
@@ -327,17 +344,18 @@ def _sum(value: Value) -> float:
     return found
 
 
-def _words(value: Value) -> list[str]:
+def names_of(value: Value) -> list[str]:
+    """A text as what stands between its blanks: the names of what was chosen."""
     return [word for word in re.split(f"[{SPACE}]+", text(value)) if word]
 
 
 def _selected(value: Value, wanted: Value) -> bool:
     sought = text(wanted).strip(SPACE)
-    return sought in _words(value) or (not sought and not _words(value))
+    return sought in names_of(value) or (not sought and not names_of(value))
 
 
 def _selected_at(value: Value, place: Value) -> str:
-    words, at = _words(value), number(place)
+    words, at = names_of(value), number(place)
     return words[int(at)] if 0 <= at < len(words) else ""
 
 
@@ -463,10 +481,10 @@ _EAGER: dict[str, Callable[..., Value]] = {
     "weighted-checklist": _weighted_checklist,
     "selected": _selected,
     "selected-at": _selected_at,
-    "count-selected": lambda value: float(len(_words(value))),
-    "concat": lambda *given: "".join(_texts(given)),
-    "join": lambda by, *given: text(by).join(_texts(given)),
-    "regex": lambda value, pattern: matches(text(pattern), text(value)),
+    "count-selected": lambda value: float(len(names_of(value))),
+    "concat": lambda *given: _together("", _texts(given)),
+    "join": lambda by, *given: _together(text(by), _texts(given)),
+    "regex": lambda value, pattern: len(text(value)) <= TEXT and matches(text(pattern), text(value)),
     "contains": lambda value, part: text(part) in text(value),
     "starts-with": lambda value, part: text(value).startswith(text(part)),
     "ends-with": lambda value, part: text(value).endswith(text(part)),
@@ -475,7 +493,7 @@ _EAGER: dict[str, Callable[..., Value]] = {
     "substring-before": lambda value, part: _around(text(value), text(part))[0],
     "substring-after": lambda value, part: _around(text(value), text(part))[1],
     "string-length": lambda value: float(len(text(value))),
-    "normalize-space": lambda value: " ".join(_words(value)),
+    "normalize-space": lambda value: " ".join(names_of(value)),
     "translate": _translate,
     "date": _date,
     "date-time": _date_time,

@@ -4,8 +4,8 @@ gives the same.
 A question's key is its name, or where another question of the form has the same its path (`group/name`). Its address is
 `<form>/<key>`, inside a repeat `<form>/<key>[2]`, in a repeat within one `<form>/<key>[2.1]`. An instance of a repeat is
 there when something in it was answered or its own address says `true`, until that says `false`; one is there from the
-start. An answer of a question that is not relevant, or a choice that is not offered, does not count, and counts again when
-it comes back. Pure.
+start; of more than a page can hold only the first are there (`Model.room`). An answer of a question that is not relevant,
+or a choice that is not offered, does not count, and counts again when it comes back. Pure.
 """
 
 import re
@@ -14,14 +14,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from webapp.forms.evaluate import Scope, evaluate, number, truth, typed
+from webapp.forms.evaluate import Scope, evaluate, names_of, number, truth, typed
 from webapp.forms.expressions import Tree, references
 
 Json = dict[str, Any]
 Place = tuple[int, ...]
 
 INSTANCES = 200
-_address = re.compile(r"(.+?)(?:\[([0-9]{1,9}(?:\.[0-9]{1,9})*)\])?")
+# How many rows all instances of a form may make together, as far as each repeat keeps these few.
+ROWS, FEW = 50_000, 20
+_address = re.compile(r"(.+?)(?:\[([1-9][0-9]{0,8}(?:\.[1-9][0-9]{0,8})*)\])?")
 
 
 @dataclass
@@ -44,6 +46,7 @@ class Model:
         twice = {name for name, times in Counter(_names(form["questions"])).items() if times > 1}
         self._grow(form["questions"], None, [], [], twice)
         self.order = self._ordered()
+        self.room = self._room()
 
     def _grow(
         self, questions: list[Json], parent: Node | None, path: list[str], repeats: list[str], twice: set[str]
@@ -59,6 +62,12 @@ class Model:
                 node.needs.add(parent.key)
             self.nodes[key] = node
             self._grow(asked.get("children") or [], node, way, within, twice)
+
+    def _room(self) -> dict[str, int]:
+        """How many instances a repeat has at most, in all instances of the repeats around it together."""
+        repeats = {key: node for key, node in self.nodes.items() if node.asked["type"] == "repeat"}
+        rows = Counter(key for node in self.nodes.values() for key in (*node.repeats, node.key))
+        return {key: max(FEW, ROWS // (rows[key] * len(repeats))) for key in repeats}
 
     def _ordered(self) -> list[str]:
         """The keys, each after what it needs; `xlsform` refuses circles, and one that is there all the same ends."""
@@ -95,10 +104,10 @@ class Live:
         """The address of a question in an instance."""
         return f"{self.model.form['name']}/{key}" + (f"[{'.'.join(map(str, place))}]" if place else "")
 
-    def everywhere(self, node: Node) -> list[Place]:
-        """The instances of the repeats around a question, in order."""
-        found: list[Place] = [()]
-        for repeat in node.repeats:
+    def everywhere(self, node: Node, around: Place = ()) -> list[Place]:
+        """The instances of the repeats around a question, in order; of the outermost only those at `around`."""
+        found: list[Place] = [around]
+        for repeat in node.repeats[len(around) :]:
             found = [(*place, one) for place in found for one in self.places.get((repeat, place), [])]
         return found
 
@@ -124,6 +133,7 @@ class Live:
     # ---- one question after another
 
     def _compute(self, node: Node) -> None:
+        room = self.model.room.get(node.key, 0)
         for place in self.everywhere(node):
             outer = node.parent is None or self.relevant[node.parent.key, place[: len(node.parent.repeats)]]
             relevant = outer and (
@@ -131,7 +141,8 @@ class Live:
             )
             self.relevant[node.key, place] = relevant
             if node.asked["type"] == "repeat":
-                self.places[node.key, place] = self._repeated(node, place)
+                self.places[node.key, place] = self._repeated(node, place)[:room]
+                room -= len(self.places[node.key, place])
             self.values[node.key, place] = self._value(node, place) if relevant else ""
 
     def _value(self, node: Node, place: Place) -> str:
@@ -146,7 +157,7 @@ class Live:
             value = typed(evaluate(node.asked["default"], self._scope(node, place)), node.asked["type"])
         if value and "choice_filter" in node.asked:
             offered = self._choices(node, place)
-            chosen = [value] if node.asked["type"] == "select_one" else value.split()
+            chosen = [value] if node.asked["type"] == "select_one" else names_of(value)
             value = " ".join(name for name in chosen if name in offered)
         return value
 
@@ -215,7 +226,7 @@ class Live:
             and here[shared] == target.repeats[shared]
         ):
             shared += 1
-        found = [one for one in self.everywhere(target) if one[:shared] == place[:shared]]
+        found = self.everywhere(target, place[:shared])
         if target.asked["type"] == "repeat":
             return [""] * sum(len(self.places.get((key, one), [])) for one in found)
         return [self.values.get((key, one), "") for one in found]

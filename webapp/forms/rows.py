@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+from webapp.forms.evaluate import names_of
 from webapp.forms.live import Live, Model, Node, Place, said
 
 Json = dict[str, Any]
@@ -27,7 +28,8 @@ VERDICTS = {
 }
 BETWEEN = {"zh-Hans": "、", "en": ", "}
 EMPTY = "…"
-ADDRESS = re.compile(r"([^/]+)/(.+?)(?:\[([0-9]{1,9}(?:\.[0-9]{1,9})*)\])?", re.DOTALL)
+QUOTED = 500
+ADDRESS = re.compile(r"([^/]+)/(.+?)(?:\[([1-9][0-9]{0,8}(?:\.[1-9][0-9]{0,8})*)\])?", re.DOTALL)
 REFERENCE = re.compile(r"\$\{\s*([^}]*?)\s*\}")
 
 
@@ -51,7 +53,7 @@ def given(content: Json) -> Json:
 def is_found(asked: Json, texts: list[str]) -> bool:
     """Whether an answer is a finding: a verdict that fails, or a choice that `verdict` names."""
     sought = {*asked.get("verdict", []), *([FINDING] if asked["type"] == "verdict" else [])}
-    return bool(sought) and any(not sought.isdisjoint(text.split()) for text in texts)
+    return bool(sought) and any(not sought.isdisjoint([text, *names_of(text)]) for text in texts)
 
 
 def keys_in(words: Json | None) -> list[str]:
@@ -222,9 +224,14 @@ class Page:
         labels = VERDICTS if target.asked["type"] == "verdict" else {}
         labels = labels or {choice["name"]: choice["label"] for choice in target.asked.get("choices") or []}
         if not labels:
-            return value
-        names = value.split() if target.asked["type"] in ("select_multiple", "rank") else [value]
-        return BETWEEN[language].join(_text(labels.get(name), language) or name for name in names)
+            return _quoted(value)
+        names = names_of(value) if target.asked["type"] in ("select_multiple", "rank") else [value]
+        return _quoted(BETWEEN[language].join(_text(labels.get(name), language) or name for name in names))
+
+
+def _quoted(said: str) -> str:
+    """An answer within other words: a page that quotes a long one at every question would never end."""
+    return said if len(said) <= QUOTED else said[:QUOTED] + EMPTY
 
 
 def _offered(value: Any, offered: set[str]) -> Any:

@@ -1,7 +1,6 @@
 // What is being answered: taps on their way to the disk, half-typed words kept as drafts, what is open, what went wrong.
 import { inOrder } from "../fold.js";
-import { isAnswer, nextInstance, prefilled, questionsOf } from "../form.js";
-import { INSTANCES } from "../live.js";
+import { isAnswer, mostInstances, nextInstance, prefilled, questionsOf } from "../form.js";
 import * as log from "../log.js";
 import { _ } from "../words.js";
 import { parse } from "./inputs.js";
@@ -146,8 +145,9 @@ class Answers {
     if (this.pending.has(address)) return null;
     const form = this.visit.forms.find((one) => address.startsWith(`${one.name}/`));
     const index = nextInstance(form, key, place, this.everGiven().keys());
-    if (index > INSTANCES) {
-      this.faults.set(address, _("最多 {n} 份，不能再加。", { n: INSTANCES }));
+    const most = mostInstances(form, key);
+    if (index > most) {
+      this.faults.set(address, _("最多 {n} 份，不能再加。", { n: most }));
       this.redraw();
       return null;
     }

@@ -153,8 +153,7 @@ def _first(asked: Asked, title: str, tables: Tables, lang: str) -> list[str]:
     versions = [version.form["version"] for version in tables.versions.values()]
     made = (current_user.bureau.name, current_user.name, moment(now().isoformat()))
     with force_locale(LANGUAGES[lang]):
-        ranged = said_of(asked.search) or (_("全部档案") if asked.found else "")
-        return list(first_lines(asked, title, versions, ranged, made, lambda words: str(_(words))))
+        return list(first_lines(asked, title, versions, _range(asked), made, lambda words: str(_(words))))
 
 
 def _saying(lang: str) -> Say:

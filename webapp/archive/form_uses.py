@@ -8,12 +8,11 @@ from sqlalchemy import Select, func, select
 
 from webapp.accounts.access import allow
 from webapp.archive.inbox import STATES
-from webapp.db import db, today
+from webapp.db import db
 from webapp.field.models import Inspection, InspectionForm
 from webapp.field.views import OFFICE_READERS
-from webapp.forms import listing
 from webapp.forms.models import Release
-from webapp.forms.views import of, shown
+from webapp.forms.views import of, of_page
 
 blueprint = Blueprint("form_uses", __name__)
 
@@ -32,10 +31,10 @@ def listed(release_id: str) -> str:
     rows = rows.where(Inspection.number < after) if after else rows
     found = list(db.session.scalars(rows.order_by(Inspection.number.desc()).limit(PAGE + 1)))
     return render_template(
-        "archive/form_uses.html", release=release, tab="uses", rows=found[:PAGE], counts=counts, titles=STATES,
+        "archive/form_uses.html", rows=found[:PAGE], counts=counts, titles=STATES,
         show=show if show in STATES else "", total=sum(counts.values()), first=not after,
         after=found[PAGE - 1].number if len(found) > PAGE else None,
-        phase=listing.phases(release.bureau_id, [release], today()).get(release.id), **shown(),
+        **of_page(release, "uses"),
     )  # fmt: skip
 
 

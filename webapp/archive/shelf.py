@@ -25,6 +25,7 @@ from webapp.archive.wording import RESULTS
 from webapp.db import db, today
 from webapp.errors import Problem
 from webapp.registry.items import Item
+from webapp.sheets import XLSX
 from webapp.words import _, _l, language
 
 blueprint = Blueprint("shelf", __name__)
@@ -33,7 +34,6 @@ Json = dict[str, Any]
 READERS = ("archivist", "supervisor", "auditor")
 MOST_AT_ONCE = 500
 LONGEST = {"pdf": 2_000, "xlsx": 20_000}
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FIELDS = {
     "q": _l("编号、检查对象或信用代码"),
     "text": _l("全文"),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from webapp.forms.editing import Flaw
+from webapp.forms.naming import FIELDS, PHOTOS, TYPES
 from webapp.words import _, _l
 
 # Still to be filled in, which is no fault yet.
@@ -51,15 +52,13 @@ def of(flaw: Flaw) -> str:
 def page() -> dict[str, Any]:
     """What the page of the editor says."""
     return {
-        **_acts(), **_said(), "types": _types(), "fields": _fields(), "hints": _hints(), "states": _states(),
+        **_acts(), **_said(), "types": _named(TYPES), "fields": _named(FIELDS) | {"choices": _("选项")},
+        "hints": _hints(), "states": _states(),
         "verdicts": {"pass": _("合格"), "fail": _("不合格"), "na": _("不适用")},
         "languages": {"zh-Hans": _("（中文）"), "en": _("（英文）")},
         "tongues": {"zh": _("中文"), "en": _("英文")},
         "required": {"no": _("可以不答"), "yes": _("必须回答"), "when": _("符合条件时必须回答")},
-        "photos": {
-            "unsaid": _("可以拍（一般）"), "none": _("不要照片"), "allowed": _("可以拍"), "required": _("必须拍"),
-            "required_when_failed": _("有问题时必须拍"),
-        },
+        "photos": {"unsaid": _("可以拍（一般）"), **_named(PHOTOS)},
         "range": {"start": _("起点"), "end": _("终点"), "step": _("步长")},
         "operators": {
             "is": _("是"), "isnt": _("不是"), "has": _("选了"), "hasnt": _("没有选"), "answered": _("答了"),
@@ -117,25 +116,6 @@ def _states() -> dict[str, str]:
     }  # fmt: skip
 
 
-def _types() -> dict[str, str]:
-    return {
-        "verdict": _("合格、不合格、不适用"), "select_one": _("单选"), "select_multiple": _("多选"), "text": _("文字"),
-        "integer": _("整数"), "decimal": _("小数"), "date": _("日期"), "time": _("时间"), "datetime": _("日期和时间"),
-        "rank": _("排序"), "range": _("刻度"), "acknowledge": _("确认"), "calculate": _("计算"), "note": _("说明"),
-        "group": _("组"), "repeat": _("可以重复的组"),
-    }  # fmt: skip
-
-
-def _fields() -> dict[str, str]:
-    return {
-        "label": _("题目"), "hint": _("提示"), "type": _("题型"), "required": _("必答"), "photo": _("照片"),
-        "choices": _("选项"), "range": _("刻度"), "calculate": _("算式"), "relevant": _("什么时候显示"),
-        "constraint": _("对回答的要求"), "constraint_message": _("不合要求时说什么"), "law": _("法律依据"),
-        "severity": _("严重程度"), "guidance": _("检查方法"), "default": _("一开始的回答"),
-        "choice_filter": _("只显示哪些选项"), "count": _("重复几次"), "name": _("名字"),
-    }  # fmt: skip
-
-
 def _hints() -> dict[str, str]:
     return {
         "choices": _("按回车加下一个；多行文字可以一次贴进来。"),
@@ -144,3 +124,7 @@ def _hints() -> dict[str, str]:
         "choice_filter": _("如 区 = ${district}：选项的“区”列与那道题的回答相同。"),
         "name": _("别的题和导出的表用它指这道题。公布以后不要改。"),
     }
+
+
+def _named(names: dict[str, str]) -> dict[str, str]:
+    return {name: _(word) for name, word in names.items()}

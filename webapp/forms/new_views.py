@@ -27,7 +27,7 @@ from webapp.forms.models import Release
 from webapp.forms.reader import MOST
 from webapp.forms.release_rules import BASE
 from webapp.forms.uploads import Report
-from webapp.forms.views import READERS, WRITERS
+from webapp.forms.views import READERS, WRITERS, same_as
 from webapp.forms.wording import sentence
 from webapp.forms.workbook import BYTES
 from webapp.forms.xlsform import Fault
@@ -130,7 +130,7 @@ def _page(item: str, problem: Problem | None = None, told: dict[str, Any] | None
     used = Release.used(current_user.bureau_id, codes, today())
     return render_template(
         "forms/new.html", item=item, codes=codes, used=used, versions=Release.by_ids(used.values()), problem=problem,
-        told=told, said=_said(), same=problem.details.get("release") if problem else None,
+        told=told, said=_said(), same=same_as(problem),
     )  # fmt: skip
 
 

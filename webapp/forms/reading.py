@@ -19,7 +19,7 @@ from webapp.forms.live import Node
 from webapp.forms.models import Release, above
 from webapp.forms.naming import FIELDS, code
 from webapp.forms.release_rules import PUBLISHED, WITHDRAWN
-from webapp.forms.views import READERS, of, shown
+from webapp.forms.views import READERS, of, of_page
 from webapp.words import LANGUAGES, _, _l, language
 
 blueprint = Blueprint("form_reading", __name__)
@@ -34,7 +34,7 @@ KINDS = {
     "removed": _l("去掉了"),
     "changed": _l("改了内容"),
     "moved": _l("换了位置"),
-    "renamed": _l("改了代号"),
+    "renamed": _l("改了名字"),
     "all": _l("全部"),
 }
 
@@ -44,9 +44,7 @@ KINDS = {
 def preview(release_id: str) -> str:
     """The version as the phone shows it, in both languages; what is answered is neither kept nor sent."""
     release = of(release_id)
-    return render_template(
-        "forms/preview.html", release=release, body=release.body_of(), tab="preview", **shown()
-    )
+    return render_template("forms/preview.html", body=release.body_of(), **of_page(release, "preview"))
 
 
 @blueprint.get("/forms/<release_id>/blank.pdf")
@@ -76,7 +74,7 @@ def compare_with(release_id: str) -> Any:
     chosen = request.args.get("with") or _natural(release)
     if chosen:
         return redirect(url_for(".compared", release_id=release.id, other_id=chosen))
-    return render_template("forms/compare.html", release=release, against=None, tab="compare", **shown())
+    return render_template("forms/compare.html", against=None, **of_page(release, "compare"))
 
 
 @blueprint.get("/forms/<release_id>/compare/<other_id>")
@@ -93,7 +91,6 @@ def compared(release_id: str, other_id: str) -> str:
     lines = [line for line in found.lines if _is(line, kind)]
     return render_template(
         "forms/compare.html",
-        release=release,
         against=other,
         old=old,
         new=new,
@@ -104,8 +101,7 @@ def compared(release_id: str, other_id: str) -> str:
         rows=[_row(line) for line in islice(lines, (page - 1) * ROWS, page * ROWS)],
         page=page,
         pages=-(-len(lines) // ROWS),
-        tab="compare",
-        **shown(),
+        **of_page(release, "compare"),
     )
 
 

@@ -153,8 +153,19 @@ def of(release_id: str) -> Release:
     return own(found)
 
 
+def of_page(release: Release, tab: str) -> dict[str, Any]:
+    """What the head of every page of one version needs; `tab` names the page."""
+    return {
+        "release": release,
+        "tab": tab,
+        "item": Item.by_code(current_user.bureau_id, release.item) if release.item else None,
+        "phase": listing.phases(release.bureau_id, [release], today()).get(release.id),
+        **shown(),
+    }
+
+
 def shown() -> dict[str, Any]:
-    """What every page of a version needs: its words, and what the person may do."""
+    """What every page of checklists needs: its words, and what the person may do."""
     roles = set(current_user.roles)
     return {
         "states": STATES,
@@ -192,17 +203,11 @@ def _versions(state: str, item: str | None, q: str) -> str:
 
 def _page(release: Release, problem: Problem | None = None) -> str:
     mine = release.bureau_id == current_user.bureau_id
-    others = listing.versions(release.bureau_id, states=() if mine else OPEN, item=release.item)[
-        : listing.PAGE
-    ]
-    phases = listing.phases(release.bureau_id, [release, *others], today())
+    others = listing.versions(release.bureau_id, states=() if mine else OPEN, item=release.item)
     return render_template(
-        "forms/release.html", release=release, tab="one", problem=problem, own=release.is_of(me()),
-        mine=mine,
-        item=Item.by_code(current_user.bureau_id, release.item) if release.item else None,
-        phase=phases.get(release.id), phases=phases, others=others,
-        stands=listing.stands(release, today()), approvers=_approvers(release), same=_same(problem),
-        **shown(),
+        "forms/release.html", problem=problem, same=same_as(problem), own=release.is_of(me()), mine=mine,
+        others=others[: listing.PAGE], phases=listing.phases(release.bureau_id, others, today()),
+        stands=listing.stands(release, today()), approvers=_approvers(release), **of_page(release, "one"),
     )  # fmt: skip
 
 
@@ -216,7 +221,8 @@ def _approvers(release: Release) -> list[str]:
     ]
 
 
-def _same(problem: Problem | None) -> str | None:
+def same_as(problem: Problem | None) -> str | None:
+    """The id of the version that a problem names as one that says the same."""
     return problem.details.get("release") if problem else None
 
 

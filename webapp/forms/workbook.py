@@ -46,7 +46,6 @@ WORDED = {
 OF_A_BOOK = re.compile(r"xl/(?:workbook\.xml|styles\.xml|sharedStrings\.xml|worksheets/|_rels/)")
 _REACH = re.compile(rb"<dimension\s+ref=\"[A-Z]+\d+:[A-Z]+(\d{1,7})\"")
 _ROW = re.compile(r"\[row : (\d+)\] ?")
-_NAME = re.compile(r"[^\W\d][\w.-]*")
 
 
 @dataclass(frozen=True)

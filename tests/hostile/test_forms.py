@@ -64,11 +64,23 @@ def computed(tree: Any, values: dict[str, list[str]], now: str = NOW) -> tuple[s
 
 def judged(form: Json, answers: dict[str, list[Any]]) -> list[list[str]]:
     """What is on the page, missing, invalid, found; the same in both languages."""
-    content = content_of({"answers": answers, "photos": []})
-    rows = [row["address"] for row in rows_of(form, content, NOW)]
-    ours = [rows, unanswered(form, content, NOW), invalid(form, content, NOW), findings(form, content, NOW)]
-    script = "[rowsOf(...given).map((row) => row.address), unanswered(...given), invalid(...given), findings(...given)]"
-    assert node(script, [form, content, NOW]) == ours
+    return judged_alike(form, [content_of({"answers": answers, "photos": []})])[0]
+
+
+def judged_alike(form: Json, contents: list[Json]) -> list[list[list[str]]]:
+    """The same for several contents."""
+    ours = [
+        [
+            [row["address"] for row in rows_of(form, content, NOW)],
+            unanswered(form, content, NOW),
+            invalid(form, content, NOW),
+            findings(form, content, NOW),
+        ]
+        for content in contents
+    ]
+    said = "[rowsOf(...each).map((row) => row.address), unanswered(...each), invalid(...each), findings(...each)]"
+    theirs = node(f"given.map((each) => {said})", [[form, content, NOW] for content in contents])
+    assert theirs == ours
     return ours
 
 

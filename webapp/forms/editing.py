@@ -138,7 +138,7 @@ class _Maker:
         self.flaws: list[Flaw] = []
         self.given: list[Json] = []
         self.form: Json = {
-            "name": tidy(sheet["name"]), "version": tidy(sheet["version"])[:32], "item": None,
+            "name": tidy(sheet["name"]), "version": " ".join(tidy(sheet["version"]).split())[:32], "item": None,
             "title": self._words(-1, "title", sheet["title"]), "questions": [],
         }  # fmt: skip
         self._check_head()

@@ -63,7 +63,9 @@ def blank(release_id: str) -> Response:
         draft = release.state not in (PUBLISHED, WITHDRAWN)
         pdf = blank_pdf(release.body_of(), release.bureau.name, facts, day, draft, lang, _)
         name = _("%(title)s %(version)s 空白表", title=_titled(release.title, lang), version=release.version)
-    return send_file(io.BytesIO(pdf), "application/pdf", download_name=f"{name}.pdf")
+    # A title may be long and of several lines.
+    plain = "".join(sign if sign.isprintable() else " " for sign in name)[:150]
+    return send_file(io.BytesIO(pdf), "application/pdf", download_name=f"{plain}.pdf")
 
 
 @blueprint.get("/forms/<release_id>/compare")

@@ -19,6 +19,10 @@ BEGINS = (
 )
 GOES_ON = rf"{BEGINS}0-9.\u00b7\u0300-\u036f\u203f\u2040-"
 Name = Annotated[str, msgspec.Meta(pattern=rf"^[{BEGINS}][{GOES_ON}]{{0,254}}(?!\n)$")]
+# It stands in the names of files.
+Version = Annotated[
+    str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+(?!\n)$", min_length=1, max_length=32)
+]
 ChoiceName = Annotated[str, msgspec.Meta(pattern=r"^\S(?:[^\r\n\t]{0,253}\S)?(?!\n)$")]
 # Where nobody could be met or nothing could be checked, the checklist stays as it is (RZ-20).
 WITHOUT_CHECKLIST = {"unreachable", "uncooperative", "no_activity"}
@@ -92,7 +96,7 @@ class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """检查表: the base form where `item` is null, else the form of that item."""
 
     name: FormName
-    version: Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
+    version: Version
     item: str | None
     title: Words
     questions: list[Question]

@@ -151,12 +151,16 @@ class _Survey:
         faults = in_order([*faults, *self.faults])
         form = {
             "name": self._form_name(),
-            "version": str(self.settings.get("version") or self.made.get("version") or "1")[:32],
+            "version": self._version(),
             "item": None,
             "title": self._title(),
             "questions": questions,
         }
         return Reading(None if faults else form, faults, self.notes)
+
+    def _version(self) -> str:
+        said = str(self.settings.get("version") or self.made.get("version") or "")
+        return " ".join("".join(sign if sign.isprintable() else " " for sign in said).split())[:32] or "1"
 
     def _form_name(self) -> str:
         said = str(self.settings.get("form_id") or self.settings.get("id_string") or self.file_name)

@@ -146,7 +146,7 @@ class _Book:
             name = self.lists[same] = next(one for one in names if one not in self.lists.values())
             for choice in choices:
                 row = {"list_name": name, "name": choice["name"], **_words("label", choice.get("label"))}
-                self.choices.append(row | choice.get("more", {}))
+                self.choices.append(choice.get("more", {}) | row)
         return self.lists[same]
 
 

@@ -4,7 +4,6 @@ const NUMBER = /^-?\d+(\.\d+)?$/;
 const SUBJECT = String.raw`(\$\{\s*[^}]+?\s*\}|\.)`;
 const VALUE = String.raw`('[^']*'|"[^"]*"|-?\d+(?:\.\d+)?)`;
 const COMPARED = { more: ">", least: ">=", less: "<", most: "<=" };
-export const OPERATORS = ["is", "isnt", "has", "hasnt", "answered", "empty", "more", "least", "less", "most"];
 const ALONE = ["answered", "empty"];
 
 const SHAPES = [

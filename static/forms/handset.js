@@ -84,5 +84,5 @@ function screen() {
     ${over === undefined ? nothing : html`<div class="over-foot" role="status">${over}</div>`}
     <footer class="foot">${missing
       ? html`<button type="button" class="button main wide" @click=${() => checklist.next()} data-test="next-open">${_("下一未答")}${icon.down}</button>`
-      : html`<p class="mark passed" data-test="whole">${_("必填的都已答完")}</p>`}</footer>`;
+      : html`<p class="mark passed" data-test="whole">${_("必答的都已答完")}</p>`}</footer>`;
 }

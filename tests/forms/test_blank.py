@@ -10,10 +10,11 @@ from pypdf import PdfReader
 
 from tests.forms.books import YES_NO, book, q
 from webapp.errors import Problem
-from webapp.forms.blank import blank_section, numbers_of
+from webapp.forms.blank import blank_section
 from webapp.forms.blank_pdf import blank_pdf
 from webapp.forms.conditions import Conditions
 from webapp.forms.live import Model
+from webapp.forms.rows import numbers_of
 from webapp.forms.xlsform import read
 
 Json = dict[str, Any]
@@ -55,7 +56,9 @@ def test_when_a_question_is_asked_is_said_in_words_where_they_are_simple(relevan
     rows = [q("select_one yn", "ot"), q("select_multiple yn", "how"), q("integer", "n")]
     made = form(*rows, q("calculate", "twice", calculation="${n} * 2"), q("text", "why", relevant=relevant))
     model = Model(made)
-    said = Conditions(model, numbers_of(model), str, lambda given: (given or {}).get("zh-Hans", ""), False)
+    said = Conditions(
+        model, numbers_of(model.nodes), str, lambda given: (given or {}).get("zh-Hans", ""), False
+    )
     assert said.when(model.nodes["why"]) == words
 
 

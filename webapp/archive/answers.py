@@ -10,12 +10,11 @@ from typing import Any, TypeVar
 from webapp.archive.answers_filled import Filled, instance_id, iso
 from webapp.archive.wording import N_, RESULTS, STATES, Wording, objects, text
 from webapp.forms.live import Model, Node, Place, said
-from webapp.forms.rows import EMPTY, REFERENCE
+from webapp.forms.rows import ASIDE, EMPTY, NOT_ASKED, REFERENCE
 
 Json = dict[str, Any]
 Each = TypeVar("Each", bound=Hashable)
 
-ASIDE = ("group", "repeat", "note")
 SEVERAL = ("select_multiple", "rank")
 CHOSEN = ("verdict", "select_one", "acknowledge", *SEVERAL)
 DIFFER, UNSEALED = N_("答案不一致：{answers}"), N_("未封存")
@@ -139,7 +138,7 @@ class Tables:
             for choice in node.asked["choices"]:
                 yield (path, f"/{choice['name']}"), f"{label} / {self._plain(choice['label'])}"
         for wished, (name, words) in BESIDE.items():
-            if getattr(self.wish, wished) and node.asked["type"] not in ("calculate", *ASIDE):
+            if getattr(self.wish, wished) and node.asked["type"] not in NOT_ASKED:
                 yield (path, name), self.wording.say(words).format(label=label)
 
     def _head(

@@ -6,7 +6,7 @@ from typing import Any
 
 from webapp.forms.conditions import Conditions
 from webapp.forms.live import Model, Node
-from webapp.forms.rows import VERDICTS
+from webapp.forms.rows import VERDICTS, numbers_of
 from webapp.forms.wording import N_, Say
 
 Json = dict[str, Any]
@@ -37,7 +37,6 @@ LINES = {
     "time": "time",
     "datetime": "datetime",
 }
-NOT_ASKED = ("group", "repeat", "note", "calculate")
 # What takes more room than this, a box counted as some signs, stands under its question instead of beside it.
 BESIDE, BOX = 80, 3
 COLUMNS = 3
@@ -51,12 +50,6 @@ COPIES = (3, 2, 1)
 LONGEST = 15_000
 # A scale of no more points is ticked, a longer one written.
 POINTS = 11
-
-
-def numbers_of(model: Model) -> dict[str, str]:
-    """The numbers of the questions of a form as the phone gives them, by key."""
-    asked = [key for key, node in model.nodes.items() if node.asked["type"] not in NOT_ASKED]
-    return {key: str(place) for place, key in enumerate(asked, 1)}
 
 
 def blank_section(form: Json, lang: str, say: Say, numbers: Mapping[str, str] | None = None) -> Json:
@@ -89,7 +82,7 @@ class _Paper:
     def __init__(self, form: Json, lang: str, say: Say, numbers: Mapping[str, str] | None) -> None:
         self.form, self.lang, self.say = form, lang, say
         self.model = Model(form)
-        own = numbers_of(self.model)
+        own = numbers_of(self.model.nodes)
         self.numbers = {key: numbers[key] for key in own} if numbers else own
         self.words = Conditions(self.model, self.numbers, say, self.text, lang.startswith("en"))
         self.under: dict[str, list[Node]] = {}

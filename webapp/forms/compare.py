@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from webapp.forms.checking import WORDS
 from webapp.forms.live import Model, Node
+from webapp.forms.rows import REFERENCE, numbers_of
 from webapp.forms.writing import References, written
 
 Json = dict[str, Any]
 
 LANGUAGES = ("zh-Hans", "en")
-WORDS = ("label", "hint", "constraint_message", "required_message")
 TEXTS = ("law", "guidance", "severity", "appearance")
 TREES = ("relevant", "required", "read_only", "constraint", "calculate", "default", "choice_filter", "count")
 # In the order in which a person reads a question.
@@ -26,12 +27,10 @@ FIELDS = (
 )  # fmt: skip
 # What goes without saying of a question that is new or gone.
 NOTHING = {"required": ("no",), "read_only": ("no",), "photo": ("allowed",)}
-ASIDE = ("group", "repeat", "note", "calculate")
 # Texts beyond this are marked whole: to look for the words that stayed would take too long.
 MARKED = 1500
 # With less in common it is another text, not a changed one.
 ALIKE = 0.35
-_NAMED = re.compile(r"\$\{([^}]*)\}")
 _PIECE = re.compile(r"\$\{[^}]*\}|[A-Za-z0-9_]+(?:[.'-][A-Za-z0-9_]+)*|\s+|.", re.DOTALL)
 
 
@@ -137,7 +136,7 @@ class _Pair:
         self.forms = (old, new)
         self.nodes = (Model(old).nodes, Model(new).nodes)
         self.refer = (References(old), References(new))
-        self.numbers = (_numbers(self.nodes[0]), _numbers(self.nodes[1]))
+        self.numbers = (numbers_of(self.nodes[0]), numbers_of(self.nodes[1]))
         self.to_old = _matched(*self.nodes)
         self.to_new = {before: after for after, before in self.to_old.items()}
         self.names = {
@@ -236,7 +235,7 @@ class _Pair:
         """The new name of a question that only has another name is no change of who names it."""
         if side:
             return text
-        return _NAMED.sub(lambda found: f"${{{self.names.get(found[1], found[1])}}}", text)
+        return REFERENCE.sub(lambda found: f"${{{self.names.get(found[1], found[1])}}}", text)
 
     def _moved(self) -> set[str]:
         """The keys, of the new version, of what stands in another group, or elsewhere among what stayed in its own."""
@@ -369,11 +368,6 @@ def _plain(asked: Json, field: str) -> str | None:
     if isinstance(said, dict):
         return f"{said['start']}–{said['end']} ({said['step']})"
     return " ".join(said) if isinstance(said, list) else said
-
-
-def _numbers(nodes: dict[str, Node]) -> dict[str, str]:
-    asked = [key for key, node in nodes.items() if node.asked["type"] not in ASIDE]
-    return {key: str(place) for place, key in enumerate(asked, 1)}
 
 
 def _depth(node: Node) -> int:

@@ -1,20 +1,20 @@
 """When a question is asked and how it is computed, in words that somebody with pen and paper can follow. Pure."""
 
-import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from webapp.forms.checking import LISTED
 from webapp.forms.expressions import Tree
 from webapp.forms.live import Model, Node
-from webapp.forms.rows import VERDICTS
+from webapp.forms.rows import REFERENCE, VERDICTS
 from webapp.forms.wording import N_, Say
 from webapp.forms.writing import STRENGTH, written
 
 Json = dict[str, Any]
 
 ONLY = N_("仅当{condition}")
-REQUIRED = N_("{condition}时必填")
+REQUIRED = N_("{condition}时必答")
 COMPUTED = N_("算出：{formula}")
 QUESTION = N_("第 {number} 题")
 IS, IS_NOT = N_("第 {number} 题为“{answer}”"), N_("第 {number} 题不为“{answer}”")
@@ -36,10 +36,8 @@ TURNED = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 OPPOSITE = {"=": "!=", "!=": "="}
 SIGNS = {"div": "÷", "*": "×", "<=": "≤", ">=": "≥", "!=": "≠", "and": "且", "or": "或"}
 SIGNS_EN = SIGNS | {"and": "and", "or": "or"}
-SELECTS = ("select_one", "select_multiple", "rank", "verdict")
 # What is computed of what is computed is written out so often.
 DEPTH = 3
-_NAMED = re.compile(r"\$\{\s*([^}]*?)\s*\}")
 
 
 class Conditions:
@@ -78,7 +76,7 @@ class Conditions:
 
     def filled(self, words: Json | None) -> str:
         """A text with the numbers of the questions whose answers it names."""
-        return _NAMED.sub(
+        return REFERENCE.sub(
             lambda found: self.say(NAMED).format(text=self._called(["q", found[1]], -1)), self.text(words)
         )
 
@@ -135,7 +133,7 @@ class Conditions:
             return None
         if sign in OPPOSITE and value == "":
             return self._put(FILLED if sign == "!=" else EMPTY, node)
-        if sign in OPPOSITE and node.asked["type"] in SELECTS:
+        if sign in OPPOSITE and node.asked["type"] in ("verdict", *LISTED):
             return self._put(IS if sign == "=" else IS_NOT, node, answer=self._answer(node, value))
         return self._put(COMPARED[sign], node, value=value)
 
@@ -167,7 +165,7 @@ class Conditions:
             formula = self._written(tree, depth + 1)
             return f"({formula})" if depth >= 0 and tree[0] in STRENGTH else formula
         label = self.text(node.asked["label"])
-        return f"“{_NAMED.sub('…', label)}”" if label else f"${{{key}}}"
+        return f"“{REFERENCE.sub('…', label)}”" if label else f"${{{key}}}"
 
 
 def _constant(tree: Tree) -> str | None:

@@ -61,7 +61,7 @@ WIDE = dict(
 # What other languages write, and what is written here.
 OTHERWISE = {"==": "=", "&&": "and", "||": "or", "<>": "!="}
 TRUTHS = ("true", "false")
-_LEVELS = [["or"], ["and"], ["=", "!="], ["<", "<=", ">", ">="], ["+", "-"], ["*", "div", "mod"]]
+LEVELS = [["or"], ["and"], ["=", "!="], ["<", "<=", ">", ">="], ["+", "-"], ["*", "div", "mod"]]
 _WORDS = {"or", "and", "div", "mod"}
 # What one list says of more than two.
 CHAINED = ("or", "and", "+", "-", "*", "div", "mod")
@@ -186,10 +186,10 @@ class _Reader:
 
     def level(self, level: int) -> Tree:
         """Operators of one strength, from the left; those that bind more tightly below."""
-        if level == len(_LEVELS):
+        if level == len(LEVELS):
             return self.negative()
         tree, chain = self.level(level + 1), 0
-        while sign := self.takes(*_LEVELS[level]):
+        while sign := self.takes(*LEVELS[level]):
             chain += 1
             if chain > CHAIN:
                 raise NotAnExpression("deep", self.next.at)

@@ -1,6 +1,7 @@
 """A new version of a checklist at the desk: an XLSForm is uploaded, with every fault at once, or a draft is begun."""
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 from flask import (
@@ -113,7 +114,7 @@ def source(release_id: str) -> Response:
     )
 
 
-def _begun(item: str, begin: Any, then: str = "forms.one") -> Any:
+def _begun(item: str, begin: Callable[[], Release], then: str = "forms.one") -> Any:
     try:
         made = begin()
     except Problem as problem:

@@ -1,4 +1,4 @@
-"""What stands on the page of a form, given what was answered: `static/field/form.js` gives the same rows, and
+"""What stands on the page of a form, given what was answered: `static/field/rows.js` gives the same rows, and
 `tests/vectors/rows.json` says how a case of both is built. Pure.
 
 A row is `{kind, address, key, place, depth, asked, label, hint}`; a question has beside it `{number, value, calculated,
@@ -6,7 +6,7 @@ read_only, required, valid, choices, found, standing, photo_needed, constraint_m
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -20,7 +20,8 @@ FINDING = "fail"
 # What a form that is computed before anybody arrived takes for now.
 BEFORE = "1970-01-01T08:00:00.000+08:00"
 # What takes no answer of its own.
-ASIDE = {"group": "group", "repeat": "repeat", "note": "note"}
+ASIDE = ("group", "repeat", "note")
+NOT_ASKED = (*ASIDE, "calculate")
 VERDICTS = {
     "pass": {"zh-Hans": "合格", "en": "Pass"},
     "fail": {"zh-Hans": "不合格", "en": "Fail"},
@@ -61,6 +62,12 @@ def keys_in(words: Json | None) -> list[str]:
     return [key for text in (words or {}).values() if "${" in text for key in REFERENCE.findall(text)]
 
 
+def numbers_of(nodes: Mapping[str, Node]) -> dict[str, str]:
+    """The numbers of the questions of a form by key, whether relevant or not: they never move."""
+    asked = [key for key, node in nodes.items() if node.asked["type"] not in NOT_ASKED]
+    return {key: str(number) for number, key in enumerate(asked, start=1)}
+
+
 def keyed(form: str, address: str) -> tuple[str, Place]:
     """The key and the place of an address; an empty key where it is none of this form's."""
     found = ADDRESS.fullmatch(address)
@@ -89,11 +96,9 @@ class Page:
         self.model, self.answers = Model(form), content["answers"]
         self.live = Live(self.model, given(content), arrivals[0]["time"] if arrivals else now or BEFORE)
         self.under: dict[str | None, list[Node]] = {}
-        self.numbers: dict[str, str] = {}
+        self.numbers = numbers_of(self.model.nodes)
         for node in self.model.nodes.values():
             self.under.setdefault(node.parent.key if node.parent else None, []).append(node)
-            if node.asked["type"] not in ASIDE and node.asked["type"] != "calculate":
-                self.numbers[node.key] = str(len(self.numbers) + 1)
 
     def rows(self) -> list[Row]:
         """What stands on the page."""
@@ -132,7 +137,7 @@ class Page:
             if not self.live.relevant.get((node.key, place)):
                 continue
             kind = node.asked["type"]
-            yield kind if kind in ASIDE or kind == "calculate" else "question", node, place, depth
+            yield kind if kind in NOT_ASKED else "question", node, place, depth
             if kind == "group":
                 yield from self._walk(node.key, place, depth + 1)
             if kind == "repeat":

@@ -1,5 +1,6 @@
 """检查表 at the desk: the versions of a bureau's checklists, one version with what may be done with it."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -226,7 +227,7 @@ def same_as(problem: Problem | None) -> str | None:
     return problem.details.get("release") if problem else None
 
 
-def _act(release: Release, do: Any, said: str) -> Any:
+def _act(release: Release, do: Callable[[], None], said: str) -> Any:
     try:
         do()
     except Problem as problem:

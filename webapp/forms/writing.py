@@ -4,15 +4,14 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from webapp.forms.expressions import Tree
+from webapp.forms.expressions import LEVELS, Tree
 from webapp.forms.live import Model, Node
 
 # From the tree of a reference to how it is written.
 Refer = Callable[[Tree], str]
 
-_LEVELS = (("or",), ("and",), ("=", "!="), ("<", "<=", ">", ">="), ("+", "-"), ("*", "div", "mod"))
-STRENGTH = {sign: level for level, signs in enumerate(_LEVELS) for sign in signs}
-_NEGATIVE = len(_LEVELS)
+STRENGTH = {sign: level for level, signs in enumerate(LEVELS) for sign in signs}
+_NEGATIVE = len(LEVELS)
 
 
 def by_name(reference: Tree) -> str:

@@ -13,6 +13,7 @@ import xlsxwriter
 from pyxform.utils import default_is_dynamic
 
 from webapp.canonical import canonical
+from webapp.forms.checking import LISTED, WORDS
 from webapp.forms.expressions import Tree
 from webapp.forms.writing import Refer, References, written
 
@@ -21,7 +22,6 @@ Row = dict[str, str]
 
 CHINESE, ENGLISH = "中文 (zh)", "English (en)"
 LANGUAGES = {"zh-Hans": CHINESE, "en": ENGLISH}
-TEXTS = ("label", "hint", "constraint_message", "required_message")
 # Our name of a tree and the column in which it stands.
 TREES = {
     "relevant": "relevant", "constraint": "constraint", "calculate": "calculation", "choice_filter": "choice_filter",
@@ -30,7 +30,6 @@ TREES = {
 OWN = ("law", "severity", "guidance", "photo")
 PLAIN = ("appearance", *OWN)
 TYPES = {"datetime": "dateTime", "group": "begin_group", "repeat": "begin_repeat"}
-SELECTS = ("select_one", "select_multiple", "rank")
 VERDICT = "verdict"
 VERDICTS: list[Json] = [
     {"name": "pass", "label": {"zh-Hans": "合格", "en": "Pass"}},
@@ -43,7 +42,7 @@ SURVEY = (
     *(f"{name}::{language}" for name in ("label", "hint") for language in (CHINESE, ENGLISH)),
     "required", "relevant", "constraint", "calculation", "default", "choice_filter", "repeat_count", "parameters",
     "appearance", "read_only",
-    *(f"{name}::{language}" for name in TEXTS[2:] for language in (CHINESE, ENGLISH)),
+    *(f"{name}::{language}" for name in WORDS[2:] for language in (CHINESE, ENGLISH)),
     *OWN, "verdict",
 )  # fmt: skip
 CHOICES = ("list_name", "name", f"label::{CHINESE}", f"label::{ENGLISH}")
@@ -116,7 +115,7 @@ class _Book:
 
     def _row(self, asked: Json, refer: Refer) -> Row:
         row = {"type": self._type(asked), "name": asked["name"]}
-        for name in TEXTS:
+        for name in WORDS:
             row |= _words(name, asked.get(name))
         row |= {column: written(asked[name], refer) for name, column in TREES.items() if name in asked}
         for name in ("required", "read_only"):
@@ -134,7 +133,7 @@ class _Book:
     def _type(self, asked: Json) -> str:
         if asked["type"] == VERDICT:
             return f"select_one {self._list([VERDICT], VERDICTS)}"
-        if asked["type"] in SELECTS:
+        if asked["type"] in LISTED:
             names = (name for name in _numbered(asked["name"]) if name != VERDICT)
             return f"{asked['type']} {self._list(names, asked['choices'])}"
         return TYPES.get(asked["type"], asked["type"])

@@ -4,7 +4,7 @@ import { evaluate, namesOf, number, truth, typed } from "./evaluate.js";
 
 export const INSTANCES = 200;
 // How many rows all instances of a form may make together, as far as each repeat keeps these few.
-const ROWS = 50000;
+const ROWS = 20000;
 const FEW = 20;
 const DECIDES = ["relevant", "calculate", "count", "default", "choice_filter"];
 const ADDRESS = /^(.+?)(?:\[([1-9][0-9]{0,8}(?:\.[1-9][0-9]{0,8})*)\])?$/;

@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 
 from webapp.archive.wording import CHINA, moment, text
 from webapp.forms.live import Live, Model, Node, Place, said
-from webapp.forms.rows import given
+from webapp.forms.rows import BEFORE, given
 from webapp.forms.rules import questions_of
 
 Json = dict[str, Any]
@@ -24,7 +24,7 @@ class Filled:
         for index, photo in enumerate(content["photos"], start=1):
             for question in questions_of(photo):
                 self.photos.setdefault(question, []).append(photo_name(index, photo["sha256"]))
-        self.live = Live(model, self.given, arrivals[0]["time"] if arrivals else "")
+        self.live = Live(model, self.given, arrivals[0]["time"] if arrivals else BEFORE)
 
     def relevant(self, node: Node, place: Place) -> bool:
         """Whether it counts."""

@@ -34,9 +34,14 @@ def sections(record: Json, forms: list[Json], wording: Wording, photos: list[Jso
         ]
         title = wording.say(OTHER_ANSWERS)
         found.append({"title": title, "version": "", "item": None, "rows": rows, "hidden": []})
+    pictures: dict[str, list[int]] = {}
+    for photo in photos:
+        for question in dict.fromkeys(photo["questions"]):
+            pictures.setdefault(question, []).append(photo["index"])
+    conflicts = set(record["conflicts"])
     for row in (row for section in found for row in section["rows"]):
-        row["photos"] = [photo["index"] for photo in photos if row["address"] in photo["questions"]]
-        row["conflict"] = row["address"] in record["conflicts"]
+        row["photos"] = list(pictures.get(row["address"], []))
+        row["conflict"] = row["address"] in conflicts
     return found
 
 

@@ -22,7 +22,7 @@ Place = tuple[int, ...]
 
 INSTANCES = 200
 # How many rows all instances of a form may make together, as far as each repeat keeps these few.
-ROWS, FEW = 50_000, 20
+ROWS, FEW = 20_000, 20
 _address = re.compile(r"(.+?)(?:\[([1-9][0-9]{0,8}(?:\.[1-9][0-9]{0,8})*)\])?")
 
 

@@ -40,17 +40,23 @@ export function computedPage(form, content, now = BEFORE) {
   return page;
 }
 
-// One more than the highest instance that any answer, also of a hidden or removed one, ever named.
+// One more than the highest instance that any answer, also of a hidden or removed one, ever named; where that is more than
+// there may be, the first that none named.
 export function nextInstance(form, key, place, addresses) {
   const model = (computed.get(form) ?? new Page(form)).model;
-  const within = [...model.nodes.values()].filter((node) => node.key === key || node.repeats.includes(key)).map((node) => node.key);
-  const named = new RegExp(`^(.+)\\[${place.map((one) => `${one}\\.`).join("")}([0-9]+)[0-9.]*\\]$`);
-  let highest = 1;
+  const within = new Set([...model.nodes.values()].filter((node) => node.key === key || node.repeats.includes(key)).map((node) => `${form.name}/${node.key}`));
+  const named = new RegExp(`^(.+)\\[${place.map((one) => `${one}\\.`).join("")}([1-9][0-9]{0,8})(?:\\.[0-9]+)*\\]$`);
+  const most = mostInstances(form, key);
+  const taken = new Set([1]);
   for (const address of addresses) {
     const [, of, index] = named.exec(address) ?? [];
-    if (of && within.some((one) => of === `${form.name}/${one}`)) highest = Math.max(highest, Number(index));
+    // Nobody can add a number beyond, and who writes one keeps nobody from adding.
+    if (within.has(of) && Number(index) <= most) taken.add(Number(index));
   }
-  return highest + 1;
+  const next = Math.max(...taken) + 1;
+  if (next <= most) return next;
+  for (let index = 2; index <= most; index += 1) if (!taken.has(index)) return index;
+  return next;
 }
 
 export function isAnswer(value) {

@@ -100,6 +100,16 @@ test("a new instance comes after every one that was ever named, also inside anot
   assert.equal(nextInstance(REPEATS, "k", [5], ["f/p[4]", "f/c[5.9]", "f/c[4.12]"]), 10);
 });
 
+test("an answer to an instance far out keeps nobody from adding one, and no long address keeps the phone busy", () => {
+  assert.equal(nextInstance(REPEATS, "p", [], ["f/p[4]", "f/nm[999999999]", "f/nm[201]"]), 5);
+  assert.equal(nextInstance(REPEATS, "p", [], ["f/p[2]", "f/nm[200]"]), 3);
+  const all = Array.from({ length: 200 }, (_, index) => `f/p[${index + 1}]`);
+  assert.equal(nextInstance(REPEATS, "p", [], all), 201);
+  const start = performance.now();
+  assert.equal(nextInstance(REPEATS, "p", [], [`f/p[${"1".repeat(900_000)}`, `f/p[${"1.".repeat(400_000)}`]), 2);
+  assert.ok(performance.now() - start < 2000);
+});
+
 test("told at once or answer by answer, the rows are the same, and a row that says the same stays the same object", () => {
   const answers = {};
   const steps = [["f/nm[2]", ["x"]], ["f/p[1]", [false]], ["f/c[2.3]", ["fail"]], ["f/p[1]", [true]], ["f/p[2]", [false]], ["f/nm[1]", [null]], ["f/p[2]", [true, false]], ["f/p[2]", [true]]];

@@ -1,6 +1,5 @@
 """Two versions of a checklist, question by question."""
 
-import json
 from copy import deepcopy
 from typing import Any
 
@@ -33,7 +32,6 @@ def test_nothing_is_said_of_what_stayed() -> None:
     found = compare(same, deepcopy(same))
     assert [line.touched for line in found.lines] == [False, False]
     assert found.head == ()
-    assert found.counts == {"same": 2, "renamed": 0, "moved": 0}
 
 
 def test_what_came_and_what_went_stand_where_they_are_and_were() -> None:
@@ -87,7 +85,8 @@ def test_a_question_with_another_name_and_the_same_words_is_the_same_question_an
 def test_where_two_questions_say_the_same_nobody_guesses_which_is_which() -> None:
     old = form(q("text", "a", "签名"), q("text", "b", "签名"))
     new = form(q("text", "c", "签名"), q("text", "d", "签名"))
-    assert compare(old, new).counts == {"removed": 2, "added": 2, "same": 0, "renamed": 0, "moved": 0}
+    states = [line.state for line in compare(old, new).lines]
+    assert sorted(states) == ["added", "added", "removed", "removed"]
 
 
 def test_only_what_was_taken_elsewhere_has_moved_not_all_that_made_way() -> None:
@@ -181,4 +180,3 @@ def test_every_question_of_either_version_is_in_the_comparison_once(
     assert {line.node.key for line in found.lines if line.state == "removed"} == set(before) - set(after)
     stayed = [line.node.key for line in found.lines if line.state == "same" and not line.moved]
     assert stayed == [name for name in before if name in stayed]
-    assert json.dumps(found.counts)

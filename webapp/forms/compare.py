@@ -88,15 +88,6 @@ class Comparison:
     head: tuple[Change, ...]
     lines: tuple[Line, ...]
 
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many lines are `added`, `removed`, `changed`, `renamed`, `moved`, `same`."""
-        found = Counter(line.state for line in self.lines if line.state != "same")
-        found["same"] = sum(not line.touched for line in self.lines)
-        found["renamed"] = sum(line.renamed for line in self.lines)
-        found["moved"] = sum(line.moved for line in self.lines)
-        return dict(found)
-
 
 def compare(old: Json, new: Json) -> Comparison:
     """What a person who knows `old` has to know of `new`; both are forms."""

@@ -125,7 +125,8 @@ def drop(release_id: str) -> Any:
     try:
         found.drop()
     except Problem as problem:
-        return _page(found, problem), problem.status
+        db.session.rollback()
+        return _page(of(release_id), problem), problem.status
     db.session.commit()
     flash(_("草稿已丢弃。"))
     return redirect(url_for(".listed"))

@@ -6,7 +6,8 @@ import { at, INSTANCES, Live, Model, references, said } from "./live.js";
 // The time of a form that nobody has begun.
 const BEFORE = "1970-01-01T08:00:00.000+08:00";
 const NOT_ASKED = ["group", "repeat", "note", "calculate"];
-const NAMED = /\$\{\s*([^}]*?)\s*\}/g;
+// Blanks are matched in one way only: a label of blanks would never be read to its end.
+const NAMED = /\$\{\s*([^}\s](?:[^}]*[^}\s])?|)\s*\}/g;
 const EMPTY = "…";
 const QUOTED = 500;
 const BETWEEN = { "zh-Hans": "、", en: ", " };

@@ -1,7 +1,7 @@
 // Simple conditions as rows, and as the expression that XLSForm writes for them. Pure.
 
 const NUMBER = /^-?\d+(\.\d+)?$/;
-const SUBJECT = String.raw`(\$\{\s*[^}]+?\s*\}|\.)`;
+const SUBJECT = String.raw`(\$\{\s*[^}\s](?:[^}]*[^}\s])?\s*\}|\.)`;
 const VALUE = String.raw`('[^']*'|"[^"]*"|-?\d+(?:\.\d+)?)`;
 const COMPARED = { more: ">", least: ">=", less: "<", most: "<=" };
 const ALONE = ["answered", "empty"];

@@ -147,7 +147,7 @@ export function rename(sheet, id, name) {
 }
 
 export function references(text) {
-  return [...text.matchAll(/\$\{\s*([^}]*?)\s*\}/g)].map((found) => found[1]);
+  return [...text.matchAll(/\$\{\s*([^}\s](?:[^}]*[^}\s])?|)\s*\}/g)].map((found) => found[1]);
 }
 
 function texts(asked) {
@@ -156,7 +156,7 @@ function texts(asked) {
 }
 
 function renamed(asked, old, name) {
-  const put = (text) => text.replace(/\$\{\s*([^}]*?)\s*\}/g, (whole, one) => (one === old ? `\${${name}}` : whole));
+  const put = (text) => text.replace(/\$\{\s*([^}\s](?:[^}]*[^}\s])?|)\s*\}/g, (whole, one) => (one === old ? `\${${name}}` : whole));
   for (const field of EXPRESSIONS) if (typeof asked[field] === "string") asked[field] = put(asked[field]);
   for (const field of WORDS) {
     for (const language of Object.keys(asked[field] ?? {})) asked[field][language] = put(asked[field][language]);

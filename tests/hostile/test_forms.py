@@ -10,6 +10,7 @@ import pytest
 
 from tests.vectors.make_rows import both, choice, content_of, q
 from webapp.forms.evaluate import TEXT, Scope, answer, evaluate
+from webapp.forms.expressions import NotAnExpression, compiled
 from webapp.forms.live import FEW, INSTANCES, ROWS
 from webapp.forms.rows import QUOTED, rows_of, values_of
 from webapp.forms.rules import check, findings, invalid, unanswered
@@ -241,3 +242,17 @@ def test_names_that_objects_have_by_themselves_are_names_like_others(name: str) 
     assert node(
         "rowsOf(...given).find((row) => row.key === 's').choices.map((one) => one.name)", [form, content, NOW]
     ) == ["a"]
+
+
+@pytest.mark.parametrize(
+    "odd", ["${" + " " * 5000 + "x", "${" * 2500, ("${" + " " * 98) * 50, "${ x" + " " * 5000 + "y"]
+)
+def test_a_label_of_blanks_is_read_to_its_end(odd: str) -> None:
+    form = form_of(q("text", "t", "题"), q("text", "u", odd))
+    content = content_of({"answers": {}, "photos": []})
+    start = time.perf_counter()
+    rows = rows_of(form, content, NOW)
+    with pytest.raises(NotAnExpression):
+        compiled(odd, lambda kind, steps: ["q", "t"])
+    assert time.perf_counter() - start < 5
+    assert node("rowsOf(...given)[1].label", [form, content, NOW]) == rows[1]["label"] == {"zh-Hans": odd}

@@ -46,7 +46,7 @@ REFUSED |= {name: "chance" for name in ("random", "randomize", "uuid")}
 REFUSED |= {name: "geometry" for name in ("area", "distance", "enclosed-area", "geofence", "intersects")}
 
 _TOKEN = re.compile(
-    r"""\s*(?:(?P<number>\d+(?:\.\d*)?|\.\d+)|(?P<string>"[^"]*"|'[^']*')|\$\{\s*(?P<reference>[^}]*?)\s*\}
+    r"""\s*(?:(?P<number>\d+(?:\.\d*)?|\.\d+)|(?P<string>"[^"]*"|'[^']*')|\$\{\s*(?P<reference>[^}\s](?:[^}]*[^}\s])?|)\s*\}
     |(?P<name>[^\W\d](?:[\w.-]*[\w-])?(?::[^\W\d][\w-]*)?)|(?P<other>==|&&|\|\||<>)|(?P<mark>!=|<=|>=|\.\.|[-+*=<>()/,.|\[\]@])|(?P<end>$))""",
     re.VERBOSE,
 )

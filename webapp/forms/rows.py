@@ -31,7 +31,8 @@ BETWEEN = {"zh-Hans": "、", "en": ", "}
 EMPTY = "…"
 QUOTED = 500
 ADDRESS = re.compile(r"([^/]+)/(.+?)(?:\[([1-9][0-9]{0,8}(?:\.[1-9][0-9]{0,8})*)\])?", re.DOTALL)
-REFERENCE = re.compile(r"\$\{\s*([^}]*?)\s*\}")
+# Blanks are matched in one way only: a label of blanks would never be read to its end.
+REFERENCE = re.compile(r"\$\{\s*([^}\s](?:[^}]*[^}\s])?|)\s*\}")
 
 
 def rows_of(form: Json, content: Json, now: str | None = None) -> list[Row]:

@@ -77,7 +77,15 @@ async function boot() {
 // Back to the question that was open when the system ended the page.
 async function comeBack() {
   const kept = await draft("resume");
-  if (holder && kept && Date.now() - kept.at < RESUME_WITHIN) history.replaceState(null, "", kept.hash);
+  if (!holder || !kept || Date.now() - kept.at >= RESUME_WITHIN) return;
+  if (await goesOn(kept.hash.split("/")[2]).catch(() => false)) history.replaceState(null, "", kept.hash);
+  else saveDraft("resume", undefined).catch(() => {});
+}
+
+// Whether there is still something to do: not where either of the pair has sealed, or the office called it off or gave it to others.
+async function goesOn(id) {
+  await hold(id);
+  return Boolean(visit) && !visit.left && ["assigned", "open", "returned"].includes(visit.record.state);
 }
 
 async function route() {

@@ -97,8 +97,9 @@ function tools(state, acts, finding, pictures) {
   </div>`;
 }
 
+// One answer is no change; a long press shows it all the same.
 function historyButton(state, acts) {
-  if (!state.history.length) return nothing;
+  if (state.history.length < 2) return nothing;
   return html`<button type="button" class="tool" @click=${() => earlier(state, acts)} data-test="show-history">${icon.history}<span>${_("修改记录 {n}", { n: state.history.length })}</span></button>`;
 }
 

@@ -148,6 +148,7 @@ def test_an_export_is_read_in_each_archive_and_its_sheet_says_what_is_not_settle
     assert sorted(traces(app)) == sorted(archived)
     said = "\n".join(row[0] for row in tables(answer.data)["说明.csv"])
     assert "没有封存、还会改变的 2 次" in said
+    assert "、已受理" in said and ", " not in said.partition("状态：")[2].partition("\n")[0]
     assert "两人答案不一致、还没有选定的 1 次" in said
     assert "导出答案" in browser.get(f"/office/inspections/{archived[0]}").text
     assert browser.head(f"{PAGE}/base.zip?{EVERY}").status_code == 200

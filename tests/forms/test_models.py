@@ -192,6 +192,7 @@ def test_a_form_without_questions_stays_a_draft(app: Flask) -> None:
         author = person("planner")
         made = Release.start(author, "PD6")
         assert (made.name, made.questions, made.source) == ("pd6", 0, None)
+        assert made.version == "2026.2", "it follows the version in use"
         with pytest.raises(Problem, match="form_empty"):
             made.submit(author, "空的", made.text_hash)
 

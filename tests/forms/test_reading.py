@@ -117,6 +117,8 @@ def test_a_version_is_printed_with_nothing_answered_in_either_language(
         answer = desk("planner").get(f"/forms/{versions[1]}/blank.pdf?on_paper={lang}")
         assert answer.mimetype == "application/pdf"
         assert said in " ".join(texts(answer.data))
+        fallback = re.search(r'filename="([\w.-]+)\.pdf"', answer.headers["Content-Disposition"], re.ASCII)
+        assert fallback and len(fallback[1]) > 5, "a browser without UTF-8 has a name too"
     assert desk("planner").get(f"/forms/{versions[1]}/blank.pdf?on_paper=fr").status_code == 404
 
 

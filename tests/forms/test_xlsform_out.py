@@ -223,9 +223,12 @@ def test_the_template_is_a_form_and_shows_every_kind_of_row() -> None:
 
 
 def test_the_template_explains_the_columns_that_it_has() -> None:
-    explained = {row[0] for row in sheet(template(), "说明")}
+    told = dict(row[:2] for row in sheet(template(), "说明"))
+    explained = {*told}
     columns = {name.partition("::")[0] for name in sheet(template(), "survey")[0]}
-    assert columns - explained <= {"appearance", "read_only", "required_message"}
+    assert columns <= explained
+    settings = sheet(template(), "settings")[0]
+    assert all(name in told["settings 工作表"] for name in settings)
 
 
 def sheet(data: bytes, name: str) -> list[list[str]]:

@@ -11,6 +11,7 @@ from webapp.field.fold import Record
 
 FORM, VERSIONS = N_("检查表：{title}（{name}）"), N_("版本：{versions}")
 RANGE, IN_STATES = N_("范围：{text}"), N_("状态：{states}")
+LIST = N_("、")
 MADE = N_("由 {bureau} {author} 导出于 {time}")
 COUNT, UNSEALED = N_("检查 {count} 次"), N_("其中没有封存、还会改变的 {count} 次：“封存时间”一列写着“未封存”")
 DIFFERING = N_("其中两人答案不一致、还没有选定的 {count} 次：两个答案都写出，前面写着“答案不一致”")
@@ -75,10 +76,10 @@ def first_lines(
 ) -> Iterator[str]:
     """What is known before: the form, its versions, what was asked for, and who made it (bureau, person, time)."""
     yield say(FORM).format(title=title, name=asked.form)
-    yield say(VERSIONS).format(versions=", ".join(versions))
+    yield say(VERSIONS).format(versions=say(LIST).join(versions))
     if ranged:
         yield say(RANGE).format(text=ranged)
-    yield say(IN_STATES).format(states=", ".join(say(STATES[state]) for state in asked.states))
+    yield say(IN_STATES).format(states=say(LIST).join(say(STATES[state]) for state in asked.states))
     bureau, author, time = made
     yield say(MADE).format(bureau=bureau, author=author, time=time)
 

@@ -314,7 +314,7 @@ class Release(db.Model):
     @classmethod
     def start(cls, author: User, item: str, before: "Release | None" = None) -> "Release":
         """A draft to be written in the browser: what `before` says, as the next version, or nothing; from another item's
-        it takes the questions alone. Raises what `begin` raises.
+        it takes the questions alone. Its version follows the one in use. Raises what `begin` raises.
         """
         listed = Item.by_code(author.bureau_id, item) if item else None
         title = (
@@ -322,7 +322,9 @@ class Release(db.Model):
             if listed
             else {"zh-Hans": "基础检查表", "en": "Base form"}
         )
-        body: Json = {"name": _form_name(item), "version": "1", "title": title, "questions": []}
+        follows = db.session.get(cls, cls.used(author.bureau_id, [item], today()).get(item, ""))
+        version = follows.version if follows else "1"
+        body: Json = {"name": _form_name(item), "version": version, "title": title, "questions": []}
         if before:
             body = (
                 before.body_of()
@@ -331,7 +333,10 @@ class Release(db.Model):
             )
         # A draft takes no name yet: who begins twice is shown the first.
         mine = (cls.bureau_id == author.bureau_id, cls.name == body["name"], cls.state != DRAFT)
-        taken = {*db.session.scalars(select(cls.version).where(*mine)), *([before.version] if before else [])}
+        taken = {
+            *db.session.scalars(select(cls.version).where(*mine)),
+            *(one.version for one in (before, follows) if one),
+        }
         return cls.begin(author, item, body | {"version": next_version(body["version"], taken)})
 
     # ---- how

@@ -1,8 +1,10 @@
 """How one version of a checklist is read at the desk: tried out as on the phone, compared with another one, printed."""
 
 import io
+import re
 from itertools import islice
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from flask_babel import force_locale
@@ -63,9 +65,9 @@ def blank(release_id: str) -> Response:
         draft = release.state not in (PUBLISHED, WITHDRAWN)
         pdf = blank_pdf(release.body_of(), release.bureau.name, facts, day, draft, lang, _)
         name = _("%(title)s %(version)s 空白表", title=_titled(release.title, lang), version=release.version)
-    # A title may be long and of several lines.
-    plain = "".join(sign if sign.isprintable() else " " for sign in name)[:150]
-    return send_file(io.BytesIO(pdf), "application/pdf", download_name=f"{plain}.pdf")
+    answer = send_file(io.BytesIO(pdf), "application/pdf")
+    answer.headers["Content-Disposition"] = _called(name, f"{release.name}_{release.version}")
+    return answer
 
 
 @blueprint.get("/forms/<release_id>/compare")
@@ -105,6 +107,14 @@ def compared(release_id: str, other_id: str) -> str:
         pages=-(-len(lines) // ROWS),
         **of_page(release, "compare"),
     )
+
+
+def _called(name: str, plain: str) -> str:
+    """How a file is called that is shown; by `plain` where a browser knows ASCII alone."""
+    ascii_only = re.sub(r"[^\w.-]+", "-", plain, flags=re.ASCII)
+    # A title may be long and of several lines.
+    said = "".join(sign if sign.isprintable() else " " for sign in name)[:150]
+    return f"inline; filename=\"{ascii_only}.pdf\"; filename*=UTF-8''{quote(said, safe='')}.pdf"
 
 
 def _titled(words: dict[str, str], lang: str) -> str:

@@ -57,7 +57,7 @@ EXAMPLE: Json = {
                    hint=_words("上一题选“否”才显示", "Asked where the answer above is no")),
             _asked("shown", "select_multiple", "公示了哪些内容", "What is on display", choices=SHOWN),
         ]),
-        _asked("persons", "repeat", "三、询问的职工", "3. Workers who were asked", children=[
+        _asked("persons", "repeat", "询问的职工", "Workers who were asked", children=[
             _asked("person", "text", "姓名", "Name"),
             _asked("wage", "decimal", "月工资（元）", "Wage of a month (yuan)"),
         ]),
@@ -77,14 +77,18 @@ NOTES = [
     ("label", "题目的文字，每种语言一列：label::中文 (zh)、label::English (en)。可以写 ${name}，显示那道题的回答。"),
     ("hint", "题目下面的提示，每种语言一列。"),
     ("required", "必须回答写 yes；也可以写表达式。"),
+    ("required_message", "必须回答而没有回答时显示的话，每种语言一列。"),
     ("relevant", "什么时候显示，例如 ${licence} = 'no'。不显示的题不作数。多选题用 selected(${shown}, 'fees')。"),
     ("constraint", "回答要合什么条件，用 . 代表这道题的回答，例如 . >= 0 and . < 100。"),
     ("constraint_message", "不合条件时显示的话，每种语言一列。"),
     ("calculation", "算出来的值，例如 sum(${wage})。"),
     ("default", "一开始的回答。"),
+    ("read_only", "只给人看、不能改的写 yes；也可以写表达式。"),
     ("choice_filter", "只显示一部分选项：choices 工作表里的一列与前面的回答相比，例如 district = ${district}。"),
     ("repeat_count", "重复几次，写一道数字题，例如 ${workers}。不写就由检查人员增减。"),
     ("parameters", "刻度题的起点、终点和步长：start=1 end=5 step=1。"),
+    ("appearance", "题目在手机上的样子：multiline 文字框高一些，numbers 用数字键盘，"
+     "minimal 选项收起来选，likert 选项排成一行。"),
     ("law", "本系统的列：法律依据。"),
     ("severity", "本系统的列：严重程度。"),
     ("guidance", "本系统的列：检查方法，给检查人员看。"),
@@ -93,7 +97,8 @@ NOTES = [
     ("verdict", "本系统的列：选了哪些选项算发现问题，用空格隔开。"),
     ("choices 工作表", "选项列表：list_name 列表名，name 选项的名字（没有空格），label 选项的文字；"
      "其余的列给 choice_filter 用。"),
-    ("settings 工作表", "form_title 标题，form_title_en 英文标题，form_id 检查表的名字，version 版本。"),
+    ("settings 工作表", "form_title 标题，form_title_en 英文标题，form_id 检查表的名字，version 版本，"
+     "default_language 没有写明语言的列用哪种语言，例如 中文 (zh)。"),
     ("其他工具", "ODK、KoboToolbox、Survey123 也能打开这个文件；它们不认识的列会跳过。"
      "位置、录音、文件题在这里不能用，照片用 photo 列。"),
 ]  # fmt: skip

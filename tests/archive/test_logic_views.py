@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from flask import Flask
+from flask import Flask, render_template_string
 from flask.testing import FlaskClient
 
+from tests.archive import logic
 from tests.conftest import both_databases
 from webapp.archive.models import File
 from webapp.db import db
@@ -55,3 +56,12 @@ def test_the_subjects_copy_and_the_printed_forms_show_each_worker(app: Flask, de
     for form in ("blank", "filled"):
         answer = desk("archivist").get(f"/page/{IDS['pd-22']}/{form}.pdf")
         assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+
+
+def test_the_review_says_a_note_at_its_place_as_the_record_does(app: Flask) -> None:
+    rows = [row for part in logic.words(logic.visited())["sections"] for row in part["rows"]]
+    (note,) = (row for row in rows if row["type"] == "note")
+    source = "{% from 'archive/parts.html' import answer_rows with context %}{{ answer_rows(rows, 'q') }}"
+    with app.test_request_context():
+        said = render_template_string(source, rows=[note | {"short": "合计 <25> 人"}])
+    assert f'class="ordinal">{note["number"]}</td>' in said and "合计 &lt;25&gt; 人" in said

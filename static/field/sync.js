@@ -45,10 +45,16 @@ export function subscribe(watcher) {
 
 // Begin: now, whenever the network or the person comes back, and every minute meanwhile.
 export function start() {
-  addEventListener("online", () => syncNow());
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && syncNow());
+  addEventListener("online", () => syncAfresh());
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && syncAfresh());
   setInterval(() => document.visibilityState === "visible" && syncNow(), 60000);
   showLeft().catch(() => {}).finally(() => syncNow());
+}
+
+// What failed before says nothing about now: the next failure waits a short time again, and not as long as the last ones.
+function syncAfresh() {
+  wait = FIRST_WAIT;
+  return syncNow();
 }
 
 // One run at a time, in all tabs; a call during a run makes it run once more. Never throws: see `status`.

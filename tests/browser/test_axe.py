@@ -26,7 +26,7 @@ STEPS = {
 }
 # What is tapped at a step, one after another; a sheet then stands on top of it.
 SHEETS = [
-    ("pd-08", "check", ["law", "show-history"]),
+    ("pd-08", "check", ['.q:has(.conflict) [data-test="law"]', "show-history"]),
     ("pd-08", "check", [".thumb", "photo-caption"]),
     ("pd-08", "check", [".thumb", "photo-mark"]),
     ("pd-08", "check", [".thumb", "photo-withdraw"]),

@@ -69,7 +69,8 @@ export function repeatFoot(row, { answers, fixed, there, add, restore }) {
 function sum({ open, found, answered, total, row, children }, unfolded) {
   if (row.kind === "repeat" && !unfolded) return html`<span class="soft">${_("{n} 份", { n: children.length })}</span>${marks(open, found)}`;
   if (row.kind === "repeat") return html`<span class="soft">${_("{n} 份", { n: children.length })}</span>`;
-  if (!unfolded) return open || found ? marks(open, found) : total ? html`<span class="mark passed">${_("已答完")}</span>` : nothing;
+  if (!unfolded && (open || found)) return marks(open, found);
+  if (!unfolded && total && answered === total) return html`<span class="mark passed">${_("已答完")}</span>`;
   return total ? html`<span class="soft">${answered}/${total}</span>` : nothing;
 }
 

@@ -85,7 +85,7 @@ async function comeBack() {
 // Whether there is still something to do: not where either of the pair has sealed, or the office called it off or gave it to others.
 async function goesOn(id) {
   await hold(id);
-  return Boolean(visit) && !visit.left && ["assigned", "open", "returned"].includes(visit.record.state);
+  return Boolean(visit) && !visit.left && !visit.record.seal && visit.record.state !== "cancelled";
 }
 
 async function route() {

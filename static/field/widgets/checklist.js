@@ -57,7 +57,7 @@ function strip(at) {
         <span class="count">${answered}/${total}</span>
         ${missing
           ? html`<button type="button" class="jump" @click=${() => go(following(visit, at.answers.last))} data-test="missing">${_("还差 {n}", { n: missing })}${icon.down}</button>`
-          : html`<span class="jump done mark passed">${answered < total ? _("必答的都已答完") : _("已答完")}</span>`}
+          : html`<span class=${`jump done mark passed ${answered < total ? "most" : ""}`}>${answered < total ? _("必答的都已答完") : _("已答完")}</span>`}
       </div>
       <div class="filters" role="tablist" aria-label=${_("显示哪些题目")}>
         ${groups.map((one) => html`<button type="button" role="tab" class="filter ${one.name} ${one.waits ? "waits" : ""}" aria-selected=${at.filter === one.name} @click=${() => choose(one.name)} data-test=${`filter-${one.name}`}>${one.label}</button>`)}

@@ -6,4 +6,6 @@ const [first, second] = document.querySelectorAll("#handsets [data-language]");
 const left = await mount(first, body, { language: first.dataset.language });
 await mount(second, body, { language: second.dataset.language, trial: left.trial });
 
-document.getElementById("anew").addEventListener("click", () => left.startOver());
+const anew = document.getElementById("anew");
+anew.addEventListener("click", () => left.startOver());
+anew.hidden = false;

@@ -119,12 +119,21 @@ class Inspector:
     def answer_the_rest(self, inspection: str) -> None:
         """Every open question gets an ordinary answer, every photo that is asked for is taken."""
         self.go(inspection, "check")
-        for question in self.page.locator("section.q").all():
-            question.scroll_into_view_if_needed()
-            self._answer(question)
-            if question.locator(".tool.wanted").count():
-                self.take_photo(str(question.get_attribute("data-test")).removeprefix("question-"))
+        seen: set[str] = set()
+        # An answer may bring up questions that were not asked before.
+        while left := [name for name in self._asked() if name not in seen]:
+            for name in left:
+                seen.add(name)
+                question = self.at(name)
+                if question.count():
+                    question.scroll_into_view_if_needed()
+                    self._answer(question)
+                    if question.locator(".tool.wanted").count():
+                        self.take_photo(name.removeprefix("question-"))
         expect(self.at("missing")).to_have_count(0)
+
+    def _asked(self) -> list[str]:
+        return self.page.eval_on_selector_all("section.q", "all => all.map(one => one.dataset.test)")
 
     def _answer(self, question: Locator) -> None:
         if question.locator('[aria-checked="true"]').count():

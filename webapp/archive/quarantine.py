@@ -9,6 +9,7 @@ from webapp.accounts.access import allow
 from webapp.accounts.models import Quarantined
 from webapp.archive.entries import event_entry
 from webapp.archive.models import File
+from webapp.archive.sections import asked_by
 from webapp.archive.wording import TYPES, Wording
 from webapp.db import db
 from webapp.errors import Problem
@@ -81,16 +82,16 @@ def _said(held: list[Held], reads: bool) -> list[Json]:
     for one in held:
         if one.inspection and one.inspection.id not in files:
             files[one.inspection.id] = File(one.inspection, language(), _)
-        labels = files[one.inspection.id].labels if one.inspection else {}
-        said.append(_line(one, labels, reads))
+        said.append(_line(one, files[one.inspection.id] if one.inspection else None, reads))
     return said
 
 
-def _line(held: Held, labels: dict[str, str], reads: bool) -> Json:
+def _line(held: Held, file: File | None, reads: bool) -> Json:
     event = held.event
     if not all(isinstance(event.get(name), str) for name in ("id", "type", "time", "author")):
         return {"about": _("不是能读懂的事件"), "text": "", "time": ""}
     names = {held.author.id: held.author.name} if held.author else {}
     wording = Wording(language(), names, _)
-    line = event_entry(event, wording, labels)
+    labels, asked = (file.labels, asked_by(file.forms)) if file else ({}, {})
+    line = event_entry(event, wording, labels, asked)
     return line if reads else line | {"about": wording.one_of(TYPES, event["type"]), "text": ""}

@@ -143,7 +143,7 @@ class Inspector:
         if choice.count():
             choice.first.tap()
             expect(choice.first).to_have_attribute("aria-checked", "true")
-        elif not field.input_value():
+        elif field.count() and not field.input_value():
             kind, mode = field.get_attribute("type"), field.get_attribute("inputmode")
             field.fill({"date": "2026-11-21", "time": "09:30"}.get(kind or "", "12" if mode else "属实"))
             field.blur()

@@ -89,6 +89,8 @@ def test_TJ_11_CA_2_3a_two_tasks_two_draws_one_visit_filled_and_sealed(
     expect(inspector.page.locator(".forms > li")).to_have_count(3)
     expect(inspector.at("overview")).to_contain_text("综合查一次")
     inspector.arrive(inspection)
+    inspector.go(inspection, "check")
+    inspector.question("pd5/PD5-1").locator('[data-test="choice-user"]').tap()
     inspector.answer_the_rest(inspection)
     inspector.set_result(inspection, "no_problem")
     inspector.collect_signature(inspection)

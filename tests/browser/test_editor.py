@@ -212,7 +212,7 @@ def test_a_question_that_others_use_is_deleted_only_after_saying_which(desk: Des
     expect(page.get_by_text("没有叫“q1”的题，或者不止一道。")).to_be_visible()
     saved(page)
     page.get_by_role("link", name="去提交").click()
-    expect(page.get_by_text("写好了才能提交")).to_be_visible()
+    expect(page.get_by_text("改好以前不能提交")).to_be_visible()
 
 
 def test_an_expression_that_is_wrong_says_where_and_keeps_what_was_typed(desk: Desk, server: Server) -> None:

@@ -61,10 +61,10 @@ SETTINGS = {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A browser on a machine that others use too is tried once more; pytest counts and prints every second try."""
+    """A browser on a machine that others use too is tried twice more; pytest counts and prints every further try."""
     for item in items:
         if {"browser", "webkit"} & set(item.path.parts):
-            item.add_marker(pytest.mark.flaky(reruns=1))
+            item.add_marker(pytest.mark.flaky(reruns=2))
 
 
 @pytest.fixture(scope="session")

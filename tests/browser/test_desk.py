@@ -3,40 +3,17 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import BrowserType, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.chromium import FLAGS
 from tests.browser.server import Server
 from webapp.demo import world
-from webapp.demo.world import PASSWORD
 
 IDS = {assignment["key"]: assignment["id"] for assignment in world.assignments()}
 Desk = Callable[..., Page]
-
-
-@pytest.fixture
-def desk(server: Server, browser_type: BrowserType, browser_path: str) -> Iterator[Desk]:
-    """`desk("archivist")`: a browser at the desk, logged in. A test fails on an error that no script caught."""
-    browser = browser_type.launch(executable_path=browser_path, args=FLAGS)
-    errors: list[str] = []
-
-    def log_in(username: str, **settings: object) -> Page:
-        page = browser.new_context(locale="zh-CN", **settings).new_page()  # type: ignore[arg-type]
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(f"{server.url}/login")
-        page.fill('[name="username"]', username)
-        page.fill('[name="password"]', PASSWORD)
-        page.click("main form button")
-        page.wait_for_url(f"{server.url}/office/")
-        return page
-
-    yield log_in
-    browser.close()
-    assert errors == []
 
 
 def wait_for_htmx(page: Page) -> None:

@@ -3,41 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import BrowserType, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
-from tests.browser.chromium import FLAGS
 from tests.browser.inspector import Inspector
 from tests.browser.phone import Phone
 from tests.browser.server import Server
 from webapp.demo.world import PASSWORD
 
 Desk = Callable[..., Page]
-
-
-@pytest.fixture
-def desk(server: Server, browser_type: BrowserType, browser_path: str) -> Iterator[Desk]:
-    """`desk("planner")`: a browser at the desk, logged in. A test fails on an error that no script caught."""
-    browser = browser_type.launch(executable_path=browser_path, args=FLAGS)
-    errors: list[str] = []
-
-    def log_in(username: str, **settings: object) -> Page:
-        page = browser.new_context(locale="zh-CN", **settings).new_page()  # type: ignore[arg-type]
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(f"{server.url}/login")
-        page.fill('[name="username"]', username)
-        page.fill('[name="password"]', PASSWORD)
-        page.click("main form button")
-        page.wait_for_url(f"{server.url}/office/")
-        return page
-
-    yield log_in
-    browser.close()
-    assert errors == []
 
 
 def begin(page: Page, server: Server, item: str = "PD4") -> str:

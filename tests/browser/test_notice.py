@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import pytest
-from playwright.sync_api import BrowserType, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
-from tests.browser.chromium import FLAGS
 from tests.browser.inspector import Inspector
 from tests.browser.phone import Phone
 from tests.browser.server import Server
-from webapp.demo.world import PASSWORD
 
 Desk = Callable[..., Page]
-
-
-@pytest.fixture
-def desk(server: Server, browser_type: BrowserType, browser_path: str) -> Iterator[Desk]:
-    browser = browser_type.launch(executable_path=browser_path, args=FLAGS)
-
-    def log_in(username: str, **settings: object) -> Page:
-        page = browser.new_context(locale="zh-CN", **settings).new_page()  # type: ignore[arg-type]
-        page.goto(f"{server.url}/login")
-        page.fill('[name="username"]', username)
-        page.fill('[name="password"]', PASSWORD)
-        page.click("main form button")
-        page.wait_for_url(f"{server.url}/office/")
-        return page
-
-    yield log_in
-    browser.close()
 
 
 def test_one_asks_another_approves_and_the_pair_has_the_notice_without_a_network(

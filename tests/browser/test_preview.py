@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import pytest
-from playwright.sync_api import BrowserType, FrameLocator, Locator, Page, expect
+from playwright.sync_api import FrameLocator, Locator, Page, expect
 
-from tests.browser.chromium import FLAGS
 from tests.browser.logic import logic
 from tests.browser.server import Server
 from webapp import create_app
 from webapp.db import db
 from webapp.demo import world
-from webapp.demo.world import PASSWORD
 from webapp.forms.models import Form, Release
 
 Desk = Callable[..., Page]
@@ -31,28 +28,6 @@ def version(server: Server, body: dict[str, Any]) -> str:
         db.session.remove()
         db.engine.dispose()
     return found
-
-
-@pytest.fixture
-def desk(server: Server, browser_type: BrowserType, browser_path: str) -> Iterator[Desk]:
-    """A planner's browser. A test fails on an error that no script caught, or that broke the page's policy."""
-    browser = browser_type.launch(executable_path=browser_path, args=FLAGS)
-    errors: list[str] = []
-
-    def log_in(**settings: object) -> Page:
-        page = browser.new_context(locale="zh-CN", **settings).new_page()  # type: ignore[arg-type]
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda said: errors.append(said.text) if "Security Policy" in said.text else None)
-        page.goto(f"{server.url}/login")
-        page.fill('[name="username"]', "planner")
-        page.fill('[name="password"]', PASSWORD)
-        page.click("main form button")
-        page.wait_for_url(f"{server.url}/office/")
-        return page
-
-    yield log_in
-    browser.close()
-    assert errors == []
 
 
 def phones(page: Page) -> tuple[FrameLocator, FrameLocator]:
@@ -73,7 +48,7 @@ def choose(phone: FrameLocator, address: str, name: str) -> None:
 def test_the_phone_stands_there_twice_and_an_answer_in_one_language_is_one_in_the_other(
     server: Server, desk: Desk
 ) -> None:
-    page = desk(viewport={"width": 1280, "height": 1200})
+    page = desk("planner", viewport={"width": 1280, "height": 1200})
     page.goto(f"{server.url}/forms/{version(server, logic())}/preview")
     chinese, english = phones(page)
     expect(question(chinese, "kind")).to_contain_text("单位类型")
@@ -100,7 +75,7 @@ def test_the_phone_stands_there_twice_and_an_answer_in_one_language_is_one_in_th
 def test_what_breaks_a_rule_says_so_at_its_question_and_it_all_begins_again_at_a_touch(
     server: Server, desk: Desk
 ) -> None:
-    page = desk(viewport={"width": 1280, "height": 900})
+    page = desk("planner", viewport={"width": 1280, "height": 900})
     page.goto(f"{server.url}/forms/{version(server, logic())}/preview")
     chinese, english = phones(page)
     choose(chinese, "kind", "dispatch")
@@ -117,7 +92,7 @@ def test_what_breaks_a_rule_says_so_at_its_question_and_it_all_begins_again_at_a
 
 
 def test_nothing_that_is_answered_is_kept_or_sent(server: Server, desk: Desk) -> None:
-    page = desk(viewport={"width": 1280, "height": 900})
+    page = desk("planner", viewport={"width": 1280, "height": 900})
     page.goto(f"{server.url}/forms/{version(server, logic())}/preview")
     chinese, english = phones(page)
     for phone in (chinese, english):
@@ -138,7 +113,7 @@ def test_nothing_that_is_answered_is_kept_or_sent(server: Server, desk: Desk) ->
 
 
 def test_a_narrow_screen_shows_one_phone_and_the_other_when_it_is_chosen(server: Server, desk: Desk) -> None:
-    page = desk(viewport={"width": 390, "height": 844})
+    page = desk("planner", viewport={"width": 390, "height": 844})
     page.goto(f"{server.url}/forms/{version(server, logic())}/preview")
     chinese, english = phones(page)
     expect(question(chinese, "kind")).to_be_visible()
@@ -152,7 +127,7 @@ def test_a_narrow_screen_shows_one_phone_and_the_other_when_it_is_chosen(server:
 def test_a_body_that_is_not_saved_is_shown_and_one_that_cannot_be_computed_says_so(
     server: Server, desk: Desk
 ) -> None:
-    page = desk(viewport={"width": 1280, "height": 900})
+    page = desk("planner", viewport={"width": 1280, "height": 900})
     page.goto(f"{server.url}/forms/{version(server, logic())}/preview")
     expect(question(phones(page)[0], "kind")).to_be_visible()
     page.evaluate(
@@ -184,7 +159,7 @@ def test_two_versions_are_compared_from_the_page_of_one(server: Server, desk: De
     newer = logic("2")
     newer["questions"][0]["children"][1]["label"]["zh-Hans"] = "单位属于哪一类"
     new = version(server, newer)
-    page = desk(viewport={"width": 1280, "height": 900})
+    page = desk("planner", viewport={"width": 1280, "height": 900})
     page.goto(f"{server.url}/forms/{new}")
     page.click("text=与别的版本对比")
     page.select_option("#with", old)

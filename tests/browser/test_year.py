@@ -2,35 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import pytest
-from playwright.sync_api import BrowserType, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.chromium import FLAGS
 from tests.browser.inspector import Inspector
 from tests.browser.phone import Phone
 from tests.browser.server import Server
 from tests.browser.year import ITEM, PAIR, Year, on_the_phone
-from webapp.demo.world import PASSWORD
-
-
-@pytest.fixture
-def desk(server: Server, browser_type: BrowserType, browser_path: str) -> Iterator[Callable[[str], Page]]:
-    """`desk("planner.rz")`: that person's browser at the desk, logged in."""
-    browser = browser_type.launch(executable_path=browser_path, args=FLAGS)
-
-    def log_in(username: str) -> Page:
-        settings = {"viewport": {"width": 1280, "height": 800}, "locale": "zh-CN"}
-        page = browser.new_context(**settings).new_page()  # type: ignore[arg-type]
-        page.goto(f"{server.url}/login")
-        page.fill('[name="username"]', username)
-        page.fill('[name="password"]', PASSWORD)
-        page.click("main form button")
-        return page
-
-    yield log_in
-    browser.close()
 
 
 def test_from_an_empty_year_to_inspections_on_the_phones_of_the_pair(

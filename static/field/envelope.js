@@ -1,7 +1,7 @@
 // What a well-formed event is: what the bureau would take by its form. The same as `well_formed` in webapp/field/rules.py;
 // a property test holds the two equal. Pure.
 import { canonical } from "./canonical.js";
-import { OFFICE, SHAPES } from "./fold.js";
+import { OFFICE, SHAPES, isKind } from "./fold.js";
 import { isSha256, isUuid } from "./ids.js";
 
 const TIME = /^[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$/;
@@ -39,10 +39,6 @@ function hasPayload({ type, payload }) {
   if (!Object.entries(SHAPES[type] ?? {}).every(([name, kind]) => Object.hasOwn(payload, name) && isKind(payload[name], kind))) return false;
   if (["photo", "stamp"].includes(type) && !(isSha256(payload.sha256) && isWhole(payload.size) && payload.size >= 1)) return false;
   return !ENDINGS.includes(type) || isEnding(payload);
-}
-
-function isKind(value, kind) {
-  return kind === "list" ? Array.isArray(value) : typeof value === kind;
 }
 
 function isEnding({ sha256 = null, strokes = null, canvas = null }) {

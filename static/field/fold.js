@@ -2,7 +2,38 @@
 // The same function as webapp/field/fold.py, in the same order; tests/vectors/record.json holds the two equal.
 import { canonical, digest, sha256 } from "./canonical.js";
 
-export const OFFICE = ["comment", "return", "accept", "archive", "recusal", "pair", "cancel", "proceed"];
+// What comes after the visit, by the office, or by the subject on its own page: it changes nothing that was signed.
+const AFTER = {
+  decide: { code: "string" },
+  approve: { target: "string", granted: "boolean" },
+  case: { unit: "string", reason: "string" },
+  notice: { kind: "string", number: "string" },
+  serve: { notice: "string", way: "string", at: "string" },
+  receive: { name: "string" },
+  publish: { document: "object", document_hash: "string" },
+  withhold: { clause: "string", reason: "string" },
+  correct: { document: "object", document_hash: "string", reason: "string" },
+  take_down: { publication: "string", reason: "string" },
+  enter: { platform: "string", receipt: "string", at: "string" },
+  object: { text: "string", at: "string" },
+  recheck: { objection: "string", way: "string", at: "string" },
+  rule: { objection: "string", outcome: "string", reason: "string" },
+  order: { number: "string", deadline: "string", demands: "list" },
+  extend: { order: "string", deadline: "string", reason: "string" },
+  proof: { order: "string", text: "string" },
+  rectify: { order: "string", outcome: "string", at: "string" },
+  reinspect: { inspection: "string", number: "string" },
+  copy: { to: "string", reason: "string" },
+  transfer: { to: "string", kind: "string", reason: "string" },
+  reply: { target: "string", text: "string", at: "string" },
+  penalty: { number: "string", kind: "string", at: "string" },
+  discipline: { list: "string", reason: "string" },
+  lift: { target: "string", reason: "string" },
+  return_visit: { way: "string", at: "string" },
+  void: { target: "string", reason: "string" },
+};
+const BEFORE = ["comment", "return", "accept", "archive", "recusal", "pair", "cancel", "proceed"];
+export const OFFICE = [...BEFORE, ...Object.keys(AFTER)];
 const ENDINGS = ["sign", "refuse", "absent", "stamp"];
 
 // What a payload must hold to mean anything; an event that lacks it is kept and shown as unknown.
@@ -34,15 +65,16 @@ export const SHAPES = {
   pair: { pair: "list", reason: "string" },
   cancel: { reason: "string" },
   proceed: { reason: "string" },
+  ...AFTER,
 };
-const ENVELOPE = ["device", "clock", "type"];
+const ENVELOPE = ["device", "clock", "type", "payload"];
 const PHOTO = ["device", "clock", "question", "sha256", "size", "mime", "width", "height", "position", "source"];
 const DECISION = ["type", "reason", "seal", "question", "text", "wish", "granted", "pair", "out"];
 const SIGNATURE = ["role", "name", "title", "phone", "strokes", "canvas", "reason", "witness", "kind", "sha256"];
 
 export function fold(events) {
   const log = inOrder(events);
-  const office = of(log, ...OFFICE).map((event) => trace(event, ...DECISION));
+  const office = of(log, ...BEFORE).map((event) => trace(event, ...DECISION));
   const [seal, faults] = sealInForce(log, office);
   const covered = new Set(seal ? seal.payload.events : log.map((event) => event.id));
   const base = log.filter((event) => covered.has(event.id));
@@ -57,6 +89,7 @@ export function fold(events) {
     faults,
     addenda: log.filter((event) => !covered.has(event.id) && event !== seal && !OFFICE.includes(event.type)),
     office,
+    after: of(log, ...Object.keys(AFTER)).map((event) => trace(event, "type", "payload")),
     state: state(log, seal, office),
   };
 }
@@ -256,8 +289,12 @@ function of(log, ...types) {
 
 function known(event) {
   const shape = SHAPES[event.type];
-  return shape !== undefined && Object.entries(shape).every(([name, kind]) =>
-    kind === "list" ? Array.isArray(event.payload[name]) : typeof event.payload[name] === kind);
+  return shape !== undefined && Object.entries(shape).every(([name, kind]) => isKind(event.payload[name], kind));
+}
+
+export function isKind(value, kind) {
+  if (kind === "list") return Array.isArray(value);
+  return typeof value === kind && (kind !== "object" || (value !== null && !Array.isArray(value)));
 }
 
 // Who did it and when, and the named parts of the event and its payload; what is absent is null.

@@ -61,6 +61,7 @@ def logs() -> dict[str, Any]:
     _afterwards(cases)
     _against_each_other(cases)
     _pairs(cases)
+    _after(cases)
     return cases
 
 
@@ -376,6 +377,24 @@ def _pairs(cases: dict[str, Log]) -> None:
     log.add(CHEN, "recusal", wish="x", granted="yes", reason="?")
     log.add(CHEN, "pair", pair={}, reason="?")
     log.add(CHEN, "cancel")
+
+
+def _after(cases: dict[str, Log]) -> None:
+    """What follows the record: it stands beside it, and changes neither its hash nor its state."""
+    log = cases["decided, approved and told"] = Log(cases["accepted"])
+    decision = log.add(CHEN, "decide", code="corrected", sub=None, note="", objection=None)
+    log.add(WANG, "approve", target=decision, granted=True, opinion="同意")
+    log.add(CHEN, "serve", notice="x", way="post", at="2026-11-24")
+    log = cases["the subject objects, and the phone sends something late"] = Log(log)
+    log.add("subject", "object", text="认定有误", at="2026-11-25")
+    log.add(WANG, "note", 40, text="补充")
+    log = cases["what follows lacks what it must hold"] = Log(cases["accepted"])
+    log.add(CHEN, "publish", document=[], document_hash="x")
+    log.add(CHEN, "publish", document=None, document_hash="x")
+    log.add(CHEN, "approve", target="x", granted="yes")
+    log = cases["called off after a decision that nobody may make"] = Log()
+    log.add(CHEN, "decide", code="no_problem")
+    log.add(CHEN, "cancel", reason="检查对象已注销")
 
 
 def make() -> dict[str, Any]:

@@ -12,7 +12,38 @@ from webapp.canonical import canonical, digest, sha256
 Event = dict[str, Any]
 Record = dict[str, Any]
 
-OFFICE = frozenset({"comment", "return", "accept", "archive", "recusal", "pair", "cancel", "proceed"})
+# What comes after the visit, by the office, or by the subject on its own page: it changes nothing that was signed.
+AFTER: dict[str, dict[str, type]] = {
+    "decide": {"code": str},
+    "approve": {"target": str, "granted": bool},
+    "case": {"unit": str, "reason": str},
+    "notice": {"kind": str, "number": str},
+    "serve": {"notice": str, "way": str, "at": str},
+    "receive": {"name": str},
+    "publish": {"document": dict, "document_hash": str},
+    "withhold": {"clause": str, "reason": str},
+    "correct": {"document": dict, "document_hash": str, "reason": str},
+    "take_down": {"publication": str, "reason": str},
+    "enter": {"platform": str, "receipt": str, "at": str},
+    "object": {"text": str, "at": str},
+    "recheck": {"objection": str, "way": str, "at": str},
+    "rule": {"objection": str, "outcome": str, "reason": str},
+    "order": {"number": str, "deadline": str, "demands": list},
+    "extend": {"order": str, "deadline": str, "reason": str},
+    "proof": {"order": str, "text": str},
+    "rectify": {"order": str, "outcome": str, "at": str},
+    "reinspect": {"inspection": str, "number": str},
+    "copy": {"to": str, "reason": str},
+    "transfer": {"to": str, "kind": str, "reason": str},
+    "reply": {"target": str, "text": str, "at": str},
+    "penalty": {"number": str, "kind": str, "at": str},
+    "discipline": {"list": str, "reason": str},
+    "lift": {"target": str, "reason": str},
+    "return_visit": {"way": str, "at": str},
+    "void": {"target": str, "reason": str},
+}
+BEFORE = frozenset({"comment", "return", "accept", "archive", "recusal", "pair", "cancel", "proceed"})
+OFFICE = BEFORE | AFTER.keys()
 ENDINGS = frozenset({"sign", "refuse", "absent", "stamp"})
 
 # What a payload must hold to mean anything; an event that lacks it is kept and shown as unknown.
@@ -43,8 +74,9 @@ SHAPES: dict[str, dict[str, type]] = {
     "pair": {"pair": list, "reason": str},
     "cancel": {"reason": str},
     "proceed": {"reason": str},
+    **AFTER,
 }
-ENVELOPE = frozenset({"device", "clock", "type"})
+ENVELOPE = frozenset({"device", "clock", "type", "payload"})
 PHOTO = (
     "device",
     "clock",
@@ -64,7 +96,7 @@ SIGNATURE = ("role", "name", "title", "phone", "strokes", "canvas", "reason", "w
 def fold(events: Iterable[Event]) -> Record:
     """The record of one inspection (design 2.2). Raises `ValueError` where two events share an id and differ."""
     log = in_order(events)
-    office = [_trace(event, *DECISION) for event in _of(log, *OFFICE)]
+    office = [_trace(event, *DECISION) for event in _of(log, *BEFORE)]
     seal, faults = _seal_in_force(log, office)
     covered = set(seal["payload"]["events"]) if seal else {event["id"] for event in log}
     base = [event for event in log if event["id"] in covered]
@@ -79,6 +111,7 @@ def fold(events: Iterable[Event]) -> Record:
         "faults": faults,
         "addenda": [e for e in log if e["id"] not in covered and e is not seal and e["type"] not in OFFICE],
         "office": office,
+        "after": [_trace(event, "type", "payload") for event in _of(log, *AFTER)],
         "state": _state(log, seal, office),
     }
 

@@ -106,6 +106,8 @@ PURE = [
     "merge_rules",
     "clocks",
     "feed",
+    "after_sections",
+    "steps",
 ]
 IMPURE = {
     "flask",

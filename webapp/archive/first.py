@@ -17,6 +17,7 @@ from webapp.archive.administration import Administration
 from webapp.archive.approving import for_approver, for_asker
 from webapp.archive.disposal import PROPOSED, Disposal
 from webapp.archive.inbox import SOON, STATES, Inbox
+from webapp.archive.models import Archive
 from webapp.archive.reading import DOWNLOADED, EXPORTED, VERIFIED, VIEWED, Reading
 from webapp.archive.year import for_planner, for_supervisor
 from webapp.db import db, now
@@ -98,9 +99,17 @@ def _archivist(user: User, today: date) -> Part:
             Number(numbers[show], words, _list(show), show == "late" and numbers[show] > 0)
             for show, words in shown.items()
         ],
-        [*waits, *_quarantined(user.bureau_id)],
+        [*waits, *_behind(user.bureau_id), *_quarantined(user.bureau_id)],
         _("没有待审的检查。检查组签字、封存并同步后，检查会到这里。"),
     )
+
+
+def _behind(bureau_id: str) -> list[Wait]:
+    """Archives of which something came since their last version."""
+    return [
+        _about(inspection, _("有新材料"), "warning", _("归档新的一版"))
+        for inspection in Archive.behind(bureau_id, MOST)
+    ]
 
 
 def _planner(user: User, today: date) -> Part:

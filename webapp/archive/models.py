@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid6 import uuid7
 
@@ -202,13 +202,17 @@ class File:
 
 
 class Archive(db.Model):
-    """档案. One version of an inspection's package; what comes later is a new version that names this one."""
+    """档案. One version of an inspection's package; what comes later is a new version that names this one.
+
+    `position`: that of the last event in it.
+    """
 
     __tablename__ = "archive"
     __table_args__ = (UniqueConstraint("inspection_id", "version"),)
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     inspection_id: Mapped[str] = mapped_column(ForeignKey("inspection.id"))
     version: Mapped[int]
+    position: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
     tag_hash: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]
@@ -248,6 +252,14 @@ class Archive(db.Model):
         rows = select(cls).where(cls.inspection_id == inspection.id).order_by(cls.version.desc())
         return list(db.session.scalars(rows))
 
+    @classmethod
+    def behind(cls, bureau_id: str, limit: int) -> list[Inspection]:
+        """Archived inspections of which something came that no version holds yet, those that wait longest first."""
+        held = select(func.max(cls.position)).where(cls.inspection_id == Inspection.id).scalar_subquery()
+        mine = (Inspection.bureau_id == bureau_id, Inspection.state == "archived", Inspection.position > held)
+        rows = select(Inspection).where(*mine).order_by(Inspection.changed_at, Inspection.id)
+        return list(db.session.scalars(rows.limit(limit)))
+
     @property
     def file(self) -> Path:
         """Where the package lies."""
@@ -279,6 +291,7 @@ class Archive(db.Model):
             id=str(uuid7()),
             inspection_id=inspection.id,
             version=version,
+            position=inspection.position,
             sha256=sha256(data),
             tag_hash=sha256(tag_manifest(data)),
             size=len(data),

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from webapp.archive.after_sections import after_files, empty_after
 from webapp.archive.answers_filled import photo_name
 from webapp.archive.bag import pack
 from webapp.archive.document import document, pdf_document
@@ -39,6 +40,18 @@ TITLES = {
     "08-record.pdf": "现场检查记录",
     "09-photos": "现场照片",
     "10-signatures": "签字、盖章与封存",
+    "11-feedback": "告知检查对象的材料",
+    "11-feedback.json": "告知检查对象（数据）",
+    "12-result": "结果审批的材料",
+    "12-result.json": "检查结果的确定和审批（数据）",
+    "13-publication": "公示和录入平台的材料",
+    "13-publication.json": "公示和录入平台（数据）",
+    "14-objection": "异议和复查复核的材料",
+    "14-objection.json": "异议和复查复核（数据）",
+    "15-follow-up": "责令改正、抄告、移送、处罚的材料",
+    "15-follow-up.json": "责令改正、抄告、移送、处罚、联合惩戒（数据）",
+    "16-return-visit": "回访的材料",
+    "16-return-visit.json": "回访（数据）",
     "18-notes.json": "备考表",
     "README.txt": "核对方法",
     "events.jsonl": "事件日志",
@@ -103,6 +116,7 @@ def contents(
         **{f"07-forms/{digest(form)}.json": canonical(form) for form in forms},
         **_photos(record, words, blobs),
         **_signatures(record, blobs),
+        **after_files(record, blobs),
         **_seal(record, events, closing["device_key"]),
     }
     return files
@@ -140,13 +154,12 @@ def _notes(inspection: Json, record: Record, words: Json, blobs: dict[str, bytes
             {text(name) for name in late if name and name not in blobs}
         ),
         **({"hidden": words["hidden"]} if words["hidden"] else {}),
-        **_elsewhere(inspection),
+        **_elsewhere(inspection, empty_after(record)),
     }
 
 
-def _elsewhere(inspection: Json) -> Json:
-    """Which parts are not here, and of those before the visit why."""
-    later = ["11", "12", "13", "14", "15", "16"]
+def _elsewhere(inspection: Json, later: list[str]) -> Json:
+    """Which parts are not here, and of those before the visit why. `later`: parts after the visit in which nothing lies."""
     closing = inspection["closing"]["payload"]
     if "papers" not in closing:
         return {"not_kept_here": ["02", "03", "05", *later]}

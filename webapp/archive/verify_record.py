@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+from webapp.archive.after_sections import after_data, attached
 from webapp.archive.paper_sections import kept, paper_data
 from webapp.archive.rules import device_pem
 from webapp.archive.wording import N_
@@ -33,6 +34,7 @@ NO_FORM = N_("缺少检查记录所用的检查表：{detail}")
 PAPER = N_("计划、抽取、审批、通知书的材料与归档时不符：{detail}")
 DRAW = N_("抽取文件不是公布的那一份，或者重复不出来：{detail}")
 NOT_DRAWN = N_("抽取文件里没有抽到这个检查对象：{detail}")
+AFTER = N_("检查以后的材料与事件日志不符：{detail}")
 COVER = N_("封面或 bag-info.txt 与检查记录不符：{detail}")
 # More than a pair may write (field/rules.py): a stranger's log is folded only as far as an inspection's could be.
 MAX_LOG_BYTES = 32 * 1024 * 1024
@@ -70,7 +72,18 @@ def _faults(files: Files, tags: dict[str, str]) -> Iterator[Fault]:
     yield from _form_faults(files, record["content"]["visit"])
     yield from _photo_faults(files, record)
     yield from _cover_faults(files, tags, record, events)
+    yield from _after_faults(files, record, set(_closing(events)["payload"]["pictures"]))
     yield from _paper_faults(files, _closing(events)["payload"])
+
+
+def _after_faults(files: Files, record: Record, kept: set[str]) -> Iterator[Fault]:
+    """Parts 11 to 16 against the log; a file that was not at the bureau when the package was closed is not there."""
+    for path, data in after_data(record).items():
+        if files.get(f"data/{path}") != canonical(data):
+            yield AFTER, path
+    for path, name in attached(record):
+        if name in kept and sha256(files.get(f"data/{path}", b"")) != name:
+            yield AFTER, path
 
 
 def _paper_faults(files: Files, closing: Json) -> Iterator[Fault]:

@@ -76,6 +76,33 @@ TYPES = {
     "pair": N_("更换检查组"),
     "cancel": N_("取消检查"),
     "proceed": N_("继续检查"),
+    "decide": N_("拟定检查结果"),
+    "approve": N_("审批"),
+    "case": N_("立案"),
+    "notice": N_("出具文书"),
+    "serve": N_("送达"),
+    "receive": N_("签收"),
+    "publish": N_("公示"),
+    "withhold": N_("申请不公示"),
+    "correct": N_("更正公示"),
+    "take_down": N_("撤回公示"),
+    "enter": N_("录入平台"),
+    "object": N_("提出异议"),
+    "recheck": N_("复查复核"),
+    "rule": N_("异议处理意见"),
+    "order": N_("责令改正"),
+    "extend": N_("延长改正期限"),
+    "proof": N_("改正材料"),
+    "rectify": N_("核实改正"),
+    "reinspect": N_("安排复查"),
+    "copy": N_("抄告"),
+    "transfer": N_("移送"),
+    "reply": N_("对方答复"),
+    "penalty": N_("行政处罚"),
+    "discipline": N_("列入名单"),
+    "lift": N_("移出名单"),
+    "return_visit": N_("回访"),
+    "void": N_("作废"),
 }
 ACKNOWLEDGED = N_("已确认")
 TOLD, NOT_TOLD = N_("已当场告知检查结果"), N_("尚未告知检查结果")
@@ -97,7 +124,8 @@ class Wording:
 
     def who(self, person: Any) -> str:
         """A person's name, the id where nobody knows it."""
-        return self.names.get(person, person) if isinstance(person, str) else ""
+        known = self.names | {"subject": self.say(ROLES["subject"])}
+        return known.get(person, person) if isinstance(person, str) else ""
 
     def label(self, words: Any) -> str:
         """Words kept in both languages, in this one where there are any."""

@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 renewed = Signal()
 # The office writes its events here, not on a phone; it sorts after every phone's id.
 OFFICE_DEVICE = "office"
+# Who writes on the subject's own page, which asks for no account.
+SUBJECT = "subject"
 
 
 class Member(db.Model):
@@ -246,15 +248,15 @@ class Inspection(db.Model):
         return True
 
     def append_office(
-        self, author: User, kind: str, payload: dict[str, Any], time: datetime | None = None
-    ) -> None:
-        """Write an event of the office (`fold.OFFICE`)."""
+        self, author: User | str, kind: str, payload: dict[str, Any], time: datetime | None = None
+    ) -> str:
+        """Write an event of the office (`fold.OFFICE`), or of `SUBJECT`; gives its id."""
         event = {
             "id": str(uuid7()),
             "inspection": self.id,
             "seq": self.seq + 1,
             "device": OFFICE_DEVICE,
-            "author": author.id,
+            "author": author if isinstance(author, str) else author.id,
             "type": kind,
             "time": (time or now()).astimezone(CHINA).isoformat(timespec="milliseconds"),
             "clock": "verified",
@@ -262,6 +264,7 @@ class Inspection(db.Model):
         }
         self.append(event, canonical(event))
         self.renew_index()
+        return str(event["id"])
 
     def events(self, after: int = 0, limit: int | None = None) -> list["Event"]:
         """The log by position."""

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from webapp.canonical import MAX_SAFE, canonical
-from webapp.field.fold import ENDINGS, OFFICE, SHAPES, Event
+from webapp.field.fold import AFTER, ENDINGS, OFFICE, SHAPES, Event
 from webapp.ids import Sha256, Uuid
 
 # Where a text ends, "$" allows one line feed more.
@@ -145,7 +145,7 @@ def open_wishes(record: dict[str, Any]) -> list[dict[str, Any]]:
 def named_blobs(events: list[Event]) -> set[str]:
     """Every blob that a log names, withdrawn ones too: a phone may send their bytes."""
     named = (event["payload"].get("sha256") for event in events if event["type"] in ("photo", "stamp"))
-    return {name for name in named if isinstance(name, str)}
+    return {name for name in named if isinstance(name, str)} | _attached(events)
 
 
 def visited(record: dict[str, Any]) -> date | None:
@@ -161,7 +161,19 @@ def blob_names(record: dict[str, Any]) -> set[str]:
     """The blobs that the record stands on: of photos that were not withdrawn, of stamps, of what came later."""
     late = [e["payload"] for e in record["addenda"] if e["type"] in ("photo", "stamp")]
     given = [*record["content"]["photos"], *record["signatures"], *late]
-    return {entry["sha256"] for entry in given if isinstance(entry.get("sha256"), str)}
+    seen = {entry["sha256"] for entry in given if isinstance(entry.get("sha256"), str)}
+    return seen | _attached(record["after"])
+
+
+def files_of(event: Event) -> list[dict[str, Any]]:
+    """The files that an event after the visit brought: `[{sha256, name, mime, size}]`."""
+    files = event["payload"].get("files") if event["type"] in AFTER else None
+    given = files if isinstance(files, list) else []
+    return [file for file in given if isinstance(file, dict) and isinstance(file.get("sha256"), str)]
+
+
+def _attached(events: list[Event]) -> set[str]:
+    return {file["sha256"] for event in events for file in files_of(event)}
 
 
 def _deeper(value: Any, levels: int) -> bool:

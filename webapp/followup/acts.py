@@ -1,0 +1,90 @@
+"""The one door by which something is written after a visit: every act is an event in the inspection's log."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from webapp.accounts.models import User
+from webapp.archive.disposal import Disposal
+from webapp.db import db, today
+from webapp.errors import Problem
+from webapp.evidence.models import Blob
+from webapp.field.models import SUBJECT, BlobName, Inspection
+from webapp.followup.steps import NEEDS_APPROVAL, Steps, read
+
+Json = dict[str, Any]
+# `(payload, steps, author's id, today)` to the code of what is wrong, or None.
+Check = Callable[[Json, Steps, str, date], str | None]
+
+STATES = ("accepted", "archived")
+PAIR = "pair"
+NAME_LENGTH = 120
+CHECKS: dict[str, Check] = {}
+
+
+def after(inspection: Inspection) -> Steps:
+    """What followed the visit so far."""
+    return read(inspection.record()["after"])
+
+
+def may(user: Any, inspection: Inspection, *audience: str) -> bool:
+    """Whether a person of the bureau has one of the roles, or is of the pair and `PAIR` is among them (RZ-4b)."""
+    if user.bureau_id != inspection.bureau_id:
+        return False
+    return not set(user.roles).isdisjoint(audience) or (PAIR in audience and user.id in inspection.pair)
+
+
+def may_approve(user: Any, inspection: Inspection, author: str) -> bool:
+    """Whether a person may say yes or no to what `author` did: neither that one nor of the pair."""
+    return may(user, inspection, "supervisor", "archivist") and user.id not in (author, *inspection.pair)
+
+
+def write(
+    author: User | str,
+    inspection: Inspection,
+    kind: str,
+    payload: Json,
+    files: Iterable[tuple[str, bytes]] = (),
+) -> str:
+    """Write one event after the visit, with its files; gives the event's id. The caller commits.
+
+    `author`: a person, or `SUBJECT`. Raises `wrong_state` where the record is not accepted yet or its archive is to be
+    destroyed, `evidence_kind` for a file that is no picture, PDF or XLSX, and what the check of this type says.
+    """
+    locked = Inspection.locked(inspection.id)
+    if locked is None or locked.state not in STATES or Disposal.approved(inspection.id):
+        raise Problem("wrong_state")
+    name = author if isinstance(author, str) else author.id
+    fault = CHECKS[kind](payload, after(locked), name, today()) if kind in CHECKS else None
+    if fault:
+        raise Problem(fault)
+    kept = [_kept(said, data) for said, data in files]
+    event = locked.append_office(author, kind, payload | ({"files": kept} if kept else {}))
+    for file in kept:
+        BlobName.receive(file["sha256"], [locked.id])
+    db.session.flush()
+    return event
+
+
+def _kept(name: str, data: bytes) -> Json:
+    blob = Blob.keep_document(data)
+    return {"sha256": blob.sha256, "name": name[:NAME_LENGTH], "mime": blob.mime, "size": blob.size}
+
+
+def _approve(payload: Json, steps: Steps, author: str, _today: date) -> str | None:
+    target = steps.get(payload["target"])
+    if target is None or target.type not in NEEDS_APPROVAL or not target.waits:
+        return "wrong_state"
+    return "approve_own" if author == target.author else None
+
+
+def _void(payload: Json, steps: Steps, _author: str, _today: date) -> str | None:
+    target = steps.get(payload["target"])
+    if target is None or target.voided is not None:
+        return "wrong_state"
+    return None if payload["reason"].strip() else "reason_needed"
+
+
+CHECKS["approve"] = _approve
+CHECKS["void"] = _void
+__all__ = ["CHECKS", "PAIR", "SUBJECT", "after", "may", "may_approve", "write"]

@@ -902,6 +902,37 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_member_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "publication",
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.String(length=64), nullable=False),
+        sa.Column("subject_key", sa.String(length=36), nullable=False),
+        sa.Column("subject_name", sa.String(), nullable=False),
+        sa.Column("subject_code", sa.String(length=32), nullable=True),
+        sa.Column("region", sa.String(), nullable=False),
+        sa.Column("result", sa.String(length=32), nullable=False),
+        sa.Column("inspected", sa.Date(), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("corrected_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("document_hash", sa.String(length=64), nullable=False),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_publication_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_publication_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("inspection_id", name=op.f("pk_publication")),
+    )
+    with op.batch_alter_table("publication", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_publication_listed", ["bureau_id", "state", "published_at", "inspection_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_publication_subject", ["subject_key", "state", "published_at"], unique=False
+        )
+
+    op.create_table(
         "relieved",
         sa.Column("inspection_id", sa.String(length=36), nullable=False),
         sa.Column("user_id", sa.String(length=36), nullable=False),
@@ -1118,6 +1149,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_relieved_user_id"))
 
     op.drop_table("relieved")
+    with op.batch_alter_table("publication", schema=None) as batch_op:
+        batch_op.drop_index("ix_publication_subject")
+        batch_op.drop_index("ix_publication_listed")
+
+    op.drop_table("publication")
     with op.batch_alter_table("member", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_member_user_id"))
 

@@ -1,0 +1,198 @@
+"""What the public reads of an inspection: one document of a record, and what its later events made of it. Pure.
+
+The document stands whole in the `publish` or `correct` event, so the log alone says what was ever shown, and a public
+page needs nothing else.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from webapp.canonical import canonical, digest
+from webapp.publish.rules import HOUSEHOLD, PERSON, UNIT, Private, kind_of, mask, masked_name
+
+Json = dict[str, Any]
+
+VERSION = "yidang-public-1"
+SHOWN, WITHDRAWN = "shown", "withdrawn"
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What a person decided over what is masked or left out: `opened` what is shown after all (`subject.name`,
+    `subject.code`, `subject.address`, `pair`, or a text that stays as it is), `left_out` the places of findings that are
+    not shown, `text` what was read and released, `pictures` the ones made for the public."""
+
+    opened: frozenset[str] = frozenset()
+    left_out: frozenset[int] = frozenset()
+    text: str = ""
+    pictures: tuple[Json, ...] = ()
+
+
+@dataclass(frozen=True)
+class Later:
+    """What came after the visit, as far as the public reads it; `result` is `{code, sub, decided}`."""
+
+    result: Json
+    told: str | None = None
+    orders: list[Json] = field(default_factory=list)
+    penalties: list[Json] = field(default_factory=list)
+
+
+def public_document(
+    record: Json,
+    words: Json,
+    assignment: Json,
+    drawn: list[Json],
+    private: Private,
+    chosen: Chosen,
+    later: Later,
+) -> Json:
+    """The public document (`yidang-public-1`) of a folded record and its `words` (`archive.document`).
+
+    - drawn: `{draw, task}` of the draws that the inspection serves; the first is named.
+    """
+    drew = drawn[0] if drawn else {}
+    return {
+        "version": VERSION,
+        "id": assignment["id"],
+        "number": words["number"],
+        "bureau": {name: assignment["bureau"][name] for name in ("id", "name")},
+        "subject": public_subject(_subject(record, assignment), private, chosen.opened),
+        "items": [
+            {"code": item["code"], "name": item["name"], "bases": [item["law"]] if item["law"] else []}
+            for item in words["items"]
+        ],
+        "inspected": words["date"],
+        "pair": _pair(words["pair"], assignment, "pair" in chosen.opened),
+        "reason": {"kind": assignment["reason"]["kind"], "draw": drew.get("draw"), "task": drew.get("task")},
+        "result": later.result,
+        "findings": [
+            {"label": mask(row["label"], private, chosen.opened), "law": row["law"]}
+            for place, row in enumerate(words["findings"])
+            if place not in chosen.left_out
+        ],
+        "text": mask(chosen.text, private, chosen.opened),
+        "pictures": [
+            {name: picture[name] for name in ("sha256", "width", "height")}
+            | {"caption": mask(picture["caption"], private, chosen.opened)}
+            for picture in chosen.pictures
+        ],
+        "told": later.told,
+        "orders": later.orders,
+        "penalties": later.penalties,
+        "record_hash": record["record_hash"],
+    }
+
+
+def public_subject(subject: Json, private: Private, opened: Iterable[str] = ()) -> Json:
+    """A subject as the public may know it: a firm whole, a person by surname and region alone (PD-A item 8)."""
+    kind, shown = kind_of(subject), set(opened)
+    name, code = str(subject.get("name") or ""), str(subject.get("code") or "")
+    address, region = subject.get("address") or None, str(subject.get("district") or "")
+    if kind == PERSON and "subject.name" not in shown:
+        name = masked_name(name)
+    elif kind == HOUSEHOLD and "subject.name" not in shown:
+        name = mask(name, private)
+    return {
+        "name": name,
+        "code": code if code and (kind == UNIT or "subject.code" in shown) else None,
+        "kind": kind,
+        "region": region,
+        "address": address if kind == UNIT or "subject.address" in shown else None,
+    }
+
+
+def _subject(record: Json, assignment: Json) -> Json:
+    visit = record["content"]["visit"] or {}
+    signed = visit.get("subject")
+    return {**(assignment.get("subject") or {}), **(signed if isinstance(signed, dict) else {})}
+
+
+def _pair(pair: list[Json], assignment: Json, opened: bool) -> list[Json]:
+    units = {str(one.get("id")): str(one.get("unit") or "") for one in assignment.get("pair") or []}
+    return [
+        {
+            "name": one.get("name", "") if opened else masked_name(one.get("name", "")),
+            "unit": units.get(one.get("id", ""), ""),
+        }
+        for one in pair
+    ]
+
+
+@dataclass
+class Standing:
+    """What is public of an inspection now, by its log. `publication` is the `publish` event it began with."""
+
+    publication: str
+    published_at: datetime
+    document: Json
+    document_hash: str
+    corrected_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+
+    @property
+    def state(self) -> str:
+        """`shown`, or `withdrawn` once it was taken down, voided or withheld."""
+        return WITHDRAWN if self.withdrawn_at else SHOWN
+
+
+def standing(after: list[Json]) -> Standing | None:
+    """What the events after the visit (`record["after"]`, in order) leave of a publication; None where there never was one.
+
+    A document that is not the one its event names by hash was never published.
+    """
+    void = {one["payload"]["target"]: one for one in after if one["type"] == "void"}
+    granted = {
+        one["payload"]["target"]: one
+        for one in after
+        if one["type"] == "approve" and one["payload"]["granted"]
+    }
+    found: Standing | None = None
+    for event in after:
+        payload, time = event["payload"], datetime.fromisoformat(event["time"])
+        if event["type"] == "publish" and _whole(payload):
+            found = Standing(event["event"], time, payload["document"], payload["document_hash"])
+            voided = void.get(event["event"])
+            found.withdrawn_at = datetime.fromisoformat(voided["time"]) if voided else None
+        elif found and event["type"] == "correct" and _whole(payload) and event["event"] not in void:
+            found.document, found.document_hash = payload["document"], payload["document_hash"]
+            found.corrected_at = time
+        elif found and event["type"] in ("take_down", "withhold") and event["event"] not in void:
+            found.withdrawn_at = _withdrawn(event, found, granted) or found.withdrawn_at
+    return found
+
+
+def _withdrawn(event: Json, found: Standing, granted: dict[str, Json]) -> datetime | None:
+    """When the event takes the publication away; None where it means another, or nobody approved it."""
+    if event["type"] == "take_down":
+        meant = event["payload"]["publication"] == found.publication
+        return datetime.fromisoformat(event["time"]) if meant else None
+    approval = granted.get(event["event"])
+    moment = datetime.fromisoformat(approval["time"]) if approval else None
+    return moment if moment and moment >= found.published_at else None
+
+
+def _whole(payload: Json) -> bool:
+    return digest(payload["document"]) == payload["document_hash"]
+
+
+def text_of(document: Json) -> str:
+    """The document as the bytes that its hash names."""
+    return canonical(document).decode()
+
+
+def search_text(document: Json) -> str:
+    """All that a publication is found by, parted by blanks: numbers, subject, items, findings and what was released."""
+    subject = document["subject"]
+    said = [
+        document["number"],
+        subject["name"],
+        subject["code"],
+        subject["region"],
+        document["bureau"]["name"],
+    ]
+    said += [text for item in document["items"] for text in (item["code"], item["name"])]
+    said += [one["label"] for one in document["findings"]] + [document["text"]]
+    return " ".join(" ".join(text for text in said if text).split())

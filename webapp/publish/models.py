@@ -1,0 +1,85 @@
+"""What is public: an index over the logs of inspections, from which every public page of a result is made."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.canonical import parse
+from webapp.db import UTCDateTime, db
+from webapp.field.fold import Record
+from webapp.field.models import Event, Inspection, renewed
+from webapp.publish.document import SHOWN, Standing, search_text, standing, text_of
+
+
+class Publication(db.Model):
+    """公示. One inspection's result as the public has it, renewed with every append to its log.
+
+    Of one that was withdrawn nothing is kept here but that it was: what it said lies in the archive alone.
+    """
+
+    __tablename__ = "publication"
+    __table_args__ = (
+        Index("ix_publication_listed", "bureau_id", "state", "published_at", "inspection_id"),
+        Index("ix_publication_subject", "subject_key", "state", "published_at"),
+    )
+    inspection_id: Mapped[str] = mapped_column(ForeignKey("inspection.id"), primary_key=True)
+    bureau_id: Mapped[str] = mapped_column(ForeignKey("bureau.id"))
+    number: Mapped[str] = mapped_column(String(64))
+    subject_key: Mapped[str] = mapped_column(String(36))
+    subject_name: Mapped[str]
+    subject_code: Mapped[str | None] = mapped_column(String(32))
+    region: Mapped[str]
+    result: Mapped[str] = mapped_column(String(32))
+    inspected: Mapped[date]
+    published_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    corrected_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    state: Mapped[str] = mapped_column(String(16))
+    document: Mapped[str] = mapped_column(Text)
+    document_hash: Mapped[str] = mapped_column(String(64))
+    search: Mapped[str] = mapped_column(Text)
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The public document; only of one that is shown."""
+        return parse(self.document)  # type: ignore[no-any-return]
+
+    @classmethod
+    def renew(cls, inspection_id: str, bureau_id: str, subject_key: str, found: Standing | None) -> None:
+        """Bring the row up to what is public now; the caller commits."""
+        row = db.session.get(cls, inspection_id)
+        if found is None:
+            if row:
+                db.session.delete(row)
+            return
+        values = {"bureau_id": bureau_id, "subject_key": subject_key, **_columns(found)}
+        if row is None:
+            db.session.add(cls(inspection_id=inspection_id, **values))
+            return
+        for name, value in values.items():
+            setattr(row, name, value)
+
+
+def _columns(found: Standing) -> dict[str, Any]:
+    document, shown = found.document, found.state == SHOWN
+    subject = document["subject"]
+    return {
+        "number": document["number"],
+        "subject_name": subject["name"] if shown else "",
+        "subject_code": subject["code"] if shown else None,
+        "region": subject["region"] if shown else "",
+        "result": document["result"]["code"] if shown else "",
+        "inspected": date.fromisoformat(document["inspected"]),
+        "published_at": found.published_at,
+        "corrected_at": found.corrected_at,
+        "state": found.state,
+        "document": text_of(document) if shown else "",
+        "document_hash": found.document_hash,
+        "search": search_text(document) if shown else "",
+    }
+
+
+@renewed.connect
+def _renew(inspection: Inspection, log: list[Event], record: Record) -> None:
+    Publication.renew(inspection.id, inspection.bureau_id, inspection.subject_id, standing(record["after"]))

@@ -108,6 +108,7 @@ PURE = [
     "feed",
     "after_sections",
     "steps",
+    "upload_rules",
 ]
 IMPURE = {
     "flask",

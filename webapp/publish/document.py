@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from webapp.canonical import canonical, digest
+from webapp.canonical import canonical, digest, sha256
 from webapp.publish.rules import HOUSEHOLD, PERSON, UNIT, Private, kind_of, mask, masked_name
 
 Json = dict[str, Any]
@@ -82,7 +82,8 @@ def public_document(
         "told": later.told,
         "orders": later.orders,
         "penalties": later.penalties,
-        "record_hash": record["record_hash"],
+        # The record's own hash opens the subject's page: public is the hash of it, which the subject can compare.
+        "record_hash": sha256(record["record_hash"].encode()),
     }
 
 

@@ -21,6 +21,8 @@ TOPS = [
     "typed",
     "ids",
     "typesetting",
+    "public",
+    "masks",
 ]
 DOMAINS = [
     "accounts",

@@ -6,7 +6,7 @@ from flask import Flask, jsonify
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from webapp import cli, config, errors, security, words
+from webapp import cli, config, errors, public, security, words
 from webapp.accounts import admin, password
 from webapp.accounts import settings as law_settings
 from webapp.accounts import views as accounts_views
@@ -122,6 +122,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     words.init_app(app)
     errors.init_app(app)
     security.init_app(app)
+    public.init_app(app)
     for views in VIEWS:
         app.register_blueprint(views.blueprint)
     app.add_url_rule("/healthz", "healthz", allow("anyone")(healthz))

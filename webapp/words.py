@@ -1,12 +1,15 @@
 """Words on screen: Chinese in the source, English from the catalogue, chosen by the person."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from babel import Locale
-from flask import Flask, request, session
+from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, get_translations
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+
+from webapp.public import is_public
 
 LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
 babel = Babel()
@@ -15,8 +18,11 @@ __all__ = ["LANGUAGES", "_", "_l", "babel", "catalogue", "language", "locale", "
 
 
 def language() -> str:
-    """`zh` or `en`: what this person chose, else what the browser asks for, else Chinese."""
-    chosen = request.args.get("lang") or session.get("lang")
+    """`zh` or `en`: what this person chose, else what the browser asks for, else Chinese.
+
+    On a public page what was chosen stands in its address alone.
+    """
+    chosen = request.args.get("lang") or (None if is_public() else session.get("lang"))
     if chosen in LANGUAGES:
         return str(chosen)
     return "en" if (request.accept_languages.best or "zh").startswith("en") else "zh"
@@ -40,15 +46,22 @@ def months(numbers: Iterable[int]) -> str:
 
 
 def remember_language() -> None:
-    """`?lang=en` holds for the session."""
-    if request.args.get("lang") in LANGUAGES:
+    """`?lang=en` holds for the session; public pages have none."""
+    if request.args.get("lang") in LANGUAGES and not is_public():
         session["lang"] = request.args["lang"]
+
+
+def _carry_language(endpoint: str, values: dict[str, Any]) -> None:
+    """From a public page the links go on in the language of its address."""
+    if has_request_context() and is_public() and endpoint != "static" and request.args.get("lang") in LANGUAGES:
+        values.setdefault("lang", request.args["lang"])
 
 
 def init_app(app: Flask) -> None:
     """Join Babel to the app and its templates."""
     babel.init_app(app, locale_selector=locale)
     app.before_request(remember_language)
+    app.url_defaults(_carry_language)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.context_processor(lambda: {"language": language()})
     app.add_template_filter(months)

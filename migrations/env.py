@@ -3,7 +3,9 @@
 from alembic import context
 from flask import current_app
 
-from webapp.registry import search
+from webapp.grams import included
+from webapp.publish import search as publications
+from webapp.registry import search as subjects
 
 database = current_app.extensions["migrate"].db
 
@@ -20,13 +22,14 @@ def run() -> None:
             connection=connection,
             target_metadata=database.metadata,
             render_item=render,
-            include_name=search.included,
+            include_name=included,
             render_as_batch=True,
             compare_type=True,
         )
         with context.begin_transaction():
             context.run_migrations()
-            search.keep(connection)
+            subjects.keep(connection)
+            publications.keep(connection)
         connection.commit()
 
 

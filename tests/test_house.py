@@ -23,6 +23,7 @@ TOPS = [
     "typesetting",
     "public",
     "masks",
+    "grams",
 ]
 DOMAINS = [
     "accounts",
@@ -40,6 +41,8 @@ DOMAINS = [
 LAST = ["demo", "cli", "__init__"]
 ORDER = [*DOMAINS, *LAST]
 PURE = [
+    "masks",
+    "grams",
     "typed",
     "ids",
     "rules",

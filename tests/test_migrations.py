@@ -11,7 +11,7 @@ from sqlalchemy import inspect
 from tests.conftest import SETTINGS
 from webapp import create_app
 from webapp.db import db
-from webapp.registry.search import included
+from webapp.grams import included
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])

@@ -53,7 +53,12 @@ def remember_language() -> None:
 
 def _carry_language(endpoint: str, values: dict[str, Any]) -> None:
     """From a public page the links go on in the language of its address."""
-    if has_request_context() and is_public() and endpoint != "static" and request.args.get("lang") in LANGUAGES:
+    if (
+        has_request_context()
+        and is_public()
+        and endpoint != "static"
+        and request.args.get("lang") in LANGUAGES
+    ):
         values.setdefault("lang", request.args["lang"])
 
 

@@ -903,6 +903,7 @@ def upgrade() -> None:
 
     op.create_table(
         "publication",
+        sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("inspection_id", sa.String(length=36), nullable=False),
         sa.Column("bureau_id", sa.String(length=36), nullable=False),
         sa.Column("number", sa.String(length=64), nullable=False),
@@ -918,18 +919,21 @@ def upgrade() -> None:
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("document_hash", sa.String(length=64), nullable=False),
         sa.Column("search", sa.Text(), nullable=False),
+        sa.Column("tokens", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_publication_bureau_id_bureau")),
         sa.ForeignKeyConstraint(
             ["inspection_id"], ["inspection.id"], name=op.f("fk_publication_inspection_id_inspection")
         ),
-        sa.PrimaryKeyConstraint("inspection_id", name=op.f("pk_publication")),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_publication")),
+        sa.UniqueConstraint("inspection_id", name=op.f("uq_publication_inspection_id")),
     )
     with op.batch_alter_table("publication", schema=None) as batch_op:
+        batch_op.create_index("ix_publication_listed", ["bureau_id", "state", "place"], unique=False)
+        batch_op.create_index("ix_publication_subject", ["subject_key", "state", "place"], unique=False)
         batch_op.create_index(
-            "ix_publication_listed", ["bureau_id", "state", "published_at", "inspection_id"], unique=False
-        )
-        batch_op.create_index(
-            "ix_publication_subject", ["subject_key", "state", "published_at"], unique=False
+            "ix_publication_year",
+            ["bureau_id", "state", "inspected", "result", "region", "subject_key"],
+            unique=False,
         )
 
     op.create_table(
@@ -1150,6 +1154,7 @@ def downgrade() -> None:
 
     op.drop_table("relieved")
     with op.batch_alter_table("publication", schema=None) as batch_op:
+        batch_op.drop_index("ix_publication_year")
         batch_op.drop_index("ix_publication_subject")
         batch_op.drop_index("ix_publication_listed")
 

@@ -185,15 +185,9 @@ def text_of(document: Json) -> str:
 
 
 def search_text(document: Json) -> str:
-    """All that a publication is found by, parted by blanks: numbers, subject, items, findings and what was released."""
+    """All that a publication is found by, parted by blanks: number, subject, region, items and findings."""
     subject = document["subject"]
-    said = [
-        document["number"],
-        subject["name"],
-        subject["code"],
-        subject["region"],
-        document["bureau"]["name"],
-    ]
+    said = [document["number"], subject["name"], subject["code"], subject["region"]]
     said += [text for item in document["items"] for text in (item["code"], item["name"])]
-    said += [one["label"] for one in document["findings"]] + [document["text"]]
+    said += [one["label"] for one in document["findings"]]
     return " ".join(" ".join(text for text in said if text).split())

@@ -11,6 +11,7 @@ from webapp.db import UTCDateTime, db
 from webapp.field.fold import Record
 from webapp.field.models import Event, Inspection, renewed
 from webapp.publish.document import SHOWN, Standing, search_text, standing, text_of
+from webapp.publish.search import tokens_of
 
 
 class Publication(db.Model):
@@ -21,10 +22,13 @@ class Publication(db.Model):
 
     __tablename__ = "publication"
     __table_args__ = (
-        Index("ix_publication_listed", "bureau_id", "state", "published_at", "inspection_id"),
-        Index("ix_publication_subject", "subject_key", "state", "published_at"),
+        Index("ix_publication_listed", "bureau_id", "state", "place"),
+        Index("ix_publication_subject", "subject_key", "state", "place"),
+        Index("ix_publication_year", "bureau_id", "state", "inspected", "result", "region", "subject_key"),
     )
-    inspection_id: Mapped[str] = mapped_column(ForeignKey("inspection.id"), primary_key=True)
+    # Lists go by it, the latest last, and the search index names publications by it.
+    place: Mapped[int] = mapped_column(primary_key=True)
+    inspection_id: Mapped[str] = mapped_column(ForeignKey("inspection.id"), unique=True)
     bureau_id: Mapped[str] = mapped_column(ForeignKey("bureau.id"))
     number: Mapped[str] = mapped_column(String(64))
     subject_key: Mapped[str] = mapped_column(String(36))
@@ -39,6 +43,8 @@ class Publication(db.Model):
     document: Mapped[str] = mapped_column(Text)
     document_hash: Mapped[str] = mapped_column(String(64))
     search: Mapped[str] = mapped_column(Text)
+    tokens: Mapped[str] = mapped_column(Text)
+    __mapper_args__ = {"primary_key": [inspection_id]}
 
     @property
     def body(self) -> dict[str, Any]:
@@ -49,9 +55,12 @@ class Publication(db.Model):
     def renew(cls, inspection_id: str, bureau_id: str, subject_key: str, found: Standing | None) -> None:
         """Bring the row up to what is public now; the caller commits."""
         row = db.session.get(cls, inspection_id)
+        if row and (found is None or row.published_at != found.published_at):
+            # What is published again stands among the latest again.
+            db.session.delete(row)
+            db.session.flush()
+            row = None
         if found is None:
-            if row:
-                db.session.delete(row)
             return
         values = {"bureau_id": bureau_id, "subject_key": subject_key, **_columns(found)}
         if row is None:
@@ -77,6 +86,7 @@ def _columns(found: Standing) -> dict[str, Any]:
         "document": text_of(document) if shown else "",
         "document_hash": found.document_hash,
         "search": search_text(document) if shown else "",
+        "tokens": tokens_of(document) if shown else "",
     }
 
 

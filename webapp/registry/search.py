@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, Select, column, event, func, inspect,
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 
 from webapp.db import db
+from webapp.grams import ASCII, TIDY, grams, token
 from webapp.registry.subject_rules import GONE
 
 # What is said of a subject, in the order in which `subject_tokens` takes it.
@@ -27,26 +28,6 @@ SAID = (
 NAME = "subject_search"
 # So many subjects are a sample, so many of it are many, and so many grams narrow a search enough.
 SAMPLE, MANY, TELLING = 128, 2, 4
-_ASCII = [chr(code) for code in range(1, 128) if not chr(code).isalnum() or chr(code).isupper()]
-_TIDY = {ord(sign): sign.lower() if sign.isalpha() else "_" for sign in _ASCII}
-
-
-def grams(said: str) -> set[str]:
-    """The pieces of a text, in lower case: every two signs that follow each other, and three where one of two is ASCII.
-
-    Two of ASCII are no piece: figures come in too few pairs. Whatever contains a text contains its pieces.
-    """
-    tidy = said.translate(_TIDY)
-    pairs = [(tidy[at : at + 2], tidy[at : at + 3]) for at in range(len(tidy) - 1)]
-    two = {pair for pair, _ in pairs if not pair.isascii()}
-    return two | {
-        three for pair, three in pairs if len(three) == 3 and (pair[0].isascii() or pair[1].isascii())
-    }
-
-
-def token(name: str, value: str) -> str:
-    """What a filter asks for."""
-    return f"{name}={value.translate(_TIDY)}"
 
 
 def tokens_of(*values: Any) -> str:
@@ -114,11 +95,6 @@ def _teach_sqlite(connection: Any, _record: Any) -> None:
         connection.create_function("subject_tokens", len(SAID), tokens_of, deterministic=True)
 
 
-def included(name: str | None, _kind: str, _parents: Any) -> bool:
-    """Whether a table or index of the database is one that the models name; not those of the search."""
-    return name is None or NAME not in name
-
-
 def keep(connection: Connection) -> None:
     """Make the index where there is none, and fill it; drop it where the library is gone."""
     there = inspect(connection).has_table("subject")
@@ -150,7 +126,7 @@ def _sqlite(filled: bool) -> list[str]:
 
 
 _FROM, _TO = (
-    "".join(f"\\x{ord(sign):02x}" for sign in signs) for signs in (_ASCII, map(_TIDY.get, map(ord, _ASCII)))
+    "".join(f"\\x{ord(sign):02x}" for sign in signs) for signs in (ASCII, map(TIDY.get, map(ord, ASCII)))
 )
 _GONE = ", ".join(f"'{state}'" for state in GONE)
 FUNCTIONS = ("subject_tokens", "subject_grams", "subject_tidy")

@@ -1,0 +1,72 @@
+"""The year of a bureau in public figures, counted from what is published and from nothing else."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import extract, func, select
+
+from webapp.archive.wording import RESULTS
+from webapp.db import db
+from webapp.publish.document import SHOWN
+from webapp.publish.models import Publication
+
+# The results that say that nothing was found wrong, and that nothing could be looked at.
+CLEAN, ASIDE = ("no_problem",), ("unreachable", "no_activity")
+
+
+@dataclass(frozen=True)
+class Year:
+    """What was inspected in a year and is public: how many visits and subjects, by result, region and month."""
+
+    year: int
+    visits: int
+    subjects: int
+    results: dict[str, int]
+    regions: dict[str, int]
+    months: dict[int, int]
+
+    @property
+    def clean(self) -> int:
+        """Visits that found nothing wrong."""
+        return sum(self.results.get(code, 0) for code in CLEAN)
+
+    @property
+    def problems(self) -> int:
+        """Visits that found something."""
+        return self.visits - self.clean - sum(self.results.get(code, 0) for code in ASIDE)
+
+
+def of_year(bureau_id: str, year: int) -> Year:
+    """The figures of a year, read from one index."""
+    mine = _mine(bureau_id, year)
+    month = extract("month", Publication.inspected)
+    columns = (Publication.result, Publication.region, month)
+    counted = db.session.execute(select(*columns, func.count()).where(*mine).group_by(*columns)).all()
+    results: Counter[str] = Counter()
+    regions: Counter[str] = Counter()
+    months: Counter[int] = Counter()
+    for result, region, number, count in counted:
+        results[result] += count
+        regions[region] += count
+        months[int(number)] += count
+    subjects = db.session.scalar(select(func.count(Publication.subject_key.distinct())).where(*mine)) or 0
+    return Year(
+        year, results.total(), subjects, {code: results[code] for code in RESULTS if results[code]},
+        dict(sorted(regions.items(), key=lambda one: (-one[1], one[0]))), dict(months),
+    )  # fmt: skip
+
+
+def years(bureau_id: str) -> list[int]:
+    """The years of which something is public, the latest first."""
+    days = select(func.min(Publication.inspected), func.max(Publication.inspected))
+    first, last = db.session.execute(
+        days.where(Publication.bureau_id == bureau_id, Publication.state == SHOWN)
+    ).one()
+    return list(range(last.year, first.year - 1, -1)) if last else []
+
+
+def _mine(bureau_id: str, year: int) -> tuple[Any, ...]:
+    inspected = Publication.inspected.between(date(year, 1, 1), date(year, 12, 31))
+    return Publication.bureau_id == bureau_id, Publication.state == SHOWN, inspected

@@ -3,7 +3,9 @@
 from typing import Any
 
 from webapp.canonical import digest
-from webapp.publish.document import public_subject, standing
+from webapp.followup.steps import read
+from webapp.publish import document as public
+from webapp.publish.document import Standing, public_subject
 from webapp.publish.rules import Private
 
 Json = dict[str, Any]
@@ -25,6 +27,10 @@ def made(kind: str, at: int, /, **payload: Any) -> Json:
         "type": kind,
         "payload": payload,
     }
+
+
+def standing(log: list[Json]) -> Standing | None:
+    return public.standing(read(log))
 
 
 def published(at: int, said: str, kind: str = "publish", **more: Any) -> Json:
@@ -62,9 +68,11 @@ def test_taking_down_another_publication_takes_nothing_down() -> None:
 def test_PD_3_5_what_is_withheld_goes_once_somebody_approved() -> None:
     log = [published(1, "一"), made("withhold", 2, kind="privacy", clause="PD-3.5", reason="个人隐私")]
     assert (asked := standing(log)) and asked.state == "shown"
-    assert (no := standing([*log, made("approve", 3, target="e2", granted=False)])) and no.state == "shown"
     assert (
-        yes := standing([*log, made("approve", 3, target="e2", granted=True)])
+        no := standing([*log, made("approve", 3, target="e2", granted=False) | {"author": "v"}])
+    ) and no.state == "shown"
+    assert (
+        yes := standing([*log, made("approve", 3, target="e2", granted=True) | {"author": "v"}])
     ) and yes.state == "withdrawn"
 
 

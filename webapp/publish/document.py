@@ -5,11 +5,12 @@ page needs nothing else.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from webapp.canonical import canonical, digest, sha256
+from webapp.followup.steps import Step, Steps
 from webapp.publish.rules import HOUSEHOLD, PERSON, UNIT, Private, kind_of, mask, masked_name
 
 Json = dict[str, Any]
@@ -21,11 +22,11 @@ SHOWN, WITHDRAWN = "shown", "withdrawn"
 @dataclass(frozen=True)
 class Chosen:
     """What a person decided over what is masked or left out: `opened` what is shown after all (`subject.name`,
-    `subject.code`, `subject.address`, `pair`, or a text that stays as it is), `left_out` the places of findings that are
-    not shown, `text` what was read and released, `pictures` the ones made for the public."""
+    `subject.code`, `subject.address`, `pair`, or a text that stays as it is), `left_out` the addresses of findings that
+    are not shown, `text` what was read and released, `pictures` the ones made for the public."""
 
     opened: frozenset[str] = frozenset()
-    left_out: frozenset[int] = frozenset()
+    left_out: frozenset[str] = frozenset()
     text: str = ""
     pictures: tuple[Json, ...] = ()
 
@@ -70,8 +71,8 @@ def public_document(
         "result": later.result,
         "findings": [
             {"label": mask(row["label"], private, chosen.opened), "law": row["law"]}
-            for place, row in enumerate(words["findings"])
-            if place not in chosen.left_out
+            for row in words["findings"]
+            if row["address"] not in chosen.left_out
         ],
         "text": mask(chosen.text, private, chosen.opened),
         "pictures": [
@@ -122,61 +123,73 @@ def _pair(pair: list[Json], assignment: Json, opened: bool) -> list[Json]:
     ]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Standing:
-    """What is public of an inspection now, by its log. `publication` is the `publish` event it began with."""
+    """What is public of an inspection now, by its log. `publication` is the `publish` event it began with, `source` the
+    event whose document stands."""
 
-    publication: str
-    published_at: datetime
-    document: Json
-    document_hash: str
-    corrected_at: datetime | None = None
-    withdrawn_at: datetime | None = None
+    publication: Step
+    source: Step
+    corrections: tuple[Step, ...] = ()
+    withdrawn: Step | None = None
+
+    @property
+    def document(self) -> Json:
+        """The document as it stands, or stood."""
+        return self.source.payload["document"]  # type: ignore[no-any-return]
+
+    @property
+    def document_hash(self) -> str:
+        """Its name."""
+        return str(self.source.payload["document_hash"])
+
+    @property
+    def published_at(self) -> datetime:
+        """When it went out."""
+        return datetime.fromisoformat(self.publication.time)
+
+    @property
+    def corrected_at(self) -> datetime | None:
+        """When it was last corrected."""
+        return datetime.fromisoformat(self.corrections[-1].time) if self.corrections else None
 
     @property
     def state(self) -> str:
         """`shown`, or `withdrawn` once it was taken down, voided or withheld."""
-        return WITHDRAWN if self.withdrawn_at else SHOWN
+        return WITHDRAWN if self.withdrawn else SHOWN
 
 
-def standing(after: list[Json]) -> Standing | None:
-    """What the events after the visit (`record["after"]`, in order) leave of a publication; None where there never was one.
+def standing(steps: Steps) -> Standing | None:
+    """What the steps after a visit leave of a publication; None where there never was one.
 
     A document that is not the one its event names by hash was never published.
     """
-    void = {one["payload"]["target"]: one for one in after if one["type"] == "void"}
-    granted = {
-        one["payload"]["target"]: one
-        for one in after
-        if one["type"] == "approve" and one["payload"]["granted"]
-    }
     found: Standing | None = None
-    for event in after:
-        payload, time = event["payload"], datetime.fromisoformat(event["time"])
-        if event["type"] == "publish" and _whole(payload):
-            found = Standing(event["event"], time, payload["document"], payload["document_hash"])
-            voided = void.get(event["event"])
-            found.withdrawn_at = datetime.fromisoformat(voided["time"]) if voided else None
-        elif found and event["type"] == "correct" and _whole(payload) and event["event"] not in void:
-            found.document, found.document_hash = payload["document"], payload["document_hash"]
-            found.corrected_at = time
-        elif found and event["type"] in ("take_down", "withhold") and event["event"] not in void:
-            found.withdrawn_at = _withdrawn(event, found, granted) or found.withdrawn_at
+    for step in steps.all:
+        if step.type == "publish" and _whole(step):
+            found = Standing(step, step, withdrawn=step if step.voided is not None else None)
+        elif found and step.type == "correct" and step.voided is None and _whole(step):
+            found = replace(found, source=step, corrections=(*found.corrections, step))
+        elif found and step.stands and _ends(step, found):
+            found = replace(found, withdrawn=step)
     return found
 
 
-def _withdrawn(event: Json, found: Standing, granted: dict[str, Json]) -> datetime | None:
-    """When the event takes the publication away; None where it means another, or nobody approved it."""
-    if event["type"] == "take_down":
-        meant = event["payload"]["publication"] == found.publication
-        return datetime.fromisoformat(event["time"]) if meant else None
-    approval = granted.get(event["event"])
-    moment = datetime.fromisoformat(approval["time"]) if approval else None
-    return moment if moment and moment >= found.published_at else None
+def withheld(steps: Steps) -> Step | None:
+    """The standing decision that this result is not published (PD-3.5), or the one that waits for its approval."""
+    asked = [step for step in steps.of("withhold") if step.stands or step.waits]
+    return asked[-1] if asked else None
 
 
-def _whole(payload: Json) -> bool:
-    return digest(payload["document"]) == payload["document_hash"]
+def _ends(step: Step, found: Standing) -> bool:
+    if step.type == "take_down":
+        return bool(step.payload["publication"] == found.publication.event)
+    # A refusal from before was lifted by publishing; one that was only approved since ends it.
+    return step.type == "withhold" and (step.approved_at or "") > found.publication.time
+
+
+def _whole(step: Step) -> bool:
+    return bool(digest(step.payload["document"]) == step.payload["document_hash"])
 
 
 def text_of(document: Json) -> str:

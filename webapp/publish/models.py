@@ -10,6 +10,7 @@ from webapp.canonical import parse
 from webapp.db import UTCDateTime, db
 from webapp.field.fold import Record
 from webapp.field.models import Event, Inspection, renewed
+from webapp.followup.steps import read
 from webapp.publish.document import SHOWN, Standing, search_text, standing, text_of
 from webapp.publish.search import tokens_of
 
@@ -92,4 +93,6 @@ def _columns(found: Standing) -> dict[str, Any]:
 
 @renewed.connect
 def _renew(inspection: Inspection, log: list[Event], record: Record) -> None:
-    Publication.renew(inspection.id, inspection.bureau_id, inspection.subject_id, standing(record["after"]))
+    Publication.renew(
+        inspection.id, inspection.bureau_id, inspection.subject_id, standing(read(record["after"]))
+    )

@@ -110,6 +110,8 @@ PURE = [
     "paper_sections",
     "merge_rules",
     "clocks",
+    "happened",
+    "turn",
     "feed",
     "after_sections",
     "steps",

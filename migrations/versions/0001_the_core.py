@@ -902,6 +902,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_member_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "order_days",
+        sa.Column("event", sa.String(length=36), nullable=False),
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=100), nullable=False),
+        sa.Column("ordered", sa.Date(), nullable=False),
+        sa.Column("rectify_by", sa.Date(), nullable=False),
+        sa.Column("rectified", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_order_days_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_order_days_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("event", name=op.f("pk_order_days")),
+    )
+    with op.batch_alter_table("order_days", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_order_days_due", ["bureau_id", "rectified", "rectify_by", "ordered"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_order_days_inspection_id"), ["inspection_id"], unique=False)
+
+    op.create_table(
         "publication",
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("inspection_id", sa.String(length=36), nullable=False),
@@ -957,9 +979,19 @@ def upgrade() -> None:
         "timeline",
         sa.Column("inspection_id", sa.String(length=36), nullable=False),
         sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("accepted", sa.Boolean(), nullable=False),
+        sa.Column("waits", sa.Date(), nullable=True),
         sa.Column("ended", sa.Date(), nullable=True),
         sa.Column("task_ends", sa.Date(), nullable=True),
+        sa.Column("ruled", sa.Date(), nullable=True),
+        sa.Column("decided", sa.Date(), nullable=True),
         sa.Column("told", sa.Date(), nullable=True),
+        sa.Column("published", sa.Date(), nullable=True),
+        sa.Column("completed", sa.Date(), nullable=True),
+        sa.Column("withheld", sa.Date(), nullable=True),
+        sa.Column("objected", sa.Date(), nullable=True),
+        sa.Column("reversed", sa.Date(), nullable=True),
+        sa.Column("withdrawn", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_timeline_bureau_id_bureau")),
         sa.ForeignKeyConstraint(
             ["inspection_id"], ["inspection.id"], name=op.f("fk_timeline_inspection_id_inspection")
@@ -967,8 +999,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("inspection_id", name=op.f("pk_timeline")),
     )
     with op.batch_alter_table("timeline", schema=None) as batch_op:
-        batch_op.create_index("ix_timeline_ended", ["bureau_id", "ended", "task_ends"], unique=False)
+        batch_op.create_index(
+            "ix_timeline_completed", ["bureau_id", "completed", "ended", "task_ends"], unique=False
+        )
+        batch_op.create_index("ix_timeline_decided", ["bureau_id", "accepted", "decided"], unique=False)
+        batch_op.create_index("ix_timeline_reversed", ["bureau_id", "reversed", "withdrawn"], unique=False)
         batch_op.create_index("ix_timeline_told", ["bureau_id", "told", "ended", "task_ends"], unique=False)
+        batch_op.create_index("ix_timeline_waits", ["bureau_id", "waits"], unique=False)
 
     op.create_table(
         "amendment",
@@ -1145,8 +1182,11 @@ def downgrade() -> None:
 
     op.drop_table("amendment")
     with op.batch_alter_table("timeline", schema=None) as batch_op:
+        batch_op.drop_index("ix_timeline_waits")
         batch_op.drop_index("ix_timeline_told")
-        batch_op.drop_index("ix_timeline_ended")
+        batch_op.drop_index("ix_timeline_reversed")
+        batch_op.drop_index("ix_timeline_decided")
+        batch_op.drop_index("ix_timeline_completed")
 
     op.drop_table("timeline")
     with op.batch_alter_table("relieved", schema=None) as batch_op:
@@ -1159,6 +1199,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_publication_listed")
 
     op.drop_table("publication")
+    with op.batch_alter_table("order_days", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_order_days_inspection_id"))
+        batch_op.drop_index("ix_order_days_due")
+
+    op.drop_table("order_days")
     with op.batch_alter_table("member", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_member_user_id"))
 

@@ -14,9 +14,9 @@ from tests.followup.test_views import bureau_of, ended, set_law, text
 from webapp.db import db, today
 from webapp.field.models import Inspection, Member
 from webapp.followup import agenda as listing
-from webapp.followup.agenda import TABS, Agenda
+from webapp.followup.agenda import KINDS, TABS, Agenda
 from webapp.followup.clocks import OPEN
-from webapp.followup.models import Timeline, Watch
+from webapp.followup.models import OrderDays, Timeline, Watch
 from webapp.registry.models import Inspector
 
 Desk = Callable[[str], FlaskClient]
@@ -31,13 +31,27 @@ def spread(app: Flask) -> None:
             row.ended = today() - timedelta(days=place // 2 * 9)
             row.task_ends = today() - timedelta(days=10) if place % 3 == 0 else None
             row.told = row.ended if place % 2 else None
+            row.published = row.ended if place % 4 == 1 else None
+            row.completed = row.published if place % 8 == 1 else None
+            row.reversed = today() - timedelta(days=place // 2) if place % 4 == 1 else None
+            row.withdrawn = today() if place % 8 == 5 else None
+            for number in range(place % 3):
+                db.session.add(order(row, number, None if place % 2 else today()))
         db.session.commit()
 
 
-def said_by_each(agenda: Agenda) -> set[tuple[str, str, str, Any]]:
+def order(row: Timeline, place: int, rectified: date | None) -> OrderDays:
+    """An order to rectify that the inspection of the row got."""
+    return OrderDays(
+        event=f"{row.inspection_id[:-2]}-{place}", inspection_id=row.inspection_id, bureau_id=row.bureau_id, place=place,
+        number=f"令{place}", ordered=today(), rectify_by=today() + timedelta(days=place * 3), rectified=rectified,
+    )  # fmt: skip
+
+
+def said_by_each(agenda: Agenda) -> set[tuple[str, str, str, str, Any]]:
     rows = db.session.scalars(select(Timeline).where(Timeline.bureau_id == agenda.bureau_id))
     return {
-        (row.inspection_id, clock.name, clock.state, clock.due)
+        (row.inspection_id, clock.name, clock.number, clock.state, clock.due)
         for row in rows
         for clock in agenda.watch.clocks(row.happened)
         if clock.state in OPEN
@@ -71,14 +85,23 @@ def test_page_by_page_the_list_holds_each_open_clock_once_by_due_day(app: Flask,
         assert [line.clock.due for line in lines] == sorted(
             line.clock.due for line in lines if line.clock.due
         )
-        told = [(line.inspection.id, line.clock.name, line.clock.state, line.clock.due) for line in lines]
+        told = [
+            (line.inspection.id, line.clock.name, line.clock.number, line.clock.state, line.clock.due)
+            for line in lines
+        ]
         assert len(told) == len(set(told)) and set(told) == said_by_each(agenda)
-        assert {state for _id, _name, state, _due in told} >= {"overdue", "running"}
+        assert {state for _id, _name, _number, state, _due in told} >= {"overdue", "running"}
+        assert {name for _id, name, _number, _state, _due in told} == set(KINDS)
         for tab in OPEN:
             assert agenda.counts[tab] == len(pages(agenda, (tab,), limit)), tab
         done = pages(agenda, ("done",), limit)
-        assert agenda.counts["done"] == len({line.inspection.id for line in done}) > 1
+        assert (
+            agenda.counts["done"] == len({(line.inspection.id, line.clock.key) for line in done}) == len(done)
+        )
         assert all(line.clock.state == "done" for line in done)
+        assert {line.clock.name for line in done} == set(KINDS)
+        days = [line.clock.done for line in done if line.clock.done]
+        assert days == sorted(days, reverse=True) and len(days) == len(done)
 
 
 @both_databases
@@ -123,7 +146,7 @@ def test_the_page_asks_as_often_for_few_lines_as_for_many(app: Flask, desk: Desk
             assert all(line.inspection.members for line in lines)
             event.remove(db.engine, "before_cursor_execute", hook)
         counts.append(len(asked))
-    assert counts[1] <= counts[0] + 6, "subjects, pairs and forms come in one statement each"
+    assert counts[1] <= counts[0] + 8, "subjects, pairs and forms come in one statement each"
 
 
 def test_the_office_sees_the_bureau_and_an_inspector_the_own_pairs(app: Flask, desk: Desk) -> None:

@@ -1,6 +1,5 @@
 """The clocks of an inspection, by the laws of four bureaus and by the State Council's days (mission 4)."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from webapp.demo.world import bureaus
-from webapp.followup.clocks import NAMES, OPEN, Clock, Happened, clock, clocks, read
+from webapp.followup.clocks import NAMES, OPEN, Clock, clock, clocks
+from webapp.followup.happened import Happened, Order
 from webapp.workdays import Calendar, Table
 
 LAWS: dict[str, Any] = {bureau["key"]: bureau["law"] for bureau in bureaus()}
@@ -137,11 +137,59 @@ def test_an_objection_runs_from_the_day_that_the_law_says_and_lapses() -> None:
     assert clock("objection", happened, law, PLAIN, day("2026-09-22")).state == "done"
 
 
-def test_a_rectification_is_due_on_the_day_that_the_order_names() -> None:
-    ordered = {"ordered": ENDED, "rectify_by": day("2026-10-15")}
-    assert one("rectification", "rz", **ordered).due == day("2026-10-15")
-    assert one("rectification", "rz", today=day("2026-10-16"), **ordered).state == "overdue"
-    assert one("rectification", "rz", rectified=day("2026-10-01"), **ordered).state == "done"
+def test_each_order_to_rectify_is_due_on_the_day_that_it_names() -> None:
+    orders = (
+        Order("o1", "令1", ENDED, day("2026-10-15"), day("2026-10-01")),
+        Order("o2", "令2", ENDED, day("2026-10-15")),
+        Order("o3", "令3", day("2026-10-08"), day("2026-11-15")),
+    )
+    made = clocks(Happened(ENDED, orders=orders), LAWS["rz"], PLAIN, day("2026-10-16"))
+    found = [(one.key, one.number, one.due, one.state) for one in made if one.name == "rectification"]
+    assert found == [
+        ("rectification-o1", "令1", day("2026-10-15"), "done"),
+        ("rectification-o2", "令2", day("2026-10-15"), "overdue"),
+        ("rectification-o3", "令3", day("2026-11-15"), "running"),
+    ]
+    assert [one.state for one in clocks(Happened(ENDED), LAWS["rz"], PLAIN, ENDED) if not one.order].count(
+        "not_started"
+    ) == 2, "without an order there is one line that has not begun"
+
+
+def test_after_a_ruling_the_new_result_is_told_and_published_in_the_same_time_as_the_old_one() -> None:
+    """RZ-17, RZ-19: what was told and published before was another result."""
+    ruled = {"ruled": day("2026-11-30"), "told": None}
+    assert one("told", "rz", **ruled).due == day("2026-12-09")
+    published = one("published", "rz", **ruled)
+    assert (published.began, published.start, published.due) == (
+        "ruling",
+        day("2026-11-30"),
+        day("2026-12-28"),
+    )
+
+
+def test_RZ_19_what_is_published_but_not_entered_on_the_platform_is_not_done() -> None:
+    half = one("published", "rz", today=day("2026-10-20"), published=day("2026-09-20"))
+    assert half.half and half.state == "overdue"
+    whole = one("published", "rz", published=day("2026-09-20"), completed=day("2026-09-22"))
+    assert not whole.half and (whole.state, whole.done) == ("done", day("2026-09-22"))
+
+
+def test_TJ_14c_what_must_not_be_published_waits_for_no_publicity() -> None:
+    law = LAWS["tj"] | {"feedback_days": {"value": 5}, "feedback_day_kind": {"value": "working"}}
+    made = clock("told", Happened(ENDED, withheld=day("2026-09-21")), law, PLAIN, ENDED)
+    assert (made.start, made.due) == (day("2026-09-21"), day("2026-09-29")), "25 September is a day off"
+    no_term = law | {"publicity_days": {"value": None}}
+    assert clock("told", Happened(ENDED, published=day("2026-09-21")), no_term, PLAIN, ENDED).start == day(
+        "2026-09-21"
+    )
+
+
+def test_an_objection_that_came_is_not_said_to_have_lapsed() -> None:
+    law = LAWS["rz"] | {
+        "objection_days": {"value": 60}, "objection_day_kind": {"value": "calendar"}, "objection_start": {"value": "told"},
+    }  # fmt: skip
+    made = clock("objection", Happened(ENDED, told=ENDED, objected=day("2026-09-20")), law, PLAIN, ENDED)
+    assert (made.state, made.done, made.due) == ("done", day("2026-09-20"), day("2026-11-14"))
 
 
 def test_a_reversed_decision_is_withdrawn_within_three_working_days() -> None:
@@ -217,58 +265,10 @@ def test_a_deadline_is_provisional_exactly_where_working_days_reach_into_an_unkn
 def test_every_clock_has_one_state_that_fits_its_due_day(
     ended: date, name: str, law: str, today: date
 ) -> None:
-    happened = Happened(ended, published=ended, told=None, reversed=ended, ordered=ended, rectify_by=ended)
-    made = clock(
-        name, replace(happened, published=None) if name == "published" else happened, LAWS[law], PLAIN, today
-    )
+    happened = Happened(ended, published=ended, reversed=ended)
+    order = Order("o", "1", ended, ended) if name == "rectification" else None
+    made = clock(name, happened, LAWS[law], PLAIN, today, order=order)
     if made.state in OPEN:
         assert made.due and (made.due < today) is (made.state == "overdue")
     if made.state == "not_asked":
         assert made.days is None and made.due is None
-
-
-# ---- what the log says
-
-
-def event(kind: str, name: str, time: str, **payload: Any) -> dict[str, Any]:
-    return {"id": name, "type": kind, "time": time, "payload": payload}
-
-
-def record(seal: str | None, told: bool = False, state: str = "sealed") -> Any:
-    result = [{"told": told, "time": "2026-09-15T10:00:00+08:00"}]
-    return {"seal": {"event": seal} if seal else None, "content": {"result": result}, "state": state}
-
-
-SEALED = event("seal", "s1", "2026-09-15T23:30:00.000+08:00")
-
-
-def test_an_inspection_ends_on_the_day_of_its_first_seal_in_china() -> None:
-    got = day("2026-09-18")
-    happened = read([(SEALED, got)], record("s1", told=True), assigned=day("2026-09-01"))
-    assert happened == Happened(ended=ENDED, told=ENDED)
-    again = event("seal", "s2", "2026-09-28T09:00:00+08:00")
-    log = [
-        (SEALED, got),
-        (event("reopen", "r", "x", seal="s1", reason="补"), got),
-        (again, day("2026-09-28")),
-    ]
-    assert read(log, record("s2"), day("2026-09-01")).ended == ENDED, "being sent back gives no more time"
-
-
-def test_a_seal_that_never_held_ends_nothing_and_neither_does_a_visit_that_was_called_off() -> None:
-    assert read([(SEALED, ENDED)], record(None, state="open"), ENDED) == Happened()
-    assert read([(SEALED, ENDED)], record("s1", state="cancelled"), ENDED) == Happened()
-
-
-@pytest.mark.parametrize(
-    ("time", "ended"),
-    [
-        ("2031-01-01T00:00:00+08:00", "2026-09-18"),
-        ("2019-01-01T00:00:00+08:00", "2026-09-01"),
-        ("2026-99-99T00:00:00+08:00", "2026-09-18"),
-        ("0001-01-01T00:00:00+14:00", "2026-09-18"),
-    ],
-)
-def test_a_phone_whose_clock_is_wrong_neither_wins_nor_loses_time(time: str, ended: str) -> None:
-    log = [(event("seal", "s1", time), day("2026-09-18"))]
-    assert read(log, record("s1"), assigned=day("2026-09-01")).ended == day(ended)

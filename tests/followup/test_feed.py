@@ -50,9 +50,9 @@ def test_every_open_clock_is_an_all_day_event_on_its_due_day(
     found = read(client, subscribe(desk("archivist")))
     with app.app_context():
         lines = pages(open_agenda(), OPEN, 50)
-        assert set(found) == {uid(line.inspection.id, line.clock.name) for line in lines}
+        assert set(found) == {uid(line.inspection.id, line.clock.key) for line in lines}
         for line in lines:
-            event = found[uid(line.inspection.id, line.clock.name)]
+            event = found[uid(line.inspection.id, line.clock.key)]
             assert event["dtstart"].dt == line.clock.due and type(event["dtstart"].dt) is date
             assert line.inspection.number in event["summary"] and line.inspection.id in event["url"]
             assert (event["status"] == "TENTATIVE") is line.clock.provisional
@@ -69,7 +69,7 @@ def test_an_inspectors_calendar_holds_the_own_pairs_only(app: Flask, desk: Desk,
             for line in pages(open_agenda(), OPEN, 50)
             if any(one.inspector.user.username == "inspector1" for one in line.inspection.members)
         ]
-        assert mine and set(found) == {uid(line.inspection.id, line.clock.name) for line in mine}
+        assert mine and set(found) == {uid(line.inspection.id, line.clock.key) for line in mine}
 
 
 @both_databases

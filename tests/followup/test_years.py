@@ -14,7 +14,7 @@ from tests.conftest import both_databases
 from tests.followup.test_views import bureau_of, text
 from webapp.db import db, today
 from webapp.errors import CATALOGUE
-from webapp.followup.clocks import Happened
+from webapp.followup.happened import Happened
 from webapp.followup.models import Watch, YearTable
 from webapp.workdays import LAST_KNOWN, by_library, read_table, runs, written
 

@@ -10,17 +10,56 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy.orm import selectinload
 
 from webapp.db import db
 from webapp.field.models import Inspection, Member
-from webapp.followup.clocks import OPEN, Clock, Happened
-from webapp.followup.models import Timeline, Watch
+from webapp.followup.clocks import OPEN, Clock
+from webapp.followup.happened import Happened, Order
+from webapp.followup.models import OrderDays, Timeline, Watch
 from webapp.registry.models import Inspector
 
 PAGE = 50
 DONE = "done"
 TABS = (*OPEN, DONE)
+Row = Timeline | OrderDays
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Where the clocks of one name stand in the index: in rows of which `table`, by which of its `days` they are counted,
+    which one says that they run at all (`begun`), and which one that somebody did what they ask for (`done`)."""
+
+    table: type[Row]
+    days: tuple[str, ...]
+    begun: str
+    done: str
+
+    def column(self, name: str) -> Any:
+        """A column of its table."""
+        return getattr(self.table, name)
+
+    @property
+    def key(self) -> Any:
+        """The column that names a row."""
+        return OrderDays.event if self.table is OrderDays else Timeline.inspection_id
+
+    def happened(self, days: tuple[date | None, ...]) -> tuple[Happened, Order | None]:
+        """What the days of a group say, as a clock takes it."""
+        said = dict(zip(self.days, days, strict=True))
+        if self.table is OrderDays:
+            return Happened(), Order("", "", **said)  # type: ignore[arg-type]
+        return Happened(**said), None  # type: ignore[arg-type]
+
+
+# What somebody has to do by a day; publicity and objection run out by themselves.
+KINDS = {
+    "told": Kind(Timeline, ("ended", "task_ends", "ruled", "published", "withheld"), "ended", "told"),
+    "published": Kind(Timeline, ("ended", "task_ends", "ruled", "published"), "ended", "completed"),
+    "rectification": Kind(OrderDays, ("ordered", "rectify_by"), "ordered", "rectified"),
+    "withdrawal": Kind(Timeline, ("ended", "reversed"), "reversed", "withdrawn"),
+}
 
 
 @dataclass(frozen=True)
@@ -28,16 +67,19 @@ class Slot:
     """Inspections whose clock of one name runs out on the same day for the same reason, and how many they are."""
 
     clock: Clock
-    ended: date
-    task_ends: date | None
+    days: tuple[date | None, ...]
     count: int
 
     @property
+    def kind(self) -> Kind:
+        """Where its rows stand."""
+        return KINDS[self.clock.name]
+
+    @property
     def key(self) -> tuple[str, ...]:
-        """What they are sorted by."""
-        days = (self.clock.due, self.ended, self.task_ends)
-        due, ended, task_ends = (day.isoformat() if day else "" for day in days)
-        return due, self.clock.name, ended, task_ends
+        """What they are sorted by; it names the slot."""
+        due, *days = (day.isoformat() if day else "" for day in (self.clock.due, *self.days))
+        return due, self.clock.name, *days
 
 
 @dataclass(frozen=True)
@@ -59,21 +101,15 @@ class Agenda:
     unit: str = ""
     person: str = ""
 
+    @property
+    def kinds(self) -> dict[str, Kind]:
+        """What is asked for."""
+        return {name: kind for name, kind in KINDS.items() if self.name in ("", name)}
+
     @cached_property
     def slots(self) -> list[Slot]:
         """What runs, by due day."""
-        columns = (Timeline.ended, Timeline.task_ends, Timeline.told.is_(None))
-        rows = select(*columns, func.count()).where(*self._mine(), Timeline.ended.is_not(None))
-        found = db.session.execute(rows.group_by(*columns)).all()
-        merged: dict[tuple[str, date, date | None], int] = {}
-        for ended, task_ends, waits, count in found:
-            for name in ("told", "published") if waits else ("published",):
-                if self.name in ("", name):
-                    merged[name, ended, task_ends] = merged.get((name, ended, task_ends), 0) + count
-        slots = [
-            Slot(self.watch.clock(name, Happened(ended, task_ends)), ended, task_ends, count)
-            for (name, ended, task_ends), count in merged.items()
-        ]
+        slots = [slot for name, kind in self.kinds.items() for slot in self._slots(name, kind)]
         return sorted((slot for slot in slots if slot.clock.state in OPEN), key=lambda slot: slot.key)
 
     @cached_property
@@ -82,9 +118,9 @@ class Agenda:
         found = dict.fromkeys(TABS, 0)
         for slot in self.slots:
             found[slot.clock.state] += slot.count
-        if self.name in ("", "told"):
-            done = select(func.count()).where(*self._mine(), Timeline.told.is_not(None))
-            found[DONE] = db.session.scalar(done) or 0
+        for kind in self.kinds.values():
+            done = select(func.count()).where(*self._mine(kind), kind.column(kind.done).is_not(None))
+            found[DONE] += db.session.scalar(done) or 0
         return found
 
     def lines(self, tabs: tuple[str, ...], after: str = "", limit: int = PAGE) -> list[Line]:
@@ -95,16 +131,35 @@ class Agenda:
         slots = [slot for slot in self.slots if slot.clock.state in tabs]
         *key, last = after.split("|") if after else ("",)
         chosen = list(self._behind(slots, tuple(key), last, limit + 1))[: limit + 1]
-        found = _inspections([name for _slot, name in chosen])
-        return [Line(slot.clock, found[name], "|".join((*slot.key, name))) for slot, name in chosen]
+        rows = self._rows(chosen)
+        return [
+            Line(self._clock_of(slot, rows[name]), rows[name].inspection, "|".join((*slot.key, name)))
+            for slot, name in chosen
+        ]
+
+    def _slots(self, name: str, kind: Kind) -> Iterator[Slot]:
+        columns = [kind.column(day) for day in kind.days]
+        rows = select(*columns, func.count()).where(*self._open(kind)).group_by(*columns)
+        for *days, count in db.session.execute(rows):
+            happened, order = kind.happened(tuple(days))
+            yield Slot(self.watch.clock(name, happened, order), tuple(days), count)
+
+    def _clock_of(self, slot: Slot, row: Row) -> Clock:
+        """The slot's clock, with what only the row knows."""
+        return (
+            self.watch.clock(slot.clock.name, Happened(), row.order)
+            if isinstance(row, OrderDays)
+            else slot.clock
+        )
 
     def _behind(
         self, slots: list[Slot], key: tuple[str, ...], last: str, need: int
     ) -> Iterator[tuple[Slot, str]]:
-        """Slots and ids in order. What is left of the slot of the last page, whole slots, and the beginning of one."""
+        """Slots and names of rows in order. What is left of the slot of the last page, whole slots, and the beginning of
+        one."""
         begun = next((slot for slot in slots if slot.key == key), None)
         if begun:
-            rest = self._ids(begun).where(Timeline.inspection_id > last)
+            rest = self._names(begun).where(begun.kind.key > last)
             for name in db.session.scalars(rest.limit(need)):
                 need -= 1
                 yield begun, name
@@ -113,57 +168,83 @@ class Agenda:
         yield from self._of_whole(whole)
         need -= sum(slot.count for slot in whole)
         for slot in left[len(whole) :][:1]:
-            for name in db.session.scalars(self._ids(slot).limit(max(need, 0))):
+            for name in db.session.scalars(self._names(slot).limit(max(need, 0))):
                 yield slot, name
 
     def _of_whole(self, slots: list[Slot]) -> Iterator[tuple[Slot, str]]:
-        rows = select(Timeline).where(*self._mine(), or_(*map(_in, slots))) if slots else None
-        found = list(db.session.scalars(rows.order_by(Timeline.inspection_id))) if rows is not None else []
+        found: dict[tuple[str, ...], list[str]] = {}
+        for name, kind in self.kinds.items():
+            wanted = [slot for slot in slots if slot.clock.name == name]
+            rows = select(kind.key, *(kind.column(day) for day in kind.days))
+            asked = (
+                rows.where(*self._open(kind), or_(*map(_in, wanted))).order_by(kind.key) if wanted else None
+            )
+            for row, *days in db.session.execute(asked) if asked is not None else ():
+                found.setdefault((name, *days), []).append(row)
         for slot in slots:
-            for row in found:
-                same = (row.ended, row.task_ends) == (slot.ended, slot.task_ends)
-                if same and not (slot.clock.name == "told" and row.told):
-                    yield slot, row.inspection_id
+            for row in found.get((slot.clock.name, *slot.days), []):
+                yield slot, row
 
-    def _ids(self, slot: Slot) -> Select[Any]:
-        rows = select(Timeline.inspection_id).where(*self._mine(), _in(slot))
-        return rows.order_by(Timeline.inspection_id)
+    def _names(self, slot: Slot) -> Select[Any]:
+        return select(slot.kind.key).where(*self._open(slot.kind), _in(slot)).order_by(slot.kind.key)
+
+    def _rows(self, chosen: list[tuple[Slot, str]]) -> dict[str, Row]:
+        """The rows of some names, each table asked once, and their inspections."""
+        found: dict[str, Row] = {}
+        for table in (Timeline, OrderDays):
+            names = {name for slot, name in chosen if slot.kind.table is table}
+            key = OrderDays.event if table is OrderDays else Timeline.inspection_id
+            rows = select(table).options(selectinload(table.inspection)).where(key.in_(names))
+            found |= {getattr(row, key.key): row for row in db.session.scalars(rows)} if names else {}
+        return found
+
+    def _open(self, kind: Kind) -> Iterator[ColumnElement[bool]]:
+        yield from self._mine(kind)
+        yield kind.column(kind.begun).is_not(None)
+        yield kind.column(kind.done).is_(None)
 
     def _done(self, after: str, limit: int) -> list[Line]:
-        if self.name not in ("", "told"):
-            return []
-        rows = select(Timeline).where(*self._mine(), Timeline.told.is_not(None))
-        told, _bar, last = after.partition("|")
-        if last and _is_day(told):
-            day = date.fromisoformat(told)
-            same = and_(Timeline.told == day, Timeline.inspection_id > last)
-            rows = rows.where(or_(Timeline.told < day, same))
-        found = list(
-            db.session.scalars(rows.order_by(Timeline.told.desc(), Timeline.inspection_id).limit(limit))
-        )
-        seen = _inspections([row.inspection_id for row in found])
-        return [
-            Line(
-                self.watch.clock("told", row.happened),
-                seen[row.inspection_id],
-                f"{row.told}|{row.inspection_id}",
-            )
-            for row in found
+        """What was done, the latest first."""
+        lines = [
+            line for name, kind in self.kinds.items() for line in self._done_of(name, kind, after, limit)
         ]
+        return sorted(lines, key=lambda line: _backwards(line.after))[:limit]
 
-    def _mine(self) -> Iterator[ColumnElement[bool]]:
-        yield Timeline.bureau_id == self.bureau_id
+    def _done_of(self, name: str, kind: Kind, after: str, limit: int) -> Iterator[Line]:
+        done, key = kind.column(kind.done), kind.key
+        rows = select(kind.table).options(selectinload(kind.table.inspection))
+        rows = rows.where(*self._mine(kind), done.is_not(None))
+        day, _bar, rest = after.partition("|")
+        last_kind, _bar, last = rest.partition("|")
+        if _is_day(day):
+            that = date.fromisoformat(day)
+            behind = key > last if name == last_kind else true() if name > last_kind else false()
+            rows = rows.where(or_(done < that, and_(done == that, behind)))
+        for row in db.session.scalars(rows.order_by(done.desc(), key).limit(limit)):
+            order = row.order if isinstance(row, OrderDays) else None
+            clock = self.watch.clock(name, Happened() if order else row.happened, order)
+            after = f"{getattr(row, kind.done)}|{name}|{getattr(row, key.key)}"
+            yield Line(clock, row.inspection, after)
+
+    def _mine(self, kind: Kind) -> Iterator[ColumnElement[bool]]:
+        yield kind.column("bureau_id") == self.bureau_id
         if self.unit:
             of_unit = select(Member.inspection_id).join(Inspector, Inspector.user_id == Member.user_id)
-            yield Timeline.inspection_id.in_(of_unit.where(Inspector.unit == self.unit))
+            yield kind.column("inspection_id").in_(of_unit.where(Inspector.unit == self.unit))
         if self.person:
             of_person = select(Member.inspection_id).where(Member.user_id == self.person)
-            yield Timeline.inspection_id.in_(of_person)
+            yield kind.column("inspection_id").in_(of_person)
 
 
 def _in(slot: Slot) -> ColumnElement[bool]:
-    same = [Timeline.ended == slot.ended, Timeline.task_ends.is_not_distinct_from(slot.task_ends)]
-    return and_(*same, Timeline.told.is_(None)) if slot.clock.name == "told" else and_(*same)
+    days = zip(slot.kind.days, slot.days, strict=True)
+    return and_(*(slot.kind.column(name).is_not_distinct_from(day) for name, day in days))
+
+
+def _backwards(after: str) -> tuple[int, str]:
+    """The latest day first, then by name and row."""
+    day, _bar, rest = after.partition("|")
+    return -date.fromisoformat(day).toordinal(), rest
 
 
 def _whole(slots: list[Slot], need: int) -> Iterator[Slot]:
@@ -174,11 +255,6 @@ def _whole(slots: list[Slot], need: int) -> Iterator[Slot]:
         if total > need:
             return
         yield slot
-
-
-def _inspections(ids: list[str]) -> dict[str, Inspection]:
-    rows = select(Inspection).where(Inspection.id.in_(set(ids)))
-    return {row.id: row for row in db.session.scalars(rows)}
 
 
 def _is_day(text: str) -> bool:

@@ -87,7 +87,7 @@ def _entry(line: Line, agenda: Agenda, user: User) -> Entry:
     subject = inspection.subject
     # A calendar lies with somebody else: a natural person is a number there.
     about = inspection.number if is_person(subject.code) else f"{subject.name} {inspection.number}"
-    name = str(words.NAMES[clock.name])
+    name = f"{words.NAMES[clock.name]} {clock.number}".strip()
     summary = f"{name}{_('（暂估）')} {about}" if clock.provisional else f"{name} {about}"
     began = _("从 %(day)s 起", day=clock.start)
     source = words.source(clock, user.bureau)
@@ -95,7 +95,7 @@ def _entry(line: Line, agenda: Agenda, user: User) -> Entry:
     assert clock.due is not None, "what is open is due"  # noqa: S101
     return Entry(
         inspection=inspection.id,
-        clock=clock.name,
+        clock=clock.key,
         due=clock.due,
         provisional=clock.provisional,
         summary=summary,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, select
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, delete, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.accounts.models import Bureau, LawBook, User
@@ -13,31 +13,88 @@ from webapp.canonical import sha256
 from webapp.db import CHINA, UTCDateTime, db, now
 from webapp.field.fold import Record
 from webapp.field.models import Event, Inspection, InspectionDraw, renewed
-from webapp.followup import clocks
-from webapp.followup.clocks import Clock, Happened
+from webapp.followup import clocks, happened, steps
+from webapp.followup.clocks import Clock
+from webapp.followup.happened import Happened, Order
 from webapp.workdays import FIRST_KNOWN, LAST_KNOWN, Calendar, Table
+
+# The days of `Happened` that a timeline keeps; its orders stand in rows of their own.
+DAYS = (
+    "ended", "task_ends", "ruled", "decided", "told", "published", "completed", "withheld", "objected", "reversed",
+    "withdrawn",
+)  # fmt: skip
 
 
 class Timeline(db.Model):
-    """What happened when in an inspection: an index over its log, renewed with every append. No due day stands here, as
-    laws and tables of working days change."""
+    """What happened when in an inspection (`Happened`): an index over its log, renewed with every append. No due day stands
+    here, as laws and tables of working days change.
+
+    `accepted`: whether what follows a visit may begin; `waits`: since when a step waits for a second person.
+    """
 
     __tablename__ = "timeline"
     __table_args__ = (
         Index("ix_timeline_told", "bureau_id", "told", "ended", "task_ends"),
-        Index("ix_timeline_ended", "bureau_id", "ended", "task_ends"),
+        Index("ix_timeline_completed", "bureau_id", "completed", "ended", "task_ends"),
+        Index("ix_timeline_reversed", "bureau_id", "reversed", "withdrawn"),
+        Index("ix_timeline_decided", "bureau_id", "accepted", "decided"),
+        Index("ix_timeline_waits", "bureau_id", "waits"),
     )
     inspection_id: Mapped[str] = mapped_column(ForeignKey("inspection.id"), primary_key=True)
     bureau_id: Mapped[str] = mapped_column(ForeignKey("bureau.id"))
+    accepted: Mapped[bool] = mapped_column(default=False)
+    waits: Mapped[date | None]
     ended: Mapped[date | None]
     task_ends: Mapped[date | None]
+    ruled: Mapped[date | None]
+    decided: Mapped[date | None]
     told: Mapped[date | None]
+    published: Mapped[date | None]
+    completed: Mapped[date | None]
+    withheld: Mapped[date | None]
+    objected: Mapped[date | None]
+    reversed: Mapped[date | None]
+    withdrawn: Mapped[date | None]
     inspection: Mapped[Inspection] = relationship()
+    orders: Mapped[list["OrderDays"]] = relationship(
+        order_by="OrderDays.place", primaryjoin="foreign(OrderDays.inspection_id) == Timeline.inspection_id",
+        lazy="selectin", viewonly=True,
+    )  # fmt: skip
 
     @property
     def happened(self) -> Happened:
         """As the clocks take it."""
-        return Happened(ended=self.ended, task_ends=self.task_ends, told=self.told)
+        days = {name: getattr(self, name) for name in DAYS}
+        return Happened(**days, orders=tuple(row.order for row in self.orders))
+
+
+class OrderDays(db.Model):
+    """The days of one order to rectify (责令改正): an index over the log, like `Timeline`."""
+
+    __tablename__ = "order_days"
+    __table_args__ = (Index("ix_order_days_due", "bureau_id", "rectified", "rectify_by", "ordered"),)
+    event: Mapped[str] = mapped_column(String(36), primary_key=True)
+    inspection_id: Mapped[str] = mapped_column(ForeignKey("inspection.id"), index=True)
+    bureau_id: Mapped[str] = mapped_column(ForeignKey("bureau.id"))
+    place: Mapped[int]
+    number: Mapped[str] = mapped_column(String(100))
+    ordered: Mapped[date]
+    rectify_by: Mapped[date]
+    rectified: Mapped[date | None]
+    inspection: Mapped[Inspection] = relationship()
+
+    @property
+    def order(self) -> Order:
+        """As the clocks take it."""
+        return Order(self.event, self.number, self.ordered, self.rectify_by, self.rectified)
+
+    @classmethod
+    def renew(cls, inspection: Inspection, orders: tuple[Order, ...]) -> None:
+        """Put an inspection's orders in the place of those that the index had."""
+        db.session.execute(delete(cls).where(cls.inspection_id == inspection.id))
+        whose = {"inspection_id": inspection.id, "bureau_id": inspection.bureau_id}
+        for place, order in enumerate(orders):
+            db.session.add(cls(**whose, place=place, **vars(order) | {"number": order.number[:100]}))
 
 
 class YearTable(db.Model):
@@ -142,9 +199,9 @@ class Watch:
         """Every clock."""
         return clocks.clocks(happened, self._law(happened), self.calendar, self.today, self.soon)
 
-    def clock(self, name: str, happened: Happened) -> Clock:
+    def clock(self, name: str, happened: Happened, order: Order | None = None) -> Clock:
         """One of them."""
-        return clocks.clock(name, happened, self._law(happened), self.calendar, self.today, self.soon)
+        return clocks.clock(name, happened, self._law(happened), self.calendar, self.today, self.soon, order)
 
     def _law(self, happened: Happened) -> dict[str, Any]:
         day = happened.ended or self.today
@@ -165,10 +222,18 @@ def standing(line: list[str], tables: list[YearTable]) -> list[YearTable]:
 def _renew(inspection: Inspection, log: list[Event], record: Record) -> None:
     """Bring an inspection's timeline up to its log."""
     received = [(one.body, one.received_at.astimezone(CHINA).date()) for one in log]
-    happened = clocks.read(received, record, inspection.assigned_at.astimezone(CHINA).date())
+    assigned = inspection.assigned_at.astimezone(CHINA).date()
+    made = happened.read(received, record, assigned, lambda day: LawBook(inspection.bureau).on(day))
     row = db.session.get(Timeline, inspection.id)
     if row is None:
         row = Timeline(inspection_id=inspection.id, bureau_id=inspection.bureau_id)
         db.session.add(row)
-    row.ended, row.told = happened.ended, happened.told
+    for name in DAYS:
+        setattr(row, name, getattr(made, name))
     row.task_ends = min((one.draw.ends for one in InspectionDraw.of_inspection(inspection.id)), default=None)
+    row.accepted = record["state"] in ("accepted", "archived")
+    row.waits = min((step.day for step in steps.read(record["after"]).all if step.waits), default=None)
+    if made.orders or row.orders:
+        OrderDays.renew(inspection, made.orders)
+        db.session.flush()
+        db.session.expire(row, ["orders"])

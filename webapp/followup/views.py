@@ -16,8 +16,8 @@ from webapp.db import db, today
 from webapp.field.models import Inspection
 from webapp.field.views import OFFICE_READERS
 from webapp.followup import words
-from webapp.followup.agenda import DONE, PAGE, TABS, Agenda, Line
-from webapp.followup.clocks import Happened
+from webapp.followup.agenda import DONE, KINDS, PAGE, TABS, Agenda, Line
+from webapp.followup.happened import Happened
 from webapp.followup.models import Timeline, Watch
 from webapp.registry.models import Inspector
 from webapp.words import _, _l
@@ -27,7 +27,6 @@ blueprint = Blueprint("clocks", __name__)
 SHOWN = 20
 URGENT = ("overdue", "today", "week")
 ACTING = frozenset({"archivist", "supervisor"})
-KINDS = ("told", "published")
 EMPTY = {
     "overdue": _l("没有逾期的。过了期限还没有办的会列在这里。"),
     "today": _l("今天没有到期的。"),
@@ -38,6 +37,8 @@ EMPTY = {
 TODO = {
     "told": _l("把检查结果告知检查对象"),
     "published": _l("把检查结果录入平台并公示"),
+    "rectification": _l("核实改正的情况"),
+    "withdrawal": _l("撤回或者更正公示的结果"),
 }
 
 
@@ -52,7 +53,7 @@ def listed() -> str:
     lines = agenda.lines((str(show),), request.args.get("after", "")[:300])
     return render_template(
         "followup/clocks.html", agenda=agenda, counts=counts, show=show, tabs=_tabs(agenda.watch.soon),
-        lines=lines[:PAGE], more=lines[PAGE - 1].after if len(lines) > PAGE else "", empty=EMPTY, kinds=KINDS,
+        lines=lines[:PAGE], more=lines[PAGE - 1].after if len(lines) > PAGE else "", empty=EMPTY, kinds=list(KINDS),
         units=_units(), people=_people(), office=_in_office(current_user), link=link_of, words=words, today=today(),
         paged=bool(request.args.get("after")), filters=_filters(agenda),
         acts=bool({"inspector", *ACTING} & {*current_user.roles}),

@@ -22,6 +22,7 @@ BEGAN = {
     "publicity_end": _l("公示期满"),
     "order": _l("责令改正"),
     "reversal": _l("结果被撤销或者变更"),
+    "ruling": _l("结果被撤销或者变更"),
 }
 MARKS = {
     "overdue": "late",
@@ -36,6 +37,8 @@ MARKS = {
 
 def state(clock: Clock) -> str:
     """How a clock stands: `还有 3 个工作日`, `逾期 2 天`."""
+    if clock.state == "done" and clock.name == "objection" and clock.done != clock.due:
+        return str(_("已提出"))
     if clock.state == "done":
         return str(_("已办，迟了") if clock.late else _("已期满") if clock.name in LAPSES else _("已办"))
     if clock.state == "today":

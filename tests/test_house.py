@@ -116,6 +116,8 @@ PURE = [
     "after_sections",
     "steps",
     "upload_rules",
+    "rating_rules",
+    "mine",
 ]
 IMPURE = {
     "flask",

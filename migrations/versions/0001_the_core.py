@@ -959,6 +959,32 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "rating",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("shown", sa.String(length=8), nullable=False),
+        sa.Column("two", sa.String(length=8), nullable=False),
+        sa.Column("asked", sa.String(length=8), nullable=False),
+        sa.Column("disturbed", sa.String(length=8), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("phone", sa.String(length=40), nullable=False),
+        sa.Column("dealt_by", sa.String(length=36), nullable=True),
+        sa.Column("dealt_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("dealt_note", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_rating_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(["dealt_by"], ["user.id"], name=op.f("fk_rating_dealt_by_user")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_rating_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rating")),
+    )
+    with op.batch_alter_table("rating", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rating_inspection_id"), ["inspection_id"], unique=False)
+        batch_op.create_index("ix_rating_listed", ["bureau_id", "made_at"], unique=False)
+
+    op.create_table(
         "relieved",
         sa.Column("inspection_id", sa.String(length=36), nullable=False),
         sa.Column("user_id", sa.String(length=36), nullable=False),
@@ -1193,6 +1219,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_relieved_user_id"))
 
     op.drop_table("relieved")
+    with op.batch_alter_table("rating", schema=None) as batch_op:
+        batch_op.drop_index("ix_rating_listed")
+        batch_op.drop_index(batch_op.f("ix_rating_inspection_id"))
+
+    op.drop_table("rating")
     with op.batch_alter_table("publication", schema=None) as batch_op:
         batch_op.drop_index("ix_publication_year")
         batch_op.drop_index("ix_publication_subject")

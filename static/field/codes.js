@@ -5,7 +5,8 @@ import { pageOf } from "./pages.js";
 import { isPart } from "./parts.js";
 import { codeOf } from "./sdp.js";
 
-const COPY = new RegExp(`/copy/(${UUID})/(${SHA256})(?:[/?#]|$)`);
+// What the subject was shown: its own page, or the copy of its record.
+const SHOWN = new RegExp(`/(?:mine|copy)/(${UUID})/(${SHA256})(?:[/?#]|$)`);
 const SCREEN = new RegExp(`/field/?#/i/(${UUID})(?:/([a-z]*))?(?:\\?(.*))?$`);
 const CREDENTIAL = new RegExp(`/credential/(${UUID})(?:[/?#]|$)`);
 // A unified social credit code: GB 32100-2015.
@@ -31,8 +32,8 @@ function ofInspection(text) {
   if (handover) return { kind: "handover", inspection: handover.inspection, offer: handover };
   const page = pageOf(text);
   if (page) return { kind: "page", inspection: page.inspection, hash: page.recordHash };
-  const copy = COPY.exec(text);
-  return copy ? { kind: "page", inspection: copy[1], hash: copy[2] } : ofScreen(text);
+  const shown = SHOWN.exec(text);
+  return shown ? { kind: "page", inspection: shown[1], hash: shown[2] } : ofScreen(text);
 }
 
 function ofScreen(text) {

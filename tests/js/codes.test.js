@@ -40,6 +40,7 @@ test("a printed page and a subject's copy lead to their inspection, with the has
   assert.deepEqual(whatIs(`${SITE}/page/${ONE}`, ROWS), { kind: "page", inspection: ONE, hash: null });
   assert.deepEqual(whatIs(`http://10.1.2.3:8000/page/${TWO}/${HASH}`, ROWS), { kind: "page", inspection: TWO, hash: HASH });
   assert.deepEqual(whatIs(`${SITE}/copy/${ONE}/${HASH}`, ROWS), { kind: "page", inspection: ONE, hash: HASH });
+  assert.deepEqual(whatIs(`${SITE}/mine/${ONE}/${HASH}`, ROWS), { kind: "page", inspection: ONE, hash: HASH });
   assert.deepEqual(whatIs(`${SITE}/field/#/i/${ONE}/check`, ROWS), { kind: "screen", inspection: ONE });
 });
 

@@ -3,7 +3,7 @@
 import io
 from typing import Any
 
-from flask import Blueprint, Response, render_template, send_file
+from flask import Blueprint, Response, render_template, send_file, url_for
 
 from webapp.accounts.access import allow
 from webapp.accounts.views import limiter
@@ -41,10 +41,15 @@ def pdf(inspection_id: str, record_hash: str) -> Any:
     file = _file(inspection_id, record_hash)
     if file is None:
         return render_template("archive/copy_later.html"), 404
-    data = record_pdf(pdf_document(file.document), file.pictures())
+    data = record_pdf(pdf_document(file.document, own_page(file, record_hash)), file.pictures())
     name = f"{file.inspection.number}.pdf"
     answer: Response = send_file(io.BytesIO(data), "application/pdf", download_name=name)
     return answer
+
+
+def own_page(file: File, record_hash: str) -> str:
+    """The address of the subject's own page, for the code on paper that the subject is given."""
+    return url_for("mine.page", inspection_id=file.inspection.id, record_hash=record_hash, _external=True)
 
 
 def _file(inspection_id: str, record_hash: str) -> File | None:

@@ -84,8 +84,9 @@ def document(
     }
 
 
-def pdf_document(given: Json) -> Json:
-    """The same in the shape that `record_pdf` prints (`record_document.Document`)."""
+def pdf_document(given: Json, address: str = "") -> Json:
+    """The same in the shape that `record_pdf` prints (`record_document.Document`). `address`: where the subject's own page
+    is; the archive's document, which is made anywhere from the log alone, has number and hash in its code."""
     made_known = {name: [_pdf_entry(entry) for entry in given[name]] for name in ENTRIES}
     parts = [part | {"rows": [_pdf_row(row) for row in part["rows"]]} for part in given["sections"]]
     result = given["result"]
@@ -96,12 +97,12 @@ def pdf_document(given: Json) -> Json:
         # What was asked, what the office decided on it, and who stepped in (行政处罚法 43, RZ-10b).
         "recusals": made_known["recusals"]
         + [_pdf_entry(made) for made in given["office"] if made["type"] in ("recusal", "pair")],
-        "words": given["words"] | {"verify_hint": given["check_text"]},
+        "words": given["words"] | ({} if address else {"verify_hint": given["check_text"]}),
         "sections": parts,
         "findings": [_pdf_row(row) for row in given["findings"]],
         "result": result and {name: result[name] for name in ("code_text", "told_text", "note")},
         "signatures": [_pdf_signature(signature) for signature in given["signatures"]],
-        "verify_url": "\n".join(part for part in (given["number"], given["record_hash"]) if part),
+        "verify_url": address or "\n".join(part for part in (given["number"], given["record_hash"]) if part),
     }
 
 

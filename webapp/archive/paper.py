@@ -44,7 +44,10 @@ def page(inspection_id: str, record_hash: str | None = None) -> Any:
         visible(inspection_id)
         return redirect(_place(inspection, record_hash))
     here = url_for("paper.page", inspection_id=inspection_id, record_hash=record_hash)
-    return render_template("archive/page.html", inspection=inspection, record_hash=record_hash, here=here)
+    signed = record_hash is not None and bool(File(inspection, signed=record_hash).events)
+    return render_template(
+        "archive/page.html", inspection=inspection, record_hash=record_hash, here=here, signed=signed
+    )
 
 
 @blueprint.get("/blank.pdf")

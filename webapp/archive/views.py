@@ -16,6 +16,7 @@ from webapp.accounts.roles import ROLES_SAID
 from webapp.api import Contract, speaks
 from webapp.archive import beside, first
 from webapp.archive.comments import STATES as COMMENTED
+from webapp.archive.copy import own_page
 from webapp.archive.disposal import Disposal
 from webapp.archive.document import pdf_document
 from webapp.archive.inbox import PAGE, STATES, Inbox
@@ -201,7 +202,10 @@ def record(inspection_id: str) -> Response:
     _trace(own(db.session.get(Inspection, inspection_id)), VIEWED)
     inspection = db.session.get_one(Inspection, inspection_id)
     file = File(inspection, language(), _)
-    pdf = record_pdf(pdf_document(file.document), file.pictures())
+    seal = file.record["seal"]
+    pdf = record_pdf(
+        pdf_document(file.document, own_page(file, seal["record_hash"]) if seal else ""), file.pictures()
+    )
     return send_file(io.BytesIO(pdf), "application/pdf", download_name=f"{inspection.number}.pdf")
 
 

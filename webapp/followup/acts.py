@@ -11,6 +11,7 @@ from webapp.errors import Problem
 from webapp.evidence.models import Blob
 from webapp.field.models import SUBJECT, BlobName, Inspection
 from webapp.followup.steps import NEEDS_APPROVAL, Steps, read
+from webapp.followup.uploads import Upload
 
 Json = dict[str, Any]
 # `(payload, steps, author's id, today)` to the code of what is wrong, or None.
@@ -44,12 +45,13 @@ def write(
     inspection: Inspection,
     kind: str,
     payload: Json,
-    files: Iterable[tuple[str, bytes]] = (),
+    files: Iterable[tuple[str, bytes] | Upload] = (),
 ) -> str:
     """Write one event after the visit, with its files; gives the event's id. The caller commits.
 
-    `author`: a person, or `SUBJECT`. Raises `wrong_state` where the record is not accepted yet or its archive is to be
-    destroyed, `evidence_kind` for a file that is no picture, PDF or XLSX, and what the check of this type says.
+    `author`: a person, or `SUBJECT`. `files`: name and bytes, or an `Upload`, which was looked at and is not opened again.
+    Raises `wrong_state` where the record is not accepted yet or its archive is to be destroyed, `evidence_kind` for a file
+    that is no picture, PDF or XLSX, and what the check of this type says.
     """
     locked = Inspection.locked(inspection.id)
     if locked is None or locked.state not in STATES or Disposal.approved(inspection.id):
@@ -58,7 +60,7 @@ def write(
     fault = CHECKS[kind](payload, after(locked), name, today()) if kind in CHECKS else None
     if fault:
         raise Problem(fault)
-    kept = [_kept(said, data) for said, data in files]
+    kept = [_kept(file) for file in files]
     event = locked.append_office(author, kind, payload | ({"files": kept} if kept else {}))
     for file in kept:
         BlobName.receive(file["sha256"], [locked.id])
@@ -66,8 +68,11 @@ def write(
     return event
 
 
-def _kept(name: str, data: bytes) -> Json:
-    blob = Blob.keep_document(data)
+def _kept(file: tuple[str, bytes] | Upload) -> Json:
+    if isinstance(file, Upload):
+        name, blob = file.name, Blob.keep_checked(file.data, file.mime)
+    else:
+        name, blob = file[0], Blob.keep_document(file[1])
     return {"sha256": blob.sha256, "name": name[:NAME_LENGTH], "mime": blob.mime, "size": blob.size}
 
 

@@ -22,7 +22,7 @@ from webapp.config import ROOT
 from webapp.errors import Problem
 from webapp.followup.upload_rules import plain_name
 
-FILES, FILE_BYTES, BYTES = 6, 8 * 2**20, 24 * 2**20
+FILES, FILE_BYTES, BYTES = 6, 10 * 2**20, 30 * 2**20
 # Of all that one subject sends in one inspection.
 FILES_IN_ALL, BYTES_IN_ALL = 30, 80 * 2**20
 PATIENCE = 30
@@ -51,8 +51,12 @@ class Upload:
 
 
 def bounded() -> None:
-    """Let no more of this request in than a few files; before anything of it is read."""
+    """Let no more of this request in than a few files, before anything of it is read. Raises `upload_large`."""
     request.max_content_length = BYTES + 2**20
+    try:
+        request.files  # noqa: B018 - reading them is what asks for the limit
+    except RequestEntityTooLarge as error:
+        raise Problem("upload_large") from error
 
 
 def taken(field: str, before: Iterable[int] = ()) -> list[Upload]:
@@ -61,10 +65,7 @@ def taken(field: str, before: Iterable[int] = ()) -> list[Upload]:
     Raises `upload_large`, `upload_many`, `upload_full`, `upload_kind`, `upload_broken`, `upload_active`,
     `upload_locked`, `upload_virus`, each with the `file`; `busy` where too many wait or the scanner does not answer.
     """
-    try:
-        given = [one for one in request.files.getlist(field) if one.filename]
-    except RequestEntityTooLarge as error:
-        raise Problem("upload_large") from error
+    given = [one for one in request.files.getlist(field) if one.filename]
     if len(given) > FILES:
         raise Problem("upload_many", most=FILES)
     files = [(one.filename or "", _bytes(one)) for one in given]

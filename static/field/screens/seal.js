@@ -10,7 +10,7 @@ import { blockerText, ending, endingName } from "../widgets/steps.js";
 import { explain, tick } from "../widgets/trouble.js";
 import { reopen } from "./overview.js";
 import { mendFirst } from "./review.js";
-import { copyAddress, qr } from "../widgets/qr.js";
+import { mineAddress, qr } from "../widgets/qr.js";
 
 export async function open({ visit, redraw }) {
   const state = { fault: null, busy: false };
@@ -80,9 +80,9 @@ function sealed(visit) {
         <p class="hash groups" data-test="record-hash">${record.seal.record_hash.match(/.{8}/g).map((part) => html`<span>${part}</span>`)}</p>
       </section>
       <section class="part copy">
-        <h2>${_("给检查对象留存一份")}</h2>
-        ${qr(copyAddress(row.id, record.seal.record_hash), _("扫码打开检查记录"))}
-        <p class="hint">${_("请检查对象扫码。记录传到机关以后，就能看到签字时的内容和校验值；现在没有网络也可以先扫码保存地址。")}</p>
+        <h2>${_("请检查对象扫码")}</h2>
+        ${qr(mineAddress(row.id, record.seal.record_hash), _("扫码打开检查对象自己的页面"))}
+        <p class="hint">${_("扫码以后，检查对象能看签字时的记录、以后的文书和期限，也能确认收到、提出异议、评价这次检查。记录传到机关以后才打得开；现在没有网络也可以先扫码保存地址。")}</p>
       </section>
       ${upload(visit)}
       ${again ? html`<section class="part"><button type="button" class="button" @click=${() => reopen(visit)} data-test="reopen">${_("重新打开")}</button>

@@ -118,6 +118,7 @@ export function credentialAddress(person) {
   return `${location.origin}/credential/${person}`;
 }
 
-export function copyAddress(inspection, recordHash) {
-  return `${location.origin}/copy/${inspection}/${recordHash}`;
+// The subject's own page: its record, its papers, what it can do.
+export function mineAddress(inspection, recordHash) {
+  return `${location.origin}/mine/${inspection}/${recordHash}`;
 }

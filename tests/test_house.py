@@ -110,6 +110,8 @@ PURE = [
     "paper_sections",
     "merge_rules",
     "clocks",
+    "choosing",
+    "redaction_rules",
     "happened",
     "turn",
     "feed",

@@ -43,6 +43,7 @@ from webapp.forms import new_views as new_forms
 from webapp.forms import reading as form_reading
 from webapp.forms import views as form_views
 from webapp.plan import views as plan_views
+from webapp.publish import office_views as publication_views
 from webapp.publish import views as publish_views
 from webapp.registry import (
     import_views,
@@ -96,6 +97,7 @@ VIEWS = (
     after_views,
     year_views,
     feed_views,
+    publication_views,
     publish_views,
     registry_views,
     subject_views,

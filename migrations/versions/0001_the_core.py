@@ -959,6 +959,40 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "publication_draft",
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_publication_draft_author_id_user")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_publication_draft_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("inspection_id", name=op.f("pk_publication_draft")),
+    )
+    op.create_table(
+        "publication_stage",
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("stage", sa.String(length=16), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("result", sa.String(length=32), nullable=False),
+        sa.Column("decided", sa.Date(), nullable=True),
+        sa.Column("entered", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["bureau_id"], ["bureau.id"], name=op.f("fk_publication_stage_bureau_id_bureau")
+        ),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_publication_stage_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("inspection_id", name=op.f("pk_publication_stage")),
+    )
+    with op.batch_alter_table("publication_stage", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_publication_stage_list", ["bureau_id", "stage", "since", "inspection_id"], unique=False
+        )
+
+    op.create_table(
         "rating",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("inspection_id", sa.String(length=36), nullable=False),
@@ -1224,6 +1258,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_rating_inspection_id"))
 
     op.drop_table("rating")
+    with op.batch_alter_table("publication_stage", schema=None) as batch_op:
+        batch_op.drop_index("ix_publication_stage_list")
+
+    op.drop_table("publication_stage")
+    op.drop_table("publication_draft")
     with op.batch_alter_table("publication", schema=None) as batch_op:
         batch_op.drop_index("ix_publication_year")
         batch_op.drop_index("ix_publication_subject")

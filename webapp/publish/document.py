@@ -17,6 +17,10 @@ Json = dict[str, Any]
 
 VERSION = "yidang-public-1"
 SHOWN, WITHDRAWN = "shown", "withdrawn"
+# How far a result is on its way to the public: decided; not to be published, asked or approved (PD-3.5); public; public
+# although a ruling changed it since; taken down.
+READY, ASKED, WITHHELD, OVERTURNED = "ready", "asked", "withheld", "overturned"
+STAGES = (READY, ASKED, WITHHELD, SHOWN, OVERTURNED, WITHDRAWN)
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ def public_document(
         "id": assignment["id"],
         "number": words["number"],
         "bureau": {name: assignment["bureau"][name] for name in ("id", "name")},
-        "subject": public_subject(_subject(record, assignment), private, chosen.opened),
+        "subject": public_subject(subject_of(record, assignment), private, chosen.opened),
         "items": [
             {"code": item["code"], "name": item["name"], "bases": [item["law"]] if item["law"] else []}
             for item in words["items"]
@@ -106,7 +110,8 @@ def public_subject(subject: Json, private: Private, opened: Iterable[str] = ()) 
     }
 
 
-def _subject(record: Json, assignment: Json) -> Json:
+def subject_of(record: Json, assignment: Json) -> Json:
+    """The subject as the signed visit says it; what it does not say, as it was assigned."""
     visit = record["content"]["visit"] or {}
     signed = visit.get("subject")
     return {**(assignment.get("subject") or {}), **(signed if isinstance(signed, dict) else {})}
@@ -179,6 +184,19 @@ def withheld(steps: Steps) -> Step | None:
     """The standing decision that this result is not published (PD-3.5), or the one that waits for its approval."""
     asked = [step for step in steps.of("withhold") if step.stands or step.waits]
     return asked[-1] if asked else None
+
+
+def stage_of(steps: Steps, found: Standing | None) -> tuple[str, str]:
+    """The stage (of `STAGES`) and the time since when; empty before anything was decided."""
+    kept, result = withheld(steps), steps.result
+    if found and found.state == SHOWN:
+        overturned = result is None or result.payload["code"] != found.document["result"]["code"]
+        return (OVERTURNED if overturned else SHOWN), found.source.time
+    if kept:
+        return (ASKED, kept.time) if kept.waits else (WITHHELD, kept.approved_at or kept.time)
+    if found and found.withdrawn and not (result and result.time > found.withdrawn.time):
+        return WITHDRAWN, found.withdrawn.time
+    return (READY, result.approved_at or result.time) if result else ("", "")
 
 
 def _ends(step: Step, found: Standing) -> bool:

@@ -16,10 +16,8 @@ import numpy
 from PIL import Image, ImageDraw, ImageOps
 
 from webapp.errors import Problem
+from webapp.publish.redaction_rules import BOXES, WHOLE
 
-# A box: where it begins and how large it is, in ten-thousandths of the picture's width and height, upright.
-WHOLE = 10_000
-MOST_BOXES = 60
 # Of the published picture, and of the one that is looked through; the long side.
 SHOWN_SIDE, LOOKED_SIDE = 1600, 1600
 PIXELS = 60_000_000
@@ -39,7 +37,7 @@ def propose(data: bytes) -> list[Box]:
     grey = numpy.asarray(picture.convert("L"))
     boxes = [_box(found, picture.size, "face", FACE_ROOM) for found in _merged(_faces(grey))]
     boxes += [_box(found, picture.size, "plate", PLATE_ROOM) for found in _merged(_plates(grey))]
-    return boxes[:MOST_BOXES]
+    return boxes[:BOXES]
 
 
 def covered(data: bytes, boxes: list[Box]) -> tuple[bytes, int, int]:

@@ -2,6 +2,8 @@
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { keyed } from "../vendor/lit-html/directives/keyed.js";
 import { askToPersist, draft, saveDraft } from "./db.js";
+import { practising } from "./mode.js";
+import { enterPractice } from "./practice.js";
 import { choose, me, people } from "./session.js";
 import { loadCatalogue, start, subscribe, syncNow } from "./sync.js";
 import { openVisit } from "./visit.js";
@@ -10,6 +12,7 @@ import { frame } from "./widgets/frame.js";
 import { leftScreen } from "./widgets/pair.js";
 import { awaitInstall } from "./widgets/install.js";
 import { checkLock, watchTouches } from "./widgets/lock.js";
+import { practiceBar, wearPractice } from "./widgets/practice.js";
 import { applyTextSize } from "./widgets/textsize.js";
 import { applyTheme } from "./widgets/theme.js";
 import { explain, feelTaps } from "./widgets/trouble.js";
@@ -23,6 +26,7 @@ import * as handover from "./screens/handover.js";
 import * as insecure from "./screens/insecure.js";
 import * as inspectors from "./screens/inspectors.js";
 import * as leave_ from "./screens/leave.js";
+import * as lessons from "./screens/lessons.js";
 import * as login from "./screens/login.js";
 import * as me_ from "./screens/me.js";
 import * as overview from "./screens/overview.js";
@@ -30,10 +34,11 @@ import * as ready from "./screens/ready.js";
 import * as result from "./screens/result.js";
 import * as review from "./screens/review.js";
 import * as seal from "./screens/seal.js";
+import * as training from "./screens/training.js";
 import * as transfer from "./screens/transfer.js";
 import * as worklist from "./screens/worklist.js";
 
-const PLAIN = { "": worklist, login, enrol, me: me_, ready, leave: leave_, sync: transfer };
+const PLAIN = practising ? { "": lessons } : { "": worklist, login, enrol, me: me_, ready, training, leave: leave_, sync: transfer };
 const OF_VISIT = { "": overview, arrive, check: checklist, result, review, handed, handover, inspectors, cosign, seal };
 // How long after the system ended the page a person is brought back to the same question.
 const RESUME_WITHIN = 6 * 3600000;
@@ -58,12 +63,14 @@ async function boot() {
   const lacking = insecure.lacking();
   await loadWords(loadCatalogue).catch(() => {});
   if (lacking.length) return render(insecure.view(lacking), root);
-  askToPersist();
-  registerWorker(redraw);
+  if (practising && !(await enterPractice())) return location.replace("/field/");
+  if (practising) wearPractice();
+  else askToPersist();
+  if (!practising) registerWorker(redraw);
   awaitInstall(redraw);
   feelTaps();
   // A reminder was touched.
-  navigator.serviceWorker.addEventListener("message", ({ data }) => data?.open && go(data.open));
+  navigator.serviceWorker.addEventListener("message", ({ data }) => data?.open && leadTo(data.open));
   subscribe(redraw);
   addEventListener("hashchange", route);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && applyTextSize());
@@ -72,6 +79,11 @@ async function boot() {
   if (!location.hash) await comeBack();
   if (holder) begin();
   await route();
+}
+
+function leadTo(hash) {
+  if (practising) location.assign(`/field/${hash}`);
+  else go(hash);
 }
 
 // Back to the question that was open when the system ended the page.
@@ -164,6 +176,7 @@ function leave() {
 
 // The sync begins when there is someone to do it for; once.
 function begin() {
+  if (practising) return null;
   if (started) return syncNow();
   started = true;
   return start();
@@ -195,7 +208,7 @@ function redraw() {
 
 function draw() {
   if (!screen) return;
-  render(html`${keyed(shown, html`<div class="screen" data-screen=${shown}>${seen()}</div>`)}${shown === "" ? updateBanner() : nothing}`, root);
+  render(html`${practising ? practiceBar(visit?.row.id && shown.startsWith("i/") ? visit.row : null, handedOver) : nothing}${keyed(shown, html`<div class="screen" data-screen=${shown}>${seen()}</div>`)}${shown === "" ? updateBanner() : nothing}`, root);
 }
 
 function seen() {

@@ -2,29 +2,36 @@
 // A write is over only when its transaction is complete, with strict durability: what is shown as saved is on the disk.
 import { openDB } from "../vendor/idb/index.js";
 import { canonical } from "./canonical.js";
+import { practising } from "./mode.js";
 
-const NAME = "yidang";
+const REAL = "yidang";
+const NAME = practising ? "yidang-practice" : REAL;
 const VERSION = 1;
+const STORES = ["people", "inspections", "forms", "events", "blobs", "bytes", "values"];
+// What is still to be told of a practice, by its id.
+const OUTCOME = "outcome:";
 let opening = null;
 
 function open() {
   opening ??= openDB(NAME, VERSION, {
-    upgrade(db) {
-      db.createObjectStore("people", { keyPath: "id" });
-      db.createObjectStore("inspections", { keyPath: "id" });
-      db.createObjectStore("forms", { keyPath: "hash" });
-      const events = db.createObjectStore("events", { keyPath: "event.id" });
-      events.createIndex("inspection", "event.inspection");
-      events.createIndex("unsent", "unsent");
-      db.createObjectStore("blobs", { keyPath: "sha256" }).createIndex("unsent", "unsent");
-      db.createObjectStore("bytes");
-      db.createObjectStore("values");
-    },
+    upgrade: build,
     terminated: forget,
     blocking: (_current, _next, event) => { event.target.close(); forget(); },
   });
   opening.catch(forget);
   return opening;
+}
+
+function build(db) {
+  db.createObjectStore("people", { keyPath: "id" });
+  db.createObjectStore("inspections", { keyPath: "id" });
+  db.createObjectStore("forms", { keyPath: "hash" });
+  const events = db.createObjectStore("events", { keyPath: "event.id" });
+  events.createIndex("inspection", "event.inspection");
+  events.createIndex("unsent", "unsent");
+  db.createObjectStore("blobs", { keyPath: "sha256" }).createIndex("unsent", "unsent");
+  db.createObjectStore("bytes");
+  db.createObjectStore("values");
 }
 
 function forget() {
@@ -311,6 +318,53 @@ export function draft(name) {
 
 export function saveDraft(name, given) {
   return saveValue(`draft:${name}`, given);
+}
+
+// ---- practice: its page reads who is here and which checklists there are, and gives back nothing but an outcome
+
+export function borrow() {
+  return inReal(async (db) => ({
+    me: await db.get("values", "me"), people: await db.getAll("people"), rows: await db.getAll("inspections"),
+    forms: await db.getAll("forms"), training: await db.get("values", "training"), settings: await db.get("values", "settings"),
+  }));
+}
+
+// A new lesson in the store of practice: what was there before goes.
+export function refill({ me, people, settings, rows, forms }) {
+  if (!practising) throw new Error("only the store of practice is emptied");
+  return write(STORES, async (store) => {
+    for (const name of STORES) await store(name).clear();
+    for (const person of people) await store("people").put(person);
+    for (const row of rows) await store("inspections").put(row);
+    for (const form of forms) await store("forms").put(form);
+    await store("values").put(me, "me");
+    await store("values").put(settings, "settings");
+  });
+}
+
+export function keepOutcome(outcome) {
+  return inReal(async (db) => {
+    const transaction = db.transaction("values", "readwrite", { durability: "strict" });
+    await Promise.all([transaction.store.put(outcome, OUTCOME + outcome.id), transaction.done]);
+  });
+}
+
+// Outcomes that the bureau has not confirmed.
+export function outcomes() {
+  return using((db) => db.getAll("values", IDBKeyRange.bound(OUTCOME, `${OUTCOME}\uffff`)));
+}
+
+export function dropOutcome(id) {
+  return saveValue(OUTCOME + id, undefined);
+}
+
+async function inReal(act) {
+  const db = await openDB(REAL, VERSION, { upgrade: build });
+  try {
+    return await act(db);
+  } finally {
+    db.close();
+  }
 }
 
 // One draft, as what keeps it sees it.

@@ -4,6 +4,7 @@ import { digest } from "./canonical.js";
 import * as db from "./db.js";
 import { fold } from "./fold.js";
 import { device } from "./keys.js";
+import { practising } from "./mode.js";
 import { remember } from "./session.js";
 import { sentences } from "./words.js";
 
@@ -13,6 +14,7 @@ const CHUNK_BYTES = 256 * 1024;
 const TIMEOUT = 60000;
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 300000;
+const TRAINING_AGE = 3600000;
 // Of the app that runs here; the service worker keeps this page together with the files of the same version.
 export const version = document.querySelector('meta[name="app-version"]')?.content;
 
@@ -59,6 +61,7 @@ function syncAfresh() {
 
 // One run at a time, in all tabs; a call during a run makes it run once more. Never throws: see `status`.
 export function syncNow({ retryRejected = false } = {}) {
+  if (practising) return Promise.resolve();
   if (running) {
     again = { retryRejected: retryRejected || Boolean(again?.retryRejected) };
     return running;
@@ -110,6 +113,7 @@ export function stopReminders() {
 
 // The bytes of a photo that another phone took, or null without a network.
 export async function fetchBlob(sha256) {
+  if (practising) return null;
   const response = await fetch(`/api/v1/blobs/${sha256}`, { signal: AbortSignal.timeout(TIMEOUT) }).catch(() => null);
   return response?.ok && response.headers.get("Content-Type")?.startsWith("image/") ? response.arrayBuffer() : null;
 }
@@ -130,6 +134,8 @@ async function run(retryRejected) {
     const sent = await sendPhotos(retryRejected);
     if (told !== JSON.stringify(await unsent())) await exchange([]);
     const sure = await checkSafety();
+    await sendOutcomes();
+    await fetchTraining();
     show({ phase: "idle", at: Date.now(), problem: null });
     if (sent && sure) wait = FIRST_WAIT;
     else retryLater();
@@ -270,9 +276,38 @@ function notMine(error) {
   return null;
 }
 
+// ---- training: what came of practice goes, texts and the own list come
+
+// Not while somebody else is logged in: an outcome is of one person.
+async function sendOutcomes() {
+  const left = (await db.outcomes()).filter((one) => !one.problem);
+  for (const outcome of left) {
+    const answer = await json("POST", "/api/v1/training", outcome).catch((error) => {
+      if (![400, 403, 422].includes(error.status)) throw error;
+      return { refused: error };
+    });
+    if (answer.refused) await db.saveValue(`outcome:${outcome.id}`, { ...outcome, problem: answer.refused.code });
+    else if (answer.accepted === outcome.id) await db.dropOutcome(outcome.id);
+    else throw notTheBureau();
+    await db.saveValue("training-asked", undefined);
+  }
+}
+
+async function fetchTraining() {
+  const me = await db.value("me");
+  const known = await db.value("training-asked");
+  if (known?.of === me && Date.now() - known.at < TRAINING_AGE) return;
+  const answer = await json("GET", "/api/v1/training");
+  if (!Array.isArray(answer.texts) || !Array.isArray(answer.done)) throw notTheBureau();
+  await db.saveValue("training", answer);
+  await db.saveValue("training-asked", { of: me, at: Date.now() });
+  show({});
+}
+
 // ---- one call
 
 async function call(method, path, { headers = {}, body: sent } = {}) {
+  if (practising) throw new Refused({ code: "offline", message: "", hint: "" }, 0);
   const token = method === "GET" || method === "HEAD" ? {} : { "X-CSRFToken": (await db.value("csrf")) ?? "" };
   const language = { "Accept-Language": document.documentElement.lang };
   const options = { method, headers: { ...headers, ...token, ...language }, body: sent, cache: "no-store", redirect: "manual" };

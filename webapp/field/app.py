@@ -33,6 +33,13 @@ def shell() -> str:
     return render_template("field/app.html", version=version())
 
 
+@blueprint.get("/practice")
+@allow("anyone")
+def practice() -> str:
+    """The same page for practice (CA-2.5): by its address it has a store of its own and sends nothing."""
+    return shell()
+
+
 @blueprint.get("/sw.js")
 @allow("anyone")
 def service_worker() -> Response:
@@ -40,6 +47,7 @@ def service_worker() -> Response:
     files = [url_for("static", filename=name) for name in shell_files()]
     pages = [
         url_for("app.shell"),
+        url_for("app.practice"),
         url_for("app.manifest"),
         *(url_for("app.worker", name=name) for name in WORKERS),
         *(url_for("app.words", lang=lang) for lang in LANGUAGES),

@@ -3,6 +3,7 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { cosignCode } from "../codes.js";
 import { signedAhead } from "../cosign.js";
 import { nextSeq } from "../log.js";
+import { practising } from "../mode.js";
 import { people } from "../session.js";
 import { _ } from "../words.js";
 import { receive, scanPartner } from "../widgets/cosigning.js";
@@ -37,7 +38,7 @@ function view(visit, here, go) {
       ${blockers.length && !record.seal ? html`<a class="notice waiting link" href=${`#/i/${row.id}/review`}><span><span class="mark warning">${_("签字以前还差 {n} 处", { n: blockers.length })}</span></span>${icon.next}</a>` : nothing}
       <p class="soft">${_("两名检查人员各自对同一份内容签字。签字以后内容有改动，签字就失效。")}</p>
       <ul class="signers plain">${row.pair.map((member) => html`<li>${signer(visit, member, inspectorSign(standing, member.id), here, blockers.length > 0)}</li>`)}</ul>
-      ${record.seal || standing.some((one) => one.role === "inspector") ? nothing : html`<button type="button" class="button wide" @click=${() => scanPartner(go)} data-test="cosign-scan">${icon.scan}${_("扫搭档手机上的码签字")}</button>`}
+      ${practising || record.seal || standing.some((one) => one.role === "inspector") ? nothing : html`<button type="button" class="button wide" @click=${() => scanPartner(go)} data-test="cosign-scan">${icon.scan}${_("扫搭档手机上的码签字")}</button>`}
       <p class="hint">${_("签字所对应内容的校验值")}</p>
       ${hashGroups(record.record_hash)}`,
     foot: record.seal || !all ? nothing : html`<a class="button main wide" href=${`#/i/${row.id}/seal`} data-test="next-step">${_("去封存")}${icon.next}</a>`,
@@ -72,7 +73,7 @@ function ways(visit, member, person) {
     return signAfterPin(visit, person, member, (who, strokes, canvas) => visit.sign(read, who, strokes, canvas, person.id));
   };
   return html`
-    ${own ? nothing : html`<button type="button" class="button ${person?.pin ? "" : "main"} wide" @click=${() => askPartner(visit, member)} data-test=${`cosign-ask-${member.id}`}>${icon.scan}${_("请{name}扫码，在本人手机上签字", { name: member.name })}</button>`}
+    ${own || practising ? nothing : html`<button type="button" class="button ${person?.pin ? "" : "main"} wide" @click=${() => askPartner(visit, member)} data-test=${`cosign-ask-${member.id}`}>${icon.scan}${_("请{name}扫码，在本人手机上签字", { name: member.name })}</button>`}
     ${person?.pin
       ? html`<button type="button" class="button main wide" @click=${sign} data-test=${`inspector-sign-${member.id}`}>${_("{name}签字", { name: member.name })}</button>`
       : html`<p class="hint">${_("没有网络也可以。两台手机都联网时，各自签的字会自动出现在这里。{name}没有带手机的，可以在这台手机上登录，用本人的 PIN 签字。", { name: member.name })}</p>

@@ -54,7 +54,8 @@ function view(state, acts, holder) {
         </ul>
         <a class="button wide" href=${holder ? "#/login?back=me" : "#/login"} data-test="add-person">${icon.plus}${holder ? _("搭档也在这台手机上登录") : _("用户名和密码登录")}</a>
       </section>
-      ${holder ? html`<a class="button wide" href="#/ready" data-test="ready">${icon.check}${_("出发前检查")}</a>` : nothing}
+      ${holder ? html`<a class="button wide" href="#/ready" data-test="ready">${icon.check}${_("出发前检查")}</a>
+      <a class="button wide" href="#/training" data-test="training">${icon.law}${_("练习和须知")}</a>` : nothing}
       ${installHint(acts)}
       ${display(acts)}
       ${locking(acts)}

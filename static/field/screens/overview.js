@@ -3,6 +3,7 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { mapLink } from "../agenda.js";
 import { text } from "../form.js";
 import * as log from "../log.js";
+import { practising } from "../mode.js";
 import { draftOf } from "../db.js";
 import { _, language } from "../words.js";
 import { fullDay, since } from "../widgets/dates.js";
@@ -74,12 +75,12 @@ function view(visit, seen) {
           <dt>${_("事项")}</dt><dd>${row.items.map((item) => html`<span class="member">${item.code} ${item.name} ${guidelineButton(item)}</span>`)}</dd>
           <dt>${_("方式")}</dt><dd>${reasonName(row.reason.kind)}${row.reason.text ? html`<br><span class="soft">${row.reason.text}</span>` : nothing}</dd>
         </dl>
-        <button type="button" class="button wide" @click=${() => askToPrint(visit)} data-test="print">${icon.print}${_("打印纸页…")}</button>
+        ${practising ? nothing : html`<button type="button" class="button wide" @click=${() => askToPrint(visit)} data-test="print">${icon.print}${_("打印纸页…")}</button>`}
       </section>
       ${noticePart(visit)}
       ${notes(visit)}
       ${addenda(visit)}
-      <a class="handover-entry" href=${`#/i/${row.id}/handover`} data-test="to-handover"><span>${_("交给搭档的手机")}<br><span class="soft small">${_("没有网络也可以，从搭档那里接收也在这里")}</span></span>${icon.next}</a>`,
+      ${practising ? nothing : html`<a class="handover-entry" href=${`#/i/${row.id}/handover`} data-test="to-handover"><span>${_("交给搭档的手机")}<br><span class="soft small">${_("没有网络也可以，从搭档那里接收也在这里")}</span></span>${icon.next}</a>`}`,
     foot: returned
       ? html`<button type="button" class="button main wide" @click=${() => reopen(visit)} data-test="reopen">${_("重新打开")}</button>`
       : html`<a class="button main wide" href=${`#/i/${row.id}/${next.name}`} data-test="next-step">${verbs[next.name]}${icon.next}</a>`,

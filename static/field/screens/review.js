@@ -4,6 +4,7 @@ import { ref } from "../../vendor/lit-html/directives/ref.js";
 import { signedAhead } from "../cosign.js";
 import { saveDraft } from "../db.js";
 import * as log from "../log.js";
+import { practising } from "../mode.js";
 import { _ } from "../words.js";
 import { moment } from "../widgets/dates.js";
 import { frame, stateOfVisit } from "../widgets/frame.js";
@@ -141,7 +142,7 @@ function others(acts, ended) {
         ${photo("paper", _("拍纸质签字页"), "paper-input")}`}
       ${photo("stamp", _("拍盖章页"), "stamp-input")}
     </div>
-    <button type="button" class="button wide" @click=${acts.print} data-test="print">${icon.print}${_("打印纸页…")}</button>
+    ${practising ? nothing : html`<button type="button" class="button wide" @click=${acts.print} data-test="print">${icon.print}${_("打印纸页…")}</button>`}
     <p class="hint">${_("要在纸上签字、盖章的，先打印纸页，签好后拍下来；拒签或无人在场的，写明原因和见证人。")}</p></section>`;
 }
 

@@ -3,6 +3,8 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { status, syncNow } from "../sync.js";
 import { _ } from "../words.js";
 import { moment } from "../widgets/dates.js";
+import { practising } from "../mode.js";
+import { lessonDone } from "../widgets/practice.js";
 import { frame, stateOfVisit } from "../widgets/frame.js";
 import { icon } from "../widgets/icons.js";
 import { resultName, size } from "../widgets/labels.js";
@@ -27,7 +29,8 @@ export async function open({ visit, redraw }) {
     state.busy = false;
     redraw();
   };
-  return { view: () => (visit.record.seal ? sealed(visit) : before(visit, state, seal)) };
+  const after = practising ? lessonDone : sealed;
+  return { view: () => (visit.record.seal ? after(visit) : before(visit, state, seal)) };
 }
 
 function before(visit, state, seal) {

@@ -1,5 +1,6 @@
 // What every screen stands in: the head with the way back and the state of the data, the page, the main act at the bottom.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { practising } from "../mode.js";
 import { status } from "../sync.js";
 import { _ } from "../words.js";
 import { helpLine, helpOf, helpTool } from "./help.js";
@@ -34,6 +35,8 @@ function stateOfAll() {
 }
 
 function chip(state, left) {
+  // The bar over every screen says what becomes of a practice.
+  if (practising) return nothing;
   const [mark, word] = {
     here: ["none", left ? _("仅在本机 {n}", { n: left }) : _("仅在本机")],
     sending: ["open", sending(left)],

@@ -213,17 +213,18 @@ PURE_JS = [
     "remarks.js",
     "pages.js",
 ]
+PURE_JS += ["lessons.js"]
 PURE_JS += ["envelope.js", "parcel.js", "courier.js", "sdp.js", "codes.js", "cosign.js"]
 JS_LAYERS = [
     PURE_JS,
-    ["words.js"],
+    ["words.js", "mode.js"],
     ["db.js"],
     ["keys.js"],
     ["session.js"],
     ["sync.js"],
     ["picture.js", "decoder.js", "direct.js"],
     ["visit.js"],
-    ["handover.js"],
+    ["handover.js", "practice.js"],
 ]
 
 

@@ -380,6 +380,11 @@ CATALOGUE: dict[str, tuple[int, Any, Any]] = {
     "plan_own": (403, _l("自己写的计划不能自己批准。"), _l("请另一名计划员或督导员批准。")),
     "plan_empty": (422, _l("计划里还没有任务。"), _l("请先添加任务。")),
     "document_needed": (422, _l("请填写批准文件。"), _l("如会议纪要或批复的名称和文号。")),
+    # training
+    "practice_whose": (403, _l("这次练习不是这台手机上登录的人做的。"), _l("请做练习的人在这台手机上登录。")),
+    "event_practice": (422, _l("这是练习，不进档案。"), _l("练习的内容只在练习里，不用上传。")),
+    "guidance_empty": (422, _l("正文是空的。"), _l("请写好再存；以前的各版都在。")),
+    "guidance_long": (422, _l("正文超过 20000 字。"), _l("请短一些，细则可以写文件的名称。")),
     # what is asked for
     # publication
     "publication_result": (

@@ -154,6 +154,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_expert_bureau_id"), ["bureau_id"], unique=False)
 
     op.create_table(
+        "guidance",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_guidance_author_id_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_guidance_bureau_id_bureau")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guidance")),
+    )
+    with op.batch_alter_table("guidance", schema=None) as batch_op:
+        batch_op.create_index("ix_guidance_newest", ["bureau_id", "kind", "at"], unique=False)
+
+    op.create_table(
         "import",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
@@ -294,6 +309,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_version")),
         sa.UniqueConstraint("plan_id", "number", name=op.f("uq_plan_version_plan_id_number")),
     )
+    op.create_table(
+        "practice",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("lesson", sa.String(length=16), nullable=False),
+        sa.Column("form", sa.String(), nullable=False),
+        sa.Column("begun", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("points", sa.JSON(), nullable=False),
+        sa.Column("met", sa.Integer(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_practice_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_practice")),
+    )
+    with op.batch_alter_table("practice", schema=None) as batch_op:
+        batch_op.create_index("ix_practice_person", ["user_id", "ended"], unique=False)
+
     op.create_table(
         "quarantined",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1383,6 +1415,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_quarantined_device"))
 
     op.drop_table("quarantined")
+    with op.batch_alter_table("practice", schema=None) as batch_op:
+        batch_op.drop_index("ix_practice_person")
+
+    op.drop_table("practice")
     op.drop_table("plan_version")
     with op.batch_alter_table("past", schema=None) as batch_op:
         batch_op.drop_index("ix_past_row")
@@ -1401,6 +1437,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_import_bureau_id"))
 
     op.drop_table("import")
+    with op.batch_alter_table("guidance", schema=None) as batch_op:
+        batch_op.drop_index("ix_guidance_newest")
+
+    op.drop_table("guidance")
     with op.batch_alter_table("expert", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_expert_bureau_id"))
 

@@ -66,6 +66,21 @@ export function points(name, { record, page, row }) {
   ];
 }
 
+// What a person practised, the newest first; what the bureau was not told yet `waits`. `given`: what the bureau said of
+// training, null where it said nothing yet; `left`: the outcomes that wait.
+export function practised(given, left, person) {
+  const own = (rows) => rows.filter((one) => one.person === person);
+  const told = own(given?.done ?? []);
+  const waiting = own(left).filter((one) => !told.some((other) => other.id === one.id)).map((one) => ({ ...one, waits: true }));
+  return [...waiting, ...told].sort((a, b) => (a.ended < b.ended ? 1 : -1));
+}
+
+// Whether the bureau wants practice before a check (CA-2.5), and there is none that counts: true or false, null where none is wanted.
+export function lacksPractice(given, done) {
+  if (!given?.needed) return null;
+  return !done.some((one) => !given.since || one.ended.slice(0, 10) >= given.since);
+}
+
 // What goes to the bureau of a finished lesson: who, what, when, with which points; nothing of what was written in it.
 export function outcomeOf(visit) {
   const { row, record, forms } = visit;

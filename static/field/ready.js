@@ -22,8 +22,8 @@ export function room({ usage = null, quota = null }) {
 // does not say). `mend`: what helps, null where nothing on this phone does.
 //
 // facts: {now, rows: [{name, forms, partner, place}] to be done, storage {persisted, usage, quota}, contact {at, offset} | null,
-// battery {level, charging} | null, door ("in" | "login" | "revoked"), unsent, refused, update, camera, place}; permissions
-// are granted, prompt, denied or null.
+// battery {level, charging} | null, door ("in" | "login" | "revoked"), unsent, refused, update, camera, place,
+// training: whether the practice that the bureau wants is missing, null where it wants none}; permissions are granted, prompt, denied or null.
 export function leavingHome(facts) {
   const { rows } = facts;
   const without = (what) => rows.filter((row) => !row[what]).map((row) => row.name);
@@ -42,6 +42,7 @@ export function leavingHome(facts) {
     permission("place", facts.place),
     lacking("partner", without("partner"), "look", null),
     lacking("map", without("place"), "look", null),
+    ...(typeof facts.training === "boolean" ? [line("training", facts.training ? "look" : "good", "train")] : []),
   ];
 }
 

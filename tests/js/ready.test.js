@@ -65,3 +65,10 @@ test("logging out is safe when the bureau holds and has checked everything", () 
     assert.equal(verdict(leavingPhone({ ...safe, ...wanting }))[0], "bad", JSON.stringify(wanting));
   }
 });
+
+test("practice is a line only where the bureau wants it, and never keeps anybody at home", () => {
+  const line = (training) => leavingHome({ ...READY, training }).find((one) => one.name === "training");
+  assert.equal(line(null), undefined);
+  assert.equal(line(false).state, "good");
+  assert.deepEqual([line(true).state, line(true).mend], ["look", "train"]);
+});

@@ -88,6 +88,8 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
         Setting("unannounced_checks", "yes_no"),
         Setting("scan_needed", "yes_no"),
         Setting("signing_photo", "yes_no"),
+        Setting("training_needed", "yes_no"),
+        Setting("training_months", "whole", minimum=1, maximum=60),
     ),
     "keeping": (
         Setting("retention_years", "whole", minimum=1, maximum=100),

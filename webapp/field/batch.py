@@ -70,6 +70,8 @@ class Batch:
     def _take_one(self, value: Any) -> None:
         if self._is_kept(value):
             return
+        if rules.is_practice(value):
+            raise Problem("event_practice")
         try:
             event, data = rules.well_formed(value)
         except (ValueError, NotCanonical) as error:

@@ -48,12 +48,12 @@ function view({ lists, busy, fault }, acts) {
     body: lists.length ? html`
       <p class="soft">${_("和真的检查一样做一遍：到达、填表、拍照、签字、封存。单位是编的，内容不传到机关。")}</p>
       ${fault ? html`<p class="notice found" role="alert">${fault}</p>` : nothing}
+      <h2>${_("选一题")}</h2>
+        <ul class="cards plain">${LESSONS.map(({ name }, place) => html`<li class="card"><button type="button" class="lesson" aria-busy=${busy === name} @click=${() => acts.start(name)} data-test=${`lesson-${name}`}>
+          <span class="lesson-head"><b>${place + 1}. ${titleOf(name)}</b>${icon.next}</span><span class="soft">${storyOf(name)}</span></button></li>`)}</ul>
       <section class="part"><h2 id="which-list">${_("用哪张检查表")}</h2>
         <div class="choices" role="radiogroup" aria-labelledby="which-list">${lists.map(({ item }) => html`<button type="button" role="radio" class="pick" aria-checked=${item.code === chosen} @click=${() => acts.choose(item.code)} data-test=${`list-${item.code}`}>
-          <span class="pick-mark round"></span><span>${item.code} ${item.name}</span></button>`)}</div></section>
-      <section class="part"><h2>${_("选一题")}</h2>
-        <ul class="cards plain">${LESSONS.map(({ name }, place) => html`<li class="card"><button type="button" class="lesson" aria-busy=${busy === name} @click=${() => acts.start(name)} data-test=${`lesson-${name}`}>
-          <span class="lesson-head"><b>${place + 1}. ${titleOf(name)}</b>${icon.next}</span><span class="soft">${storyOf(name)}</span></button></li>`)}</ul></section>`
+          <span class="pick-mark round"></span><span>${item.code} ${item.name}</span></button>`)}</div></section>`
       : html`<p class="empty" data-test="no-lists">${_("手机上还没有检查表。")}<br>${_("请退出练习，联网更新一次，再回来。")}</p>`,
   });
 }

@@ -65,7 +65,7 @@ export function checkList(lines, { words, mend, busy }) {
 }
 
 function act(name, mend, busy) {
-  const links = { see: ["#/sync", _("去看")], login: ["#/login", _("重新登录")] };
+  const links = { see: ["#/sync", _("去看")], train: ["#/training", _("去练习")], login: ["#/login", _("重新登录")] };
   if (name in links) return html`<a class="button small" href=${links[name][0]} data-test=${`mend-${name}`}>${links[name][1]}${icon.next}</a>`;
   const acts = { sync: _("联网更新"), persist: _("申请"), camera: _("允许"), place: _("允许"), update: _("现在更新") };
   if (!(name in acts)) return nothing;
@@ -102,6 +102,7 @@ const WORDS = {
   camera: ({ state, permission }) => allowed(state, permission, _("相机可以用"), _("还没有允许用相机"), _("相机被禁止")),
   place: ({ state, permission }) => allowed(state, permission, _("可以定位"), _("还没有允许定位"), _("定位被禁止")),
   partner: ({ names }) => (names.length ? [_("有搭档没有登记电话"), _("{names}。请出发前问好。", { names: list(names) })] : [_("搭档的电话都在手机上"), null]),
+  training: ({ state }) => (state === "good" ? [_("检查前的练习已完成"), null] : [_("本机构要求检查前完成练习"), _("还没有完成的，检查可以照常做，督导员会看到。")]),
   map: ({ names }) => (names.length ? [_("有单位没有地址"), _("{names}。请出发前问好。", { names: list(names) })] : [_("单位的地址都在手机上"), _("地图要另外下载离线地图，没有网络才能导航。")]),
 };
 

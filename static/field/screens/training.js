@@ -1,6 +1,7 @@
 // 练习和须知: the way into practice, what was practised, and flow, standards and discipline at hand (CA-2.5, RZ-18, TJ-15).
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { outcomes, value } from "../db.js";
+import { lacksPractice, practised } from "../lessons.js";
 import { status, subscribe, syncNow } from "../sync.js";
 import { _ } from "../words.js";
 import { fullDay, moment } from "../widgets/dates.js";
@@ -22,11 +23,8 @@ export async function open({ redraw, holder }) {
 }
 
 async function load(holder) {
-  const [given, waiting] = [await value("training"), await outcomes()];
-  const own = (rows) => rows.filter((one) => one.person === holder.id);
-  const told = own(given?.done ?? []);
-  const left = own(waiting).filter((one) => !told.some((other) => other.id === one.id)).map((one) => ({ ...one, waits: true }));
-  return { given, done: [...left, ...told].sort((a, b) => (a.ended < b.ended ? 1 : -1)) };
+  const given = await value("training");
+  return { given, done: practised(given, await outcomes(), holder.id) };
 }
 
 function view({ given, done }) {
@@ -46,16 +44,16 @@ function view({ given, done }) {
 
 // What the bureau asks before a check: said, never in the way.
 function need(given, done) {
-  if (!given?.needed) return nothing;
-  const valid = done.find((one) => !given.since || one.ended.slice(0, 10) >= given.since);
-  return valid
+  const lacks = lacksPractice(given, done);
+  if (lacks === null) return nothing;
+  return lacks === false
     ? html`<p class="notice passed" data-test="training-state"><span class="mark passed">${_("检查前的练习已完成")}</span></p>`
     : html`<p class="notice waiting" data-test="training-state"><span class="mark waiting">${_("本机构要求检查前完成练习")}</span><br>${_("还没有完成的，检查可以照常做，督导员会看到。")}</p>`;
 }
 
 function line(one) {
   const met = one.points.filter((point) => point.met).length;
-  return html`<li class="practised-line"><span><b>${titleOf(one.lesson)}</b> <span class="soft small">${one.form}</span><br><span class="soft small">${moment(one.ended)}</span></span>
+  return html`<li class="practised-line"><span><b>${titleOf(one.lesson)}</b> <span class="soft small">${moment(one.ended)}</span><br><span class="soft small">${one.form}</span></span>
     <span class="practised-end"><span class="mark ${met === one.points.length ? "passed" : "warning"}">${_("做到 {met}/{total}", { met, total: one.points.length })}</span>
     ${one.waits ? html`<span class="soft small">${one.problem ? _("机关没有收下") : _("待报机关")}</span>` : nothing}</span></li>`;
 }

@@ -16,7 +16,7 @@ export function wearPractice() {
 
 // `row`: of the lesson that is open, or null; nothing can be pressed while the subject would hold the phone.
 export function practiceBar(row, handed) {
-  return html`<div class="practice-bar" role="note" data-test="practice-bar">
+  return html`<div class="practice-bar" role="region" aria-label=${_("练习")} data-test="practice-bar">
     <b>${_("练习 · 不进档案")}</b>
     ${row && !handed ? html`<button type="button" class="practice-act" @click=${() => showStory(row)} data-test="practice-story">${_("题目")}</button>` : nothing}
     ${handed ? nothing : html`<a class="practice-act" href="/field/#/training" data-test="practice-leave">${_("退出练习")}</a>`}

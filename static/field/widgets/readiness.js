@@ -1,7 +1,8 @@
 // What this phone is like now, for the checks before going out and before logging out; and the ways to mend it.
-import { askToPersist, events, formsOf, storage, unsentBlobs, unsentEvents, value, worklist } from "../db.js";
+import { askToPersist, events, formsOf, outcomes, storage, unsentBlobs, unsentEvents, value, worklist } from "../db.js";
 import { isToDo } from "../agenda.js";
 import { fold } from "../fold.js";
+import { lacksPractice, practised } from "../lessons.js";
 import { status, syncNow } from "../sync.js";
 import { position } from "../visit.js";
 import { lookForUpdate, takeUpdate, updateWaits } from "./update.js";
@@ -10,7 +11,9 @@ import { lookForUpdate, takeUpdate, updateWaits } from "./update.js";
 export async function factsOfHome(holder) {
   const mine = (await worklist()).filter((row) => row.pair.some((member) => member.id === holder.id));
   const [records, photos] = [await unsentEvents(), await unsentBlobs()];
+  const training = await value("training");
   return {
+    training: lacksPractice(training, practised(training, await outcomes(), holder.id)),
     now: Date.now(),
     rows: await Promise.all(mine.filter(isToDo).map((row) => factsOfRow(row, holder))),
     storage: await storage().catch(() => ({})),

@@ -114,6 +114,8 @@ PURE = [
     "redaction_rules",
     "happened",
     "turn",
+    "result_rules",
+    "result_paper",
     "feed",
     "after_sections",
     "steps",

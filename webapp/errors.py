@@ -552,6 +552,35 @@ CATALOGUE: dict[str, tuple[int, Any, Any]] = {
     "pair_too_small": (422, _l("检查人员不得少于两人。"), _l("请选择两名持有效执法证的人员。")),
     "credential_expired": (422, _l("所选人员的执法证已过期。"), _l("请更换人员，或先更新执法证。")),
     "subject_gone": (422, _l("检查对象已注销、吊销或迁出。"), _l("请选择在营的检查对象。")),
+    "result_needed": (422, _l("没有选择检查结果。"), _l("请从八种结果中选择一种。")),
+    "sub_needed": (
+        422,
+        _l("没有说明为什么联系不上。"),
+        _l("请选择一种情形：停业、注销、被吊销、迁出或其他。"),
+    ),
+    "result_waits": (409, _l("已有一个结果在等批准。"), _l("批准或者不批准以后，才能再提。")),
+    "result_same": (409, _l("现在的结果就是这一个。"), _l("结果没有变，不用再提。")),
+    "result_missing": (409, _l("现在没有已批准的结果。"), _l("结果批准以后再办。")),
+    "notice_given": (409, _l("这个结果的告知书已经出具。"), _l("要重新出具的，请先作废原来的。")),
+    "case_unit": (422, _l("没有写由哪个单位办理。"), _l("请写有管辖权的单位。")),
+    "turn_undecided": (409, _l("结果还没有批准。"), _l("批准以后再告知检查对象。")),
+    "turn_unpublished": (
+        409,
+        _l("按本机构的规定，先公示，期满后再告知。"),
+        _l("请先公示；依法不公示的，批准不公示以后就可以告知。"),
+    ),
+    "turn_publicity": (409, _l("公示期还没有满。"), _l("从 {day} 起可以告知。")),
+    "turn_untold": (409, _l("按本机构的规定，先告知检查对象，再公示。"), _l("请先告知，记下送达。")),
+    "turn_withheld": (409, _l("已经批准不公示。"), _l("要公示的，请先作废不公示的决定。")),
+    "service_tracking": (422, _l("没有填写邮件号。"), _l("请写挂号信或者快递的号码，凭它查询签收。")),
+    "service_witness": (422, _l("没有填写见证人。"), _l("留置送达要有见证人签名或者盖章。")),
+    "service_note": (
+        422,
+        _l("没有写明情况。"),
+        _l("留置的写明拒收的事由，电子送达的写明对方同意和送达的地址。"),
+    ),
+    "service_strokes": (422, _l("还没有签名。"), _l("请受送达人在框里签名。")),
+    "service_files": (422, _l("没有附送达的证明。"), _l("请附签收的送达回证，或者留置时拍的照片。")),
     "text_long": (422, _l("写的内容太长，最多 {limit} 个字。"), _l("请写短一些，或者作为附件交来。")),
     "day_wrong": (422, _l("没有填写日期，或者没有这一天。"), _l("请按 2026-11-28 的样子填写。")),
     "approve_own": (
@@ -655,24 +684,40 @@ class Problem(Exception):
         super().__init__(code)
         self.code = code
         self.details = details
-        self.status, self.message, self.hint = CATALOGUE[code]
+        self.status, self._message, self._hint = CATALOGUE[code]
+
+    @property
+    def message(self) -> str:
+        """What happened, with the details that its words name."""
+        return _filled(self._message, self.details)
+
+    @property
+    def hint(self) -> str:
+        """What to do next."""
+        return _filled(self._hint, self.details)
 
     @property
     def text(self) -> str:
         """What happened and what to do, as one text; after an English full stop stands a space."""
-        message = str(self.message)
-        return f"{message}{' ' if message.endswith('.') else ''}{self.hint}"
+        return f"{self.message}{' ' if self.message.endswith('.') else ''}{self.hint}"
 
     def as_json(self) -> dict[str, Any]:
         """The body of an error answer (design 5)."""
         return {
             "error": {
                 "code": self.code,
-                "message": str(self.message),
-                "hint": str(self.hint),
+                "message": self.message,
+                "hint": self.hint,
                 "details": self.details,
             }
         }
+
+
+def _filled(words: Any, details: dict[str, Any]) -> str:
+    said = str(words)
+    for name, value in details.items():
+        said = said.replace(f"{{{name}}}", str(value))
+    return said
 
 
 STATUS_CODES = {400: "malformed", 401: "login_needed", 403: "not_allowed", 404: "not_found", 405: "method"}

@@ -197,13 +197,16 @@ class Watch:
 
     def clocks(self, happened: Happened) -> list[Clock]:
         """Every clock."""
-        return clocks.clocks(happened, self._law(happened), self.calendar, self.today, self.soon)
+        return clocks.clocks(happened, self.law_of(happened), self.calendar, self.today, self.soon)
 
     def clock(self, name: str, happened: Happened, order: Order | None = None) -> Clock:
         """One of them."""
-        return clocks.clock(name, happened, self._law(happened), self.calendar, self.today, self.soon, order)
+        return clocks.clock(
+            name, happened, self.law_of(happened), self.calendar, self.today, self.soon, order
+        )
 
-    def _law(self, happened: Happened) -> dict[str, Any]:
+    def law_of(self, happened: Happened) -> dict[str, Any]:
+        """The law of the day on which an inspection ended."""
         day = happened.ended or self.today
         if day not in self._laws:
             self._laws[day] = self.law(day)

@@ -1,0 +1,182 @@
+"""The result at the desk: decided, approved, a case opened, told by a notice that is served; where anyone checks it."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, g, render_template, request, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from webapp.accounts.access import allow, me
+from webapp.accounts.views import limiter
+from webapp.archive.models import File
+from webapp.archive.strokes import svg
+from webapp.archive.wording import RESULTS
+from webapp.errors import Problem
+from webapp.field import approvals
+from webapp.field.models import Inspection
+from webapp.followup import acts, results, sections, uploads
+from webapp.followup.after_views import perform, typed, typed_day
+from webapp.followup.happened import publishes_first, result_notices, told_on_the_spot
+from webapp.followup.models import Watch
+from webapp.followup.result_paper import SUBS_SAID, WAYS_SAID, result_said
+from webapp.followup.result_rules import WAYS, services
+from webapp.followup.steps import Step, Steps
+from webapp.words import _, _l, language
+
+blueprint = Blueprint("results", __name__)
+
+Json = dict[str, Any]
+WHO = ("archivist", acts.PAIR)
+LINE = 200
+# Before whose turn it is, nobody is told; the reason stands where the act would.
+NOT_YET = {
+    "undecided": _l("结果批准以后，才能告知检查对象。"),
+    "unpublished": _l("按本机构的规定，先公示，公示期满后再告知。"),
+    "publicity": _l("正在公示，公示期满后再告知。"),
+}
+
+
+@blueprint.post("/office/inspections/<inspection_id>/after/decide")
+@allow("archivist", "inspector")
+def decide(inspection_id: str) -> Any:
+    """Put a result forward (RZ-20)."""
+
+    def deed(inspection: Inspection) -> None:
+        code = request.form.get("code", "")
+        sub = request.form.get("sub", "") if code == "unreachable" else ""
+        results.decide(me(), inspection, code, sub, typed("note"))
+
+    return perform(inspection_id, WHO, deed, _("已提出，等另一个人批准。"), "result")
+
+
+@blueprint.post("/office/inspections/<inspection_id>/after/case")
+@allow("archivist", "inspector")
+def case(inspection_id: str) -> Any:
+    """Open a case for the competent unit (立案)."""
+
+    def deed(inspection: Inspection) -> None:
+        said = {"unit": typed("unit", LINE), "number": typed("number", LINE), "reason": typed("reason")}
+        acts.write(me(), inspection, "case", said)
+
+    return perform(inspection_id, WHO, deed, _("立案已记下。"), "result")
+
+
+@blueprint.post("/office/inspections/<inspection_id>/after/notice")
+@allow("archivist", "inspector")
+@limiter.limit("60 per minute")
+def notice(inspection_id: str) -> Any:
+    """Issue the notice of the result in force."""
+
+    def deed(inspection: Inspection) -> None:
+        results.issue(me(), inspection, typed("contact", LINE))
+
+    return perform(inspection_id, WHO, deed, _("告知书已出具。送达以后，把送达记在下面。"), "told")
+
+
+@blueprint.post("/office/inspections/<inspection_id>/after/serve")
+@allow("archivist", "inspector")
+def serve(inspection_id: str) -> Any:
+    """Note how a paper reached the subject, with its proof."""
+    uploads.bounded()
+
+    def deed(inspection: Inspection) -> None:
+        payload = {name: typed(name, LINE) for name in ("notice", "way", "receiver", "witness", "tracking")}
+        payload |= {"at": typed_day("at"), "note": typed("note")}
+        files = [(one.name, one.data) for one in uploads.taken("files")]
+        results.serve(me(), inspection, payload, files)
+
+    return perform(inspection_id, WHO, deed, _("送达已记下。"), "told")
+
+
+@blueprint.get("/notices/<inspection_id>/<token>")
+@allow("anyone")
+@limiter.limit("60 per minute")
+def check(inspection_id: str, token: str) -> Response:
+    """Where anyone checks a result notice; who has the paper has the address."""
+    found = results.notice_by(inspection_id[:36], token[:100])
+    if found is None:
+        raise Problem("notice_unknown")
+    inspection, steps, paper = found
+    about = steps.get(paper.payload.get("about"))
+    file = next(iter(paper.payload.get("files") or []), {})
+    answer = Response(
+        render_template(
+            "followup/notice_check.html",
+            inspection=inspection,
+            paper=paper,
+            about=about,
+            file=file,
+            stands=results.stands(steps, paper),
+            said=_result_of(about),
+        )  # fmt: skip
+    )
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def of_result(inspection: Inspection, steps: Steps, _today: date) -> Markup:
+    """What was found, what was decided, and the acts: decide, approve, open a case."""
+    file = File(inspection, language(), _)
+    found = file.document["result"]
+    return _piece(
+        "result", inspection, steps, file, results=RESULTS, subs=SUBS_SAID, found=found, code=_code_of(steps, file),
+        findings=file.document["findings"], history=steps.of("decide") + _voided(steps, "decide"),
+        waiting=any(step.waits for step in steps.of("decide", "rule")), cases=steps.of("case"), said=_result_of,
+    )  # fmt: skip
+
+
+def of_telling(inspection: Inspection, steps: Steps, today: date) -> Markup:
+    """Whether the subject was told, by which notice, how it was served; and the acts."""
+    if steps.result is None and not steps.of("notice") and g.get("tried") != "told":
+        return Markup()
+    file, watch = File(inspection, language(), _), Watch(inspection.bureau, today)
+    happened = results.happened_of(inspection)
+    law = watch.law_of(happened)
+    notices = [step for step in steps.all if step.type == "notice" and step.payload["kind"] == "result"]
+    return _piece(
+        "told", inspection, steps, file, notices=notices, happened=happened, turn=results.may_tell(inspection),
+        not_yet=NOT_YET, ways=WAYS_SAID, noted=[way for way in WAYS if way != "phone"], services=services, today=today,
+        given=result_notices(steps, steps.result), first=publishes_first(law), said=_result_of,
+        spot=told_on_the_spot(file.record, steps.result), contact=_contact(inspection, notices),
+        check=lambda paper: _check_of(inspection, paper), svg=svg,
+    )  # fmt: skip
+
+
+sections.AFTER.append((10, of_result))
+sections.AFTER.append((20, of_telling))
+
+
+def _piece(name: str, inspection: Inspection, steps: Steps, file: File, **more: Any) -> Markup:
+    may = {"acts": acts.may(me(), inspection, *WHO) and inspection.state in acts.STATES}
+    shown = render_template(
+        f"followup/after_{name}.html", inspection=inspection, steps=steps, words=file.wording, **may, **more
+    )
+    return Markup(shown)  # noqa: S704 - a template's own output
+
+
+def _result_of(step: Step | None) -> str:
+    """The result that a step decided, in words."""
+    return result_said(step.payload.get("code"), step.payload.get("sub"), _) if step else ""
+
+
+def _code_of(steps: Steps, file: File) -> str:
+    """Which result is chosen at first: the one in force, else the pair's."""
+    stated = [one["code"] for one in file.record["content"]["result"]]
+    return str(steps.result.payload["code"]) if steps.result else next(iter(stated), "")
+
+
+def _voided(steps: Steps, kind: str) -> list[Step]:
+    return [step for step in steps.all if step.type == kind and step.voided is not None]
+
+
+def _contact(inspection: Inspection, notices: list[Step]) -> str:
+    """What was last written as the contact, so that it is typed once."""
+    last = notices[-1].payload.get("contact") if notices else None
+    return str(last or approvals.contact(inspection.bureau_id))
+
+
+def _check_of(inspection: Inspection, paper: Step) -> str:
+    token = paper.payload.get("check")
+    return url_for("results.check", inspection_id=inspection.id, token=token) if token else ""

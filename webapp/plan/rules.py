@@ -120,8 +120,9 @@ def summary(
 ) -> dict[str, Any]:
     """What a plan adds up to, and what it falls short of.
 
-    `{visits, by_task, pools, base, ratio_bp, enough, risk_bp, risk_enough, uncovered: [code], short and rare:
-    [{item, planned, needed}], over_cap: int, merges: [(id, id)]}`; `pools`: subjects that a task is about.
+    `{visits, by_task, pools, bases, base, ratio_bp, enough, risk_bp, risk_enough, uncovered: [code], short and rare:
+    [{item, planned, needed}], over_cap: int, merges: [(id, id)]}`; `pools`: subjects that a task is about, `bases`: those
+    of an item's kinds.
     None where the bureau's law says nothing.
     """
     visits = {task["id"]: drawn(task, census) * task["times"] for task in tasks}
@@ -134,6 +135,7 @@ def summary(
         "visits": total,
         "by_task": visits,
         "pools": {task["id"]: _sum(scope(task, census)) for task in tasks},
+        "bases": {code: of_item(item, census) for code, item in items.items()},
         "base": of,
         "ratio_bp": ratio,
         "enough": _reaches(ratio, law.get("minimum_ratio_bp")) if of is not None else None,
@@ -153,6 +155,12 @@ def uncovered(tasks: list[Task], items: Mapping[str, Mapping[str, Any]]) -> list
     return [code for code in items if code not in planned]
 
 
+def of_item(item: Mapping[str, Any], census: Iterable[Group]) -> int:
+    """How many subjects there are of the kinds that an item concerns (PD-2.1c)."""
+    kinds = set(item["kinds"])
+    return _sum(group for group in census if group["state"] not in GONE and kinds & set(group["kinds"]))
+
+
 def least(law: Mapping[str, Any]) -> int:
     """The share that every general item has to reach where the minimum is asked of each item (PD-2.1c); 0 else."""
     return int(law.get("minimum_ratio_bp") or 0) if law.get("minimum_ratio_base") == "item_subjects" else 0
@@ -167,14 +175,13 @@ def short_items(
     """
     found = []
     for code, item in items.items():
-        of_item = [task for task in tasks if code in task["items"]]
-        if not of_item:
+        concerned = [task for task in tasks if code in task["items"]]
+        if not concerned:
             continue
-        kinds = set(item["kinds"])
-        there = _sum(g for g in census if g["state"] not in GONE and kinds & set(g["kinds"]))
+        there = of_item(item, census)
         asked = item["ratio_bp"] if item["category"] == KEY else max(item["ratio_bp"] or 0, least_bp)
         needed = item["minimum"] if item["ratio_bp"] is None else part_of(there, asked)
-        planned = sum(drawn(task, census) for task in of_item)
+        planned = sum(drawn(task, census) for task in concerned)
         if planned < min(needed or 0, there):
             found.append({"item": code, "planned": planned, "needed": min(needed or 0, there)})
     return found

@@ -112,6 +112,7 @@ PURE = [
     "clocks",
     "choosing",
     "redaction_rules",
+    "figure_rules",
     "happened",
     "turn",
     "result_rules",

@@ -83,15 +83,15 @@ def _done(version: PlanVersion) -> Counter[str]:
 def _counted(plan: Plan) -> Counter[tuple[str, str]]:
     """Inspections of the year by what they are. One that nobody drew counts by its reason, though it joined another."""
     joined = select(Merge.id).where(Merge.gone_id == Inspection.id, Merge.undone_at.is_(None)).exists()
-    parts = select(Inspection.reason, Inspection.state, _serves().label("linked"), joined.label("joined"))
+    parts = select(Inspection.reason, Inspection.state, serves().label("linked"), joined.label("joined"))
     one = parts.where(*_of_year(plan)).subquery()
     columns = (one.c.reason, one.c.state, one.c.linked, one.c.joined)
     found: Counter[tuple[str, str]] = Counter()
-    for reason, state, serves, gone, count in db.session.execute(
+    for reason, state, linked, gone, count in db.session.execute(
         select(*columns, func.count()).group_by(*columns)
     ):
         done = state in rules.OVER
-        if state != CANCELLED and (reason in rules.BY_DRAW or serves):
+        if state != CANCELLED and (reason in rules.BY_DRAW or linked):
             found["random", ""] += count
             found["random done", ""] += count * done
         if reason in rules.BY_DRAW:
@@ -107,10 +107,10 @@ def _subjects(plan: Plan) -> int:
     rows = select(func.count(Inspection.subject_id.distinct())).where(
         *_of_year(plan), Inspection.state != CANCELLED
     )
-    return db.session.scalar(rows.where(Inspection.reason.in_(rules.BY_DRAW) | _serves())) or 0
+    return db.session.scalar(rows.where(Inspection.reason.in_(rules.BY_DRAW) | serves())) or 0
 
 
-def _serves() -> ColumnElement[bool]:
+def serves() -> ColumnElement[bool]:
     """Whether an inspection serves a draw, of the bureau's own or of a platform's, whatever it was made for."""
     drawn = select(InspectionDraw.draw_id).where(InspectionDraw.inspection_id == Inspection.id).exists()
     brought = select(DrawnRow.list_id).where(DrawnRow.inspection_id == Inspection.id).exists()

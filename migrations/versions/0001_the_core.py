@@ -870,6 +870,33 @@ def upgrade() -> None:
         sa.UniqueConstraint("inspection_id", "position", name=op.f("uq_event_inspection_id_position")),
     )
     op.create_table(
+        "found",
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("record_hash", sa.String(length=64), nullable=False),
+        sa.Column("district", sa.String(), nullable=False),
+        sa.Column("kinds", sa.String(), nullable=False),
+        sa.Column("credit_risk", sa.String(length=1), nullable=False),
+        sa.Column("labour_grade", sa.String(length=1), nullable=False),
+        sa.Column("findings", sa.Integer(), nullable=False),
+        sa.Column("result", sa.String(length=32), nullable=False),
+        sa.Column("problem", sa.Boolean(), nullable=False),
+        sa.Column("follow", sa.String(length=8), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_found_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("inspection_id", name=op.f("pk_found")),
+    )
+    op.create_table(
+        "found_item",
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("item", sa.String(length=32), nullable=False),
+        sa.Column("findings", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_found_item_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("inspection_id", "item", name=op.f("pk_found_item")),
+    )
+    op.create_table(
         "inspection_form",
         sa.Column("inspection_id", sa.String(length=36), nullable=False),
         sa.Column("form_hash", sa.String(length=64), nullable=False),
@@ -1320,6 +1347,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_inspection_form_form_hash"))
 
     op.drop_table("inspection_form")
+    op.drop_table("found_item")
+    op.drop_table("found")
     op.drop_table("event")
     with op.batch_alter_table("drawn_row", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_drawn_row_subject_id"))

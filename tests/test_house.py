@@ -22,7 +22,6 @@ TOPS = [
     "ids",
     "typesetting",
     "public",
-    "masks",
     "grams",
 ]
 DOMAINS = [
@@ -41,7 +40,6 @@ DOMAINS = [
 LAST = ["demo", "cli", "__init__"]
 ORDER = [*DOMAINS, *LAST]
 PURE = [
-    "masks",
     "grams",
     "typed",
     "ids",

@@ -44,6 +44,7 @@ from webapp.forms import reading as form_reading
 from webapp.forms import views as form_views
 from webapp.oversight import figure_views, training_views
 from webapp.plan import views as plan_views
+from webapp.publish import account_views, libraries, results_views, site
 from webapp.publish import office_views as publication_views
 from webapp.publish import views as publish_views
 from webapp.registry import (
@@ -103,6 +104,10 @@ VIEWS = (
     figure_views,
     publish_views,
     training_views,
+    site,
+    results_views,
+    libraries,
+    account_views,
     registry_views,
     subject_views,
     import_views,

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from webapp.db import db
+from webapp.public import is_public
 
 log = logging.getLogger(__name__)
 RETRY_SECONDS = "5"
@@ -740,7 +741,8 @@ def answer(problem: Problem) -> tuple[Response | str, int, dict[str, str]]:
     headers = {"Retry-After": RETRY_SECONDS} if problem.status == 503 else {}
     if request.path.startswith("/api/"):
         return jsonify(problem.as_json()), problem.status, headers
-    return render_template("problem.html", problem=problem), problem.status, headers
+    page = render_template("problem.html", problem=problem, public=is_public())
+    return page, problem.status, headers
 
 
 def _answer_database(error: OperationalError) -> Any:

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import Response, current_app, request
-from flask_login import current_user
+from flask import Response, request
 from sqlalchemy import select
 
 from webapp.accounts.models import Bureau
@@ -17,10 +16,8 @@ PAGE = 500
 
 
 def asked_bureau() -> Bureau:
-    """The bureau that the address names (`?bureau=`), else the person's own, else the first. Raises `not_found`."""
+    """The bureau that the address names (`?bureau=`), else the first. Raises `not_found`."""
     name = request.args.get("bureau")
-    if name is None and current_user.is_authenticated:
-        return db.session.get_one(Bureau, current_user.bureau_id)
     rows = select(Bureau).order_by(Bureau.region, Bureau.id)
     found = db.session.get(Bureau, name) if name else db.session.scalars(rows.limit(1)).first()
     if found is None:
@@ -40,15 +37,14 @@ def answer(bureau: Bureau, rows: Iterable[Mapping[str, Any]], updated: datetime 
     """
     after = request.args.get("after", "")
     data = sorted((dict(row) for row in rows if str(row["id"]) > after), key=lambda row: str(row["id"]))
-    told = {
-        "bureau": {"id": bureau.id, "name": bureau.name},
-        "updated": updated.isoformat(timespec="seconds") if updated else None,
-        "data": data[:PAGE],
-        "next": f"{request.path}?bureau={bureau.id}&after={data[PAGE - 1]['id']}"
-        if len(data) > PAGE
-        else None,
-    }
-    reply = current_app.response_class(canonical(told), mimetype="application/json")
-    reply.add_etag()
-    reply.cache_control.no_cache = True
-    return reply.make_conditional(request)
+    more = f"{request.path}?bureau={bureau.id}&after={data[PAGE - 1]['id']}" if len(data) > PAGE else None
+    return sent(bureau, data[:PAGE], updated.isoformat(timespec="seconds") if updated else None, more)
+
+
+def sent(
+    bureau: Bureau | None, data: list[dict[str, Any]], updated: str | None, more: str | None
+) -> Response:
+    """A page of open data as canonical JSON; `more` is the address of the page that follows."""
+    named = {"id": bureau.id, "name": bureau.name} if bureau else None
+    told = {"bureau": named, "updated": updated, "data": data, "next": more}
+    return Response(canonical(told), mimetype="application/json")

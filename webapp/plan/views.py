@@ -194,9 +194,7 @@ def public_list() -> str:
     """The published plans of a bureau, by year (RZ-4c)."""
     bureau = open_data.asked_bureau()
     plans = [plan for plan in Plan.of_bureau(bureau.id) if plan.in_force]
-    return render_template(
-        "plan/public_list.html", bureau=bureau, bureaus=open_data.bureaus(), plans=plans, **_words()
-    )
+    return render_template("plan/public_list.html", bureau=bureau, plans=plans, **_words())
 
 
 @blueprint.get("/public/plans.json")

@@ -58,15 +58,6 @@ def of_year(bureau_id: str, year: int) -> Year:
     )  # fmt: skip
 
 
-def years(bureau_id: str) -> list[int]:
-    """The years of which something is public, the latest first."""
-    days = select(func.min(Publication.inspected), func.max(Publication.inspected))
-    first, last = db.session.execute(
-        days.where(Publication.bureau_id == bureau_id, Publication.state == SHOWN)
-    ).one()
-    return list(range(last.year, first.year - 1, -1)) if last else []
-
-
 def _mine(bureau_id: str, year: int) -> tuple[Any, ...]:
     inspected = Publication.inspected.between(date(year, 1, 1), date(year, 12, 31))
     return Publication.bureau_id == bureau_id, Publication.state == SHOWN, inspected

@@ -121,6 +121,15 @@ def of_subject(subject_key: str, size: int) -> list[Publication]:
     return list(db.session.scalars(rows.order_by(Publication.place.desc()).limit(size)))
 
 
+def years(bureau_id: str) -> list[int]:
+    """The years of which something is public, the latest first."""
+    days = select(func.min(Publication.inspected), func.max(Publication.inspected))
+    first, last = db.session.execute(
+        days.where(Publication.bureau_id == bureau_id, Publication.state == SHOWN)
+    ).one()
+    return list(range(last.year, first.year - 1, -1)) if last else []
+
+
 def found(inspection_id: str) -> Publication | None:
     """One publication, withdrawn or not."""
     return db.session.get(Publication, inspection_id)

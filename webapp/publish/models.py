@@ -52,6 +52,11 @@ class Publication(db.Model):
         """The public document; only of one that is shown."""
         return parse(self.document)  # type: ignore[no-any-return]
 
+    @property
+    def changed_at(self) -> datetime:
+        """When the public last got something else to read."""
+        return self.corrected_at or self.published_at
+
     @classmethod
     def renew(cls, inspection_id: str, bureau_id: str, subject_key: str, found: Standing | None) -> None:
         """Bring the row up to what is public now; the caller commits."""

@@ -24,7 +24,7 @@ def page() -> str:
     """The list of a bureau as it stands, with the columns of the public table, and what was taken off it and why (TJ-6)."""
     bureau = open_data.asked_bureau()
     return render_template(
-        "registry/public_items.html", bureau=bureau, bureaus=open_data.bureaus(), items=Item.listed(bureau.id),
+        "registry/public_items.html", bureau=bureau, items=Item.listed(bureau.id),
         off=Item.taken_off(bureau.id), said=SAID, shown=shown, quantity=quantity,
     )  # fmt: skip
 

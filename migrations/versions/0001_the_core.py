@@ -996,6 +996,7 @@ def upgrade() -> None:
         sa.Column("inspected", sa.Date(), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("corrected_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("corrections", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("document_hash", sa.String(length=64), nullable=False),

@@ -180,6 +180,16 @@ def standing(steps: Steps) -> Standing | None:
     return found
 
 
+def corrections(found: Standing) -> list[Json]:
+    """Each correction as `{at, changed}`: when, and which parts of the document; what they said before is not public."""
+    stood = [step.payload["document"] for step in (found.publication, *found.corrections)]
+    told = []
+    for step, before, after in zip(found.corrections, stood, stood[1:], strict=False):
+        changed = [name for name in after if after[name] != before.get(name)]
+        told.append({"at": step.time, "changed": changed})
+    return told
+
+
 def withheld(steps: Steps) -> Step | None:
     """The standing decision that this result is not published (PD-3.5), or the one that waits for its approval."""
     asked = [step for step in steps.of("withhold") if step.stands or step.waits]

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.canonical import parse
@@ -11,7 +11,7 @@ from webapp.db import UTCDateTime, db
 from webapp.field.fold import Record
 from webapp.field.models import Event, Inspection, renewed
 from webapp.followup.steps import read
-from webapp.publish.document import SHOWN, Standing, search_text, standing, text_of
+from webapp.publish.document import SHOWN, Standing, corrections, search_text, standing, text_of
 from webapp.publish.search import tokens_of
 
 
@@ -40,6 +40,7 @@ class Publication(db.Model):
     inspected: Mapped[date]
     published_at: Mapped[datetime] = mapped_column(UTCDateTime)
     corrected_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    corrections: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     state: Mapped[str] = mapped_column(String(16))
     document: Mapped[str] = mapped_column(Text)
     document_hash: Mapped[str] = mapped_column(String(64))
@@ -88,6 +89,7 @@ def _columns(found: Standing) -> dict[str, Any]:
         "inspected": date.fromisoformat(document["inspected"]),
         "published_at": found.published_at,
         "corrected_at": found.corrected_at,
+        "corrections": corrections(found) if shown else [],
         "state": found.state,
         "document": text_of(document) if shown else "",
         "document_hash": found.document_hash,

@@ -37,7 +37,7 @@ def _kept(inspection_id: str, _hash: str, lang: str, _root: str) -> bytes:
 def sheet_of(row: Publication, lang: str) -> Json:
     """The sheet of a publication, for `sheet_pdf`."""
     document = row.body
-    page = url_for("results.one", inspection_id=row.inspection_id, _external=True)
+    page = url_for("public_results.one", inspection_id=row.inspection_id, _external=True)
     lead = [document["subject"]["name"], wording.result(document)]
     if row.corrected_at:
         lead.append(_("本公示已于 %(day)s 更正。", day=_day(row.corrected_at)))

@@ -22,7 +22,7 @@ from webapp.publish.paper import pdf_of
 from webapp.sheets import as_csv
 from webapp.words import _
 
-blueprint = Blueprint("results", __name__)
+blueprint = Blueprint("public_results", __name__)
 
 MOST, FED = 500, 50
 COLUMNS = (

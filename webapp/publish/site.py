@@ -22,7 +22,7 @@ blueprint = Blueprint("site", __name__)
 # Where the site goes, in the order of its menu.
 PLACES = (
     ("site.front", _l("首页")),
-    ("results.listed", _l("检查结果")),
+    ("public_results.listed", _l("检查结果")),
     ("public_items.page", _l("抽查事项")),
     ("libraries.subjects", _l("检查对象")),
     ("libraries.inspectors", _l("检查人员")),
@@ -120,7 +120,7 @@ def sitemap_results(number: int) -> Response:
     if not rows:
         raise Problem("not_found")
     # One address is made, the others are like it: twenty thousand would take a second.
-    pattern = url_for("results.one", inspection_id="~", _external=True)
+    pattern = url_for("public_results.one", inspection_id="~", _external=True)
     return _urls((pattern.replace("~", row[0]), (row[2] or row[1]).date().isoformat()) for row in rows)
 
 

@@ -121,6 +121,8 @@ PURE = [
     "upload_rules",
     "rating_rules",
     "mine",
+    "signs_rules",
+    "signs_prints",
 ]
 IMPURE = {
     "flask",

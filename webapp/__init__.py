@@ -42,7 +42,7 @@ from webapp.forms import editor as form_editor
 from webapp.forms import new_views as new_forms
 from webapp.forms import reading as form_reading
 from webapp.forms import views as form_views
-from webapp.oversight import figure_views, training_views
+from webapp.oversight import figure_views, signs_views, training_views
 from webapp.plan import views as plan_views
 from webapp.publish import account_views, libraries, results_views, site
 from webapp.publish import office_views as publication_views
@@ -108,6 +108,7 @@ VIEWS = (
     results_views,
     libraries,
     account_views,
+    signs_views,
     registry_views,
     subject_views,
     import_views,

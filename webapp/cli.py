@@ -32,6 +32,7 @@ from webapp.field.reminders import remind
 from webapp.forms import xlsform
 from webapp.forms.wording import words
 from webapp.forms.workbook import BYTES
+from webapp.oversight.signs_views import signs_group
 from webapp.registry.imports import work
 from webapp.words import LANGUAGES, _
 
@@ -53,6 +54,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(registry_group)
     app.cli.add_command(draw_group)
     app.cli.add_command(form_group)
+    app.cli.add_command(signs_group)
     app.cli.add_command(serve)
     app.cli.add_command(remind_due)
 

@@ -947,6 +947,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_inspection_merge_stays_id"), ["stays_id"], unique=False)
 
     op.create_table(
+        "inspector_stay",
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("begins", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_inspector_stay_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("inspection_id", "user_id", name=op.f("pk_inspector_stay")),
+    )
+    with op.batch_alter_table("inspector_stay", schema=None) as batch_op:
+        batch_op.create_index("ix_inspector_stay_user", ["user_id", "begins"], unique=False)
+
+    op.create_table(
         "member",
         sa.Column("inspection_id", sa.String(length=36), nullable=False),
         sa.Column("user_id", sa.String(length=36), nullable=False),
@@ -981,6 +995,30 @@ def upgrade() -> None:
             "ix_order_days_due", ["bureau_id", "rectified", "rectify_by", "ordered"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_order_days_inspection_id"), ["inspection_id"], unique=False)
+
+    op.create_table(
+        "photo_print",
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("look", sa.String(length=16), nullable=False),
+        sa.Column("sketch", sa.LargeBinary(), nullable=False),
+        sa.Column("band0", sa.Integer(), nullable=True),
+        sa.Column("band1", sa.Integer(), nullable=True),
+        sa.Column("band2", sa.Integer(), nullable=True),
+        sa.Column("band3", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_photo_print_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_photo_print_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("inspection_id", "sha256", name=op.f("pk_photo_print")),
+    )
+    with op.batch_alter_table("photo_print", schema=None) as batch_op:
+        batch_op.create_index("ix_photo_print_band0", ["bureau_id", "band0"], unique=False)
+        batch_op.create_index("ix_photo_print_band1", ["bureau_id", "band1"], unique=False)
+        batch_op.create_index("ix_photo_print_band2", ["bureau_id", "band2"], unique=False)
+        batch_op.create_index("ix_photo_print_band3", ["bureau_id", "band3"], unique=False)
+        batch_op.create_index("ix_photo_print_sha256", ["bureau_id", "sha256"], unique=False)
 
     op.create_table(
         "publication",
@@ -1094,6 +1132,31 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("relieved", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_relieved_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "sign",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("key", sa.String(length=160), nullable=False),
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("other_id", sa.String(length=36), nullable=True),
+        sa.Column("evidence", sa.JSON(), nullable=False),
+        sa.Column("limits", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("gone", sa.Boolean(), nullable=False),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_sign_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_sign_inspection_id_inspection")
+        ),
+        sa.ForeignKeyConstraint(["other_id"], ["inspection.id"], name=op.f("fk_sign_other_id_inspection")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign")),
+    )
+    with op.batch_alter_table("sign", schema=None) as batch_op:
+        batch_op.create_index("ix_sign_inspection", ["inspection_id", "key"], unique=False)
+        batch_op.create_index("ix_sign_list", ["bureau_id", "state", "gone", "found_at", "id"], unique=False)
+        batch_op.create_index("ix_sign_other", ["other_id"], unique=False)
 
     op.create_table(
         "timeline",
@@ -1253,6 +1316,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_service_approval_id"), ["approval_id"], unique=False)
 
     op.create_table(
+        "sign_line",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sign_id", sa.String(length=36), nullable=False),
+        sa.Column("act", sa.String(length=8), nullable=False),
+        sa.Column("outcome", sa.String(length=16), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_sign_line_author_id_user")),
+        sa.ForeignKeyConstraint(["sign_id"], ["sign.id"], name=op.f("fk_sign_line_sign_id_sign")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_line")),
+    )
+    with op.batch_alter_table("sign_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_line_sign_id"), ["sign_id"], unique=False)
+
+    op.create_table(
         "witness",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("gathering_id", sa.String(length=36), nullable=False),
@@ -1278,6 +1357,10 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("witness")
+    with op.batch_alter_table("sign_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_line_sign_id"))
+
+    op.drop_table("sign_line")
     with op.batch_alter_table("service", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_service_approval_id"))
 
@@ -1309,6 +1392,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_timeline_completed")
 
     op.drop_table("timeline")
+    with op.batch_alter_table("sign", schema=None) as batch_op:
+        batch_op.drop_index("ix_sign_other")
+        batch_op.drop_index("ix_sign_list")
+        batch_op.drop_index("ix_sign_inspection")
+
+    op.drop_table("sign")
     with op.batch_alter_table("relieved", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_relieved_user_id"))
 
@@ -1329,6 +1418,14 @@ def downgrade() -> None:
         batch_op.drop_index("ix_publication_listed")
 
     op.drop_table("publication")
+    with op.batch_alter_table("photo_print", schema=None) as batch_op:
+        batch_op.drop_index("ix_photo_print_sha256")
+        batch_op.drop_index("ix_photo_print_band3")
+        batch_op.drop_index("ix_photo_print_band2")
+        batch_op.drop_index("ix_photo_print_band1")
+        batch_op.drop_index("ix_photo_print_band0")
+
+    op.drop_table("photo_print")
     with op.batch_alter_table("order_days", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_order_days_inspection_id"))
         batch_op.drop_index("ix_order_days_due")
@@ -1338,6 +1435,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_member_user_id"))
 
     op.drop_table("member")
+    with op.batch_alter_table("inspector_stay", schema=None) as batch_op:
+        batch_op.drop_index("ix_inspector_stay_user")
+
+    op.drop_table("inspector_stay")
     with op.batch_alter_table("inspection_merge", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_inspection_merge_stays_id"))
         batch_op.drop_index(batch_op.f("ix_inspection_merge_gone_id"))

@@ -91,6 +91,17 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
         Setting("training_needed", "yes_no"),
         Setting("training_months", "whole", minimum=1, maximum=60),
     ),
+    "signs": (
+        Setting("sign_far_metres", "whole", maximum=100_000),
+        Setting("sign_answer_seconds", "whole", maximum=3600),
+        Setting("sign_run_answers", "whole", maximum=1000),
+        Setting("sign_run_seconds", "whole", maximum=60),
+        Setting("sign_same_answers", "whole", maximum=1000),
+        Setting("sign_late_hours", "whole", maximum=8760),
+        Setting("sign_photo_likeness", "whole", maximum=100),
+        Setting("sign_photos_placeless", "whole", maximum=1000),
+        Setting("sign_overlap_minutes", "whole", maximum=1440),
+    ),
     "keeping": (
         Setting("retention_years", "whole", minimum=1, maximum=100),
         Setting("photo.max_edge", "whole", minimum=1024, maximum=8192, needed=True),

@@ -13,6 +13,7 @@ GROUPS_SAID = {
     "draw": _l("抽取和检查组"),
     "history": _l("以往的情况怎样影响抽取"),
     "visit": _l("到场和签字"),
+    "signs": _l("要问一句的疑点"),
     "keeping": _l("保管和照片"),
     "validity": _l("文件的效力"),
 }
@@ -61,6 +62,15 @@ NAMES = {
     "signing_photo": _l("签字时要拍照"),
     "training_needed": _l("检查以前要完成练习"),
     "training_months": _l("练习多久以内算数"),
+    "sign_far_metres": _l("离登记地址多远算远"),
+    "sign_answer_seconds": _l("每题至少要用多久"),
+    "sign_run_answers": _l("一口气答了多少题"),
+    "sign_run_seconds": _l("两题相隔多久以内算一口气"),
+    "sign_same_answers": _l("多少题全答成一样"),
+    "sign_late_hours": _l("到场以后多久才填算补填"),
+    "sign_photo_likeness": _l("两张照片多像算同一张"),
+    "sign_photos_placeless": _l("多少张照片没有定位"),
+    "sign_overlap_minutes": _l("同一人两处检查重叠多久"),
     "retention_years": _l("档案保管年限"),
     "photo": _l("照片"),
     "photo.max_edge": _l("照片长边"),
@@ -119,6 +129,23 @@ MEANINGS = {
     "signing_photo": _l("“是”：检查对象在手机上签字以后，要拍下签字人和手机，才能封存。"),
     "training_needed": _l("“是”：没有完成练习的，在本人的手机上和督导员的名单里注明；不妨碍检查。"),
     "training_months": _l("完成练习以后多少个月算数；没有规定的，一直算数。"),
+    "sign_far_metres": _l(
+        "到场和照片的定位，减去误差，都比这远，就列为疑点。空着是 1000 米；填 0 不看这一项。"
+    ),
+    "sign_answer_seconds": _l("两个人分着答的，时间加倍算。空着是 8 秒；填 0 不看这一项。"),
+    "sign_run_answers": _l("同一个人连着答了这么多题，中间没有停。空着是 15 题；填 0 不看这一项。"),
+    "sign_run_seconds": _l("空着是 3 秒；填 0 不看这一项。"),
+    "sign_same_answers": _l(
+        "合格、不合格、不适用全是同一个，也没有一句备注。空着是 20 题；填 0 不看这一项。"
+    ),
+    "sign_late_hours": _l("八成以上的题目在到场这么久以后才填。空着是 24 小时；填 0 不看这一项。"),
+    "sign_photo_likeness": _l(
+        "缩小、压缩、调亮的也能认出来；在同一次检查的两道题里、在本机构的另一次检查里都看。空着是 97%；填 0 不看这一项。"
+    ),
+    "sign_photos_placeless": _l("一次检查里这么多张照片没有定位，就列为疑点。空着是 3 张；填 0 不看这一项。"),
+    "sign_overlap_minutes": _l(
+        "同一个人在两处检查的时间重叠这么久，就列为疑点。空着是 10 分钟；填 0 不看这一项。"
+    ),
     "retention_years": _l("归档以后保管多少年，按机构的档案保管期限表。"),
     "photo.max_edge": _l("拍照时缩小到的长边；越大越清楚，上传越慢。"),
     "photo.quality": _l("JPEG 的质量，85 已看不出差别。"),
@@ -140,6 +167,15 @@ UNITS = {
     "pair_minimum": _l("人"),
     **{name: _l("签") for name in SETTINGS if name.startswith("tickets")},
     "clean_cap": _l("次"),
+    "sign_far_metres": _l("米"),
+    "sign_answer_seconds": _l("秒"),
+    "sign_run_answers": _l("题"),
+    "sign_run_seconds": _l("秒"),
+    "sign_same_answers": _l("题"),
+    "sign_late_hours": _l("小时"),
+    "sign_photo_likeness": "%",
+    "sign_photos_placeless": _l("张"),
+    "sign_overlap_minutes": _l("分钟"),
     "retention_years": _l("年"),
     "training_months": _l("个月"),
     "photo.max_edge": _l("像素"),

@@ -8,6 +8,7 @@ from webapp.archive.models import Archive
 from webapp.canonical import sha256
 from webapp.db import CHINA, db, now, today
 from webapp.demo import world
+from webapp.demo.after_signs import load_signs
 from webapp.demo.phone import Phone
 from webapp.demo.world import PASSWORD
 from webapp.demo.year import load_year, who
@@ -37,7 +38,7 @@ def load(keys: set[str] | None = None) -> int:
     for assignment in added:
         _inspection(assignment, day)
         db.session.commit()
-    return len(added) + (load_year(day) if keys is None else 0)
+    return len(added) + (load_year(day) + load_signs(day) if keys is None else 0)
 
 
 def _bureaus() -> None:
@@ -136,7 +137,7 @@ def _visit(phone: Phone, assignment: dict[str, Any]) -> None:
     done += [(photo["minute"], 1, photo) for photo in world.photos(assignment)]
     for _, is_photo, what in sorted(done, key=lambda entry: entry[:2]):
         if is_photo:
-            _photo(phone, what)
+            _photo(phone, what, outcome["arrive"]["position"])
         else:
             phone.answer(what["author"], what["minute"], what)
     conflict = world.conflict(assignment)
@@ -150,7 +151,7 @@ def _visit(phone: Phone, assignment: dict[str, Any]) -> None:
         phone.write(0, outcome["minute"], "result", **outcome["result"], replaces=[])
 
 
-def _photo(phone: Phone, photo: dict[str, Any]) -> None:
+def _photo(phone: Phone, photo: dict[str, Any], position: dict[str, str]) -> None:
     data = world.photo(photo["lines"], photo["seed"])
     blob = Blob.keep(sha256(data), data)
     size = {"size": blob.size, "mime": blob.mime, "width": 1280, "height": 960}
@@ -160,7 +161,7 @@ def _photo(phone: Phone, photo: dict[str, Any]) -> None:
         "photo",
         question=photo["question"],
         sha256=blob.sha256,
-        position=None,
+        position=position,
         **size,
     )
     phone.write(photo["author"], photo["minute"], "caption", photo=event, text=photo["caption"])

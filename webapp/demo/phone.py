@@ -30,7 +30,7 @@ class Phone:
         """The next seq."""
         return len(self.events) + 1
 
-    def write(self, author: int, minute: int, kind: str, /, seq: int | None = None, **payload: Any) -> str:
+    def write(self, author: int, minute: float, kind: str, /, seq: int | None = None, **payload: Any) -> str:
         """An event of the pair's member at place `author`, some minutes after the arrival."""
         user = self.inspection.members[author].user_id
         self.events.append(
@@ -72,7 +72,7 @@ class Phone:
         """What the phones hold."""
         return fold(self.events)
 
-    def seal(self, minute: int) -> str:
+    def seal(self, minute: float) -> str:
         """Seal with the first member's phone."""
         ids = sorted(event["id"] for event in self.events)
         record_hash, covered = self.record()["record_hash"], covers(ids)

@@ -37,11 +37,11 @@ class Held:
             self.place + more, data=said, content_type="multipart/form-data"
         )
 
-    def issue(self, kind: str, files: list[tuple[str, bytes]] | None = None, **payload: Any) -> str:
+    def issue(self, kind: str, files: list[tuple[str, bytes]], payload: dict[str, Any]) -> str:
         """Something of the office; committed."""
         with self.app.app_context():
             inspection = db.session.get_one(Inspection, self.id)
-            event = acts.write(person("archivist"), inspection, kind, payload, files or [])
+            event = acts.write(person("archivist"), inspection, kind, payload, files)
             db.session.commit()
             return event
 
@@ -62,7 +62,8 @@ class Held:
         """An order with one demand."""
         deadline = (today() + timedelta(days=days)).isoformat()
         demands = [{"question": None, "text": "公示收费标准"}]
-        return self.issue("order", number="责〔2026〕1号", deadline=deadline, demands=demands, basis="条例")
+        said = {"number": "责〔2026〕1号", "deadline": deadline, "demands": demands, "basis": "条例"}
+        return self.issue("order", [], said)
 
     def steps(self) -> Steps:
         with self.app.app_context():

@@ -9,6 +9,7 @@ from webapp.canonical import sha256
 from webapp.db import CHINA, db, now, today
 from webapp.demo import world
 from webapp.demo.after_signs import load_signs
+from webapp.demo.after_subject import load_ratings
 from webapp.demo.phone import Phone
 from webapp.demo.world import PASSWORD
 from webapp.demo.year import load_year, who
@@ -37,6 +38,9 @@ def load(keys: set[str] | None = None) -> int:
     added = [one for one in wanted if db.session.get(Inspection, one["id"]) is None]
     for assignment in added:
         _inspection(assignment, day)
+        db.session.commit()
+    if keys is None:
+        load_ratings()
         db.session.commit()
     return len(added) + (load_year(day) + load_signs(day) if keys is None else 0)
 

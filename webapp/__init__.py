@@ -36,7 +36,15 @@ from webapp.field import (
 )
 from webapp.field import app as field_app
 from webapp.field import views as field_views
-from webapp.followup import after_views, feed_views, mine_views, rating_views, result_views, year_views
+from webapp.followup import (
+    after_views,
+    feed_views,
+    follow_views,
+    mine_views,
+    rating_views,
+    result_views,
+    year_views,
+)
 from webapp.followup import views as followup_views
 from webapp.forms import editor as form_editor
 from webapp.forms import new_views as new_forms
@@ -98,6 +106,7 @@ VIEWS = (
     rating_views,
     after_views,
     result_views,
+    follow_views,
     year_views,
     feed_views,
     publication_views,

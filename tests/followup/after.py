@@ -8,7 +8,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from webapp.accounts.models import User
-from webapp.db import db
+from webapp.db import db, today
 from webapp.field.models import Inspection
 from webapp.followup import acts
 
@@ -20,6 +20,8 @@ def _picture() -> bytes:
 
 
 PNG = _picture()
+# What the subject writes on its own page.
+OBJECTED = {"text": "不属实", "name": "赵总", "phone": "", "way": "page", "at": today().isoformat()}
 
 
 def person(username: str) -> User:
@@ -37,6 +39,7 @@ def wrote(
     author: User | str,
     inspection: Inspection,
     kind: str,
+    /,
     files: Iterable[tuple[str, bytes]] = (),
     **payload: Any,
 ) -> str:

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.conftest import both_databases
-from tests.followup.after import PNG, inspection_in, person, wrote
+from tests.followup.after import OBJECTED, PNG, inspection_in, person, wrote
 from webapp.archive.models import Archive, known_keys, rebuilt
 from webapp.archive.verify import verify
 from webapp.db import db
@@ -32,7 +32,7 @@ def test_what_follows_a_visit_goes_into_the_archives_next_version(app: Flask) ->
         assert first and inspection not in Archive.behind(inspection.bureau_id, 9)
         decision = wrote(archivist, inspection, "decide", code="corrected", sub=None, note="", objection=None)
         wrote(person("supervisor"), inspection, "approve", target=decision, granted=True, opinion="同意")
-        wrote(SUBJECT, inspection, "object", files=[("证明.png", PNG)], text="不属实", at="2026-11-24")
+        wrote(SUBJECT, inspection, "object", files=[("证明.png", PNG)], **OBJECTED)
         assert inspection in Archive.behind(inspection.bureau_id, 9)
         second = Archive.seal(inspection, archivist)
         assert (second.version, second.previous) == (first.version + 1, first.sha256)
@@ -69,8 +69,7 @@ def test_a_file_that_proves_nothing_is_refused(app: Flask) -> None:
                 inspection_in("archived"),
                 "object",
                 files=[("x.exe", b"MZ")],
-                text="x",
-                at="2026-11-24",
+                **OBJECTED,
             )
         db.session.rollback()
         assert db.session.scalar(select(Blob).where(Blob.size == 2)) is None

@@ -15,7 +15,9 @@ AppVersion = Annotated[str, msgspec.Meta(pattern="^[0-9A-Za-z._-]{1,64}$")]
 class WorklistRow(msgspec.Struct, frozen=True):
     """One inspection of the pair, with all that the phone needs to begin without a network.
 
-    `earlier`: `{id, name, credential}` of who was in the pair before.
+    `earlier`: `{id, name, credential}` of who was in the pair before. `first`: of a visit made again, what was found and
+    demanded at the first: `{id, number, day, result, note, findings: [{question, label, note, law}], order: {number,
+    deadline, demands} | None}`.
     """
 
     id: str
@@ -30,6 +32,7 @@ class WorklistRow(msgspec.Struct, frozen=True):
     reason: dict[str, str]
     earlier: list[dict[str, Any]]
     notice: dict[str, Any]
+    first: dict[str, Any] | None = None
 
 
 class Worklist(msgspec.Struct, frozen=True):

@@ -27,8 +27,7 @@ log = logging.getLogger(__name__)
 renewed = Signal()
 # The office writes its events here, not on a phone; it sorts after every phone's id.
 OFFICE_DEVICE = "office"
-# Who writes on the subject's own page, which asks for no account.
-SUBJECT = "subject"
+SUBJECT = rules.SUBJECT
 
 
 class Member(db.Model):
@@ -95,8 +94,8 @@ class InspectionDraw(db.Model):
 
 
 class Inspection(db.Model):
-    """检查. `state`, `visited` (the day of arrival), `recusal`, `result` and `seq` are an index over the log, renewed with
-    every append.
+    """检查. `state`, `visited` (the day of arrival), `recusal`, `result` (the pair's, or what the office put in its place)
+    and `seq` are an index over the log, renewed with every append.
 
     The log is what counts.
     """

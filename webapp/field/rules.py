@@ -27,6 +27,8 @@ MAX_OF = {"seal": 20, "sign": 60}
 MAX_STROKES = 500
 # How the phone names the inspections of practice (static/field/lessons.js).
 PRACTICE = "practice-"
+# Who writes on the subject's own page, which asks for no account.
+SUBJECT = "subject"
 DRAWN = "drawn"
 # China has one civil time, without summer time.
 CHINA = timezone(timedelta(hours=8))

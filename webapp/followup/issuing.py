@@ -66,7 +66,7 @@ def notice_of(steps: Steps, step: Step) -> Step | None:
 def address_of(file: File) -> str:
     """Where the code on a paper leads: to the subject's own page."""
     return url_for(
-        "copy.page", inspection_id=file.inspection.id, record_hash=file.record["record_hash"], _external=True
+        "mine.page", inspection_id=file.inspection.id, record_hash=file.record["record_hash"], _external=True
     )
 
 

@@ -674,6 +674,20 @@ def upgrade() -> None:
         batch_op.create_index("ix_staged_subject_does", ["import_id", "does", "line"], unique=False)
 
     op.create_table(
+        "again",
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("first_id", sa.String(length=36), nullable=False),
+        sa.Column("told", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["first_id"], ["inspection.id"], name=op.f("fk_again_first_id_inspection")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_again_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("inspection_id", name=op.f("pk_again")),
+    )
+    with op.batch_alter_table("again", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_again_first_id"), ["first_id"], unique=False)
+
+    op.create_table(
         "approval",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("inspection_id", sa.String(length=36), nullable=False),
@@ -897,6 +911,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("inspection_id", "item", name=op.f("pk_found_item")),
     )
     op.create_table(
+        "held",
+        sa.Column("event_id", sa.String(length=36), nullable=False),
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("subject_id", sa.String(length=36), nullable=False),
+        sa.Column("what", sa.String(length=16), nullable=False),
+        sa.Column("name", sa.String(length=500), nullable=False),
+        sa.Column("begins", sa.Date(), nullable=False),
+        sa.Column("ends", sa.Date(), nullable=True),
+        sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("applied", sa.Boolean(), nullable=False),
+        sa.Column("made", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_held_author_id_user")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_held_inspection_id_inspection")
+        ),
+        sa.ForeignKeyConstraint(["subject_id"], ["subject.id"], name=op.f("fk_held_subject_id_subject")),
+        sa.PrimaryKeyConstraint("event_id", name=op.f("pk_held")),
+    )
+    with op.batch_alter_table("held", schema=None) as batch_op:
+        batch_op.create_index("ix_held_days", ["begins", "ends"], unique=False)
+        batch_op.create_index(batch_op.f("ix_held_inspection_id"), ["inspection_id"], unique=False)
+        batch_op.create_index("ix_held_subject", ["subject_id", "what"], unique=False)
+
+    op.create_table(
         "inspection_form",
         sa.Column("inspection_id", sa.String(length=36), nullable=False),
         sa.Column("form_hash", sa.String(length=64), nullable=False),
@@ -959,6 +997,27 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("inspector_stay", schema=None) as batch_op:
         batch_op.create_index("ix_inspector_stay_user", ["user_id", "begins"], unique=False)
+
+    op.create_table(
+        "matter",
+        sa.Column("event_id", sa.String(length=36), nullable=False),
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("name", sa.String(length=500), nullable=False),
+        sa.Column("opened", sa.Date(), nullable=False),
+        sa.Column("due", sa.Date(), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("closed", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_matter_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_matter_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("event_id", name=op.f("pk_matter")),
+    )
+    with op.batch_alter_table("matter", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_matter_inspection_id"), ["inspection_id"], unique=False)
+        batch_op.create_index("ix_matter_list", ["bureau_id", "kind", "closed", "due"], unique=False)
 
     op.create_table(
         "member",
@@ -1435,6 +1494,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_member_user_id"))
 
     op.drop_table("member")
+    with op.batch_alter_table("matter", schema=None) as batch_op:
+        batch_op.drop_index("ix_matter_list")
+        batch_op.drop_index(batch_op.f("ix_matter_inspection_id"))
+
+    op.drop_table("matter")
     with op.batch_alter_table("inspector_stay", schema=None) as batch_op:
         batch_op.drop_index("ix_inspector_stay_user")
 
@@ -1449,6 +1513,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_inspection_form_form_hash"))
 
     op.drop_table("inspection_form")
+    with op.batch_alter_table("held", schema=None) as batch_op:
+        batch_op.drop_index("ix_held_subject")
+        batch_op.drop_index(batch_op.f("ix_held_inspection_id"))
+        batch_op.drop_index("ix_held_days")
+
+    op.drop_table("held")
     op.drop_table("found_item")
     op.drop_table("found")
     op.drop_table("event")
@@ -1491,6 +1561,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_approval_waiting")
 
     op.drop_table("approval")
+    with op.batch_alter_table("again", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_again_first_id"))
+
+    op.drop_table("again")
     with op.batch_alter_table("staged_subject", schema=None) as batch_op:
         batch_op.drop_index("ix_staged_subject_does")
         batch_op.drop_index("ix_staged_subject_code")

@@ -1,6 +1,7 @@
 """The result at the desk: put forward, approved by another person, told by a notice, served in every way (RZ-17, RZ-20)."""
 
 import io
+import json
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -235,6 +236,26 @@ def test_each_way_of_service_tells_the_subject_and_none_without_its_proof(
     assert f"已告知 {today()}" in said
     with app.app_context():
         assert db.session.get_one(Timeline, inspection_id).told == today()
+
+
+def test_the_subject_signs_for_the_notice_on_the_inspectors_phone(app: Flask, desk: Desk) -> None:
+    inspection_id = accepted(app)
+    decided(app, inspection_id)
+    act(desk("archivist"), inspection_id, "notice", contact=CONTACT)
+    with app.app_context():
+        inspector = db.session.get_one(Inspection, inspection_id).members[0].inspector.user.username
+    browser, path = desk(inspector), f"sign/{notice_of(app, inspection_id).event}"
+    assert "发现问题已责令改正" in browser.get(f"/office/inspections/{inspection_id}/after/{path}").text
+    unsigned = act(browser, inspection_id, path, name="赵总")
+    assert unsigned.status_code == 422 and "还没有签名" in unsigned.text and "赵总" in unsigned.text
+    ink = json.dumps(
+        {"strokes": [[[10, 10, 0, 500], [90, 60, 80, 500]]], "canvas": {"width": 300, "height": 150}}
+    )
+    assert act(browser, inspection_id, path, name="赵总", title="经理", strokes=ink).status_code == 302
+    said = page(browser, inspection_id, "told")
+    assert "已告知" in said and "在手机上签收" in said and "赵总" in said
+    assert "<polyline" in browser.get(f"/office/inspections/{inspection_id}/after").text
+    assert act(desk("archivist.tj"), inspection_id, path, name="x", strokes=ink).status_code == 404
 
 
 def test_every_way_has_words_and_proof() -> None:

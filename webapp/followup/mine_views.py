@@ -160,7 +160,7 @@ def receive(inspection_id: str, record_hash: str, event_id: str) -> Any:
     notice = _notice(mine, event_id)
 
     def payload() -> Json:
-        signed = _signed()
+        signed = signed_here()
         return {
             "notice": notice.event,
             "name": typed("name", NAME),
@@ -259,7 +259,7 @@ def _notice(mine: Mine, event_id: str) -> Any:
     return found
 
 
-def _signed() -> Signed | None:
+def signed_here() -> Signed | None:
     """The signature that the page sent; None where nobody signed. Raises `strokes_wrong`."""
     said = request.form.get("strokes", "")
     if not said:

@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, g, render_template, request, url_for
+import msgspec
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -12,12 +13,14 @@ from webapp.accounts.views import limiter
 from webapp.archive.models import File
 from webapp.archive.strokes import svg
 from webapp.archive.wording import RESULTS
+from webapp.db import db, today
 from webapp.errors import Problem
 from webapp.field import approvals
 from webapp.field.models import Inspection
 from webapp.followup import acts, results, sections, uploads
-from webapp.followup.after_views import perform, typed, typed_day
+from webapp.followup.after_views import perform, readable, typed, typed_day
 from webapp.followup.happened import publishes_first, result_notices, told_on_the_spot
+from webapp.followup.mine_views import signed_here
 from webapp.followup.models import Watch
 from webapp.followup.result_paper import SUBS_SAID, WAYS_SAID, result_said
 from webapp.followup.result_rules import WAYS, services
@@ -89,6 +92,30 @@ def serve(inspection_id: str) -> Any:
     return perform(inspection_id, WHO, deed, _("送达已记下。"), "told")
 
 
+@blueprint.get("/office/inspections/<inspection_id>/after/sign/<event_id>")
+@allow("archivist", "inspector")
+def signing(inspection_id: str, event_id: str) -> str:
+    """Where the subject reads what it is told and signs for it, on the phone that an inspector hands over."""
+    return _signing(readable(inspection_id), event_id)
+
+
+@blueprint.post("/office/inspections/<inspection_id>/after/sign/<event_id>")
+@allow("archivist", "inspector")
+def sign(inspection_id: str, event_id: str) -> Any:
+    """Take the signature: the paper was served on the phone."""
+    inspection = readable(inspection_id)
+    if not acts.may(me(), inspection, *WHO):
+        raise Problem("not_allowed")
+    try:
+        results.serve(me(), inspection, _signed_payload(event_id), [])
+    except Problem as problem:
+        db.session.rollback()
+        return _signing(readable(inspection_id), event_id, problem), problem.status
+    db.session.commit()
+    flash(_("已签收。手机可以还给检查人员了。"))
+    return redirect(url_for("after.page", inspection_id=inspection_id, _anchor="told"))
+
+
 @blueprint.get("/notices/<inspection_id>/<token>")
 @allow("anyone")
 @limiter.limit("60 per minute")
@@ -146,6 +173,31 @@ def of_telling(inspection: Inspection, steps: Steps, today: date) -> Markup:
 
 sections.AFTER.append((10, of_result))
 sections.AFTER.append((20, of_telling))
+
+
+def _signing(inspection: Inspection, event_id: str, problem: Problem | None = None) -> str:
+    steps = acts.after(inspection)
+    paper = steps.get(event_id)
+    if paper is None or paper not in result_notices(steps, steps.result):
+        raise Problem("not_found")
+    document = File(inspection, language(), _).document
+    return render_template(
+        "followup/notice_sign.html", inspection=inspection, paper=paper, said=_result_of(steps.result), note=_note(steps),
+        findings=document["findings"], inspected=document["date"], problem=problem,
+    )  # fmt: skip
+
+
+def _signed_payload(event_id: str) -> Json:
+    signed = signed_here()
+    ink = {"strokes": signed.strokes, "canvas": msgspec.to_builtins(signed.canvas)} if signed else {}
+    who = {"receiver": typed("name", LINE), "title": typed("title", LINE), "phone": typed("phone", LINE)}
+    return {"notice": event_id, "way": "phone", "at": today().isoformat(), "note": "", **who, **ink}
+
+
+def _note(steps: Steps) -> str:
+    """What stands beside the result in force: the note of a decision, the reason of a ruling."""
+    payload = steps.result.payload if steps.result else {}
+    return str(payload.get("note") or payload.get("reason") or "")
 
 
 def _piece(name: str, inspection: Inspection, steps: Steps, file: File, **more: Any) -> Markup:

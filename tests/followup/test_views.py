@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.conftest import both_databases
+from tests.handset import Handset
 from webapp.accounts.models import Bureau, Law, User
 from webapp.db import db, today
 from webapp.field.models import Inspection
@@ -96,3 +97,28 @@ def test_the_index_follows_the_log(app: Flask) -> None:
             assert before == (happened and (happened.ended, happened.told))
         told = [row for row in found.values() if row.told]
         assert told and all(row.told == row.ended for row in told)
+
+
+def test_the_clocks_of_an_inspection_are_on_the_pairs_phone(
+    app: Flask, phone: Callable[[str], Handset]
+) -> None:
+    """RZ-4b, RZ-19: as many queries for many inspections as for one."""
+    set_law(app, feedback_days=7, feedback_day_kind="working")
+    rows = phone("inspector1").worklist()["inspections"]
+    assert {clock["name"] for row in rows for clock in row["clocks"]} >= {
+        "told",
+        "published",
+        "rectification",
+    }
+    with app.app_context():
+        for row in rows:
+            kept = db.session.get(Timeline, row["id"])
+            known = {clock["name"]: clock for clock in row["clocks"]}
+            ended = kept.ended if kept else None
+            due = (
+                Watch(bureau_of("archivist"), today()).calendar.after(ended, 7).day.isoformat()
+                if ended
+                else None
+            )
+            assert known["told"]["due"] == due and known["told"]["days"] == 7
+            assert (known["told"]["done"] is not None) is bool(kept and kept.told)

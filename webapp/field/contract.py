@@ -18,6 +18,8 @@ class WorklistRow(msgspec.Struct, frozen=True):
     `earlier`: `{id, name, credential}` of who was in the pair before. `first`: of a visit made again, what was found and
     demanded at the first: `{id, number, day, result, note, findings: [{question, label, note, law}], order: {number,
     deadline, demands} | None}`.
+    `clocks`: what is due by when after the visit,
+    `{name, number, began, days, kind, due, done, year, half, clause}` each.
     """
 
     id: str
@@ -32,6 +34,7 @@ class WorklistRow(msgspec.Struct, frozen=True):
     reason: dict[str, str]
     earlier: list[dict[str, Any]]
     notice: dict[str, Any]
+    clocks: list[dict[str, Any]]
     first: dict[str, Any] | None = None
 
 

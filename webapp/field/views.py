@@ -1,6 +1,7 @@
 """The field API: worklist, sync, record. For the phone and any other field client (design 5)."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -29,6 +30,8 @@ OFFICE_READERS = ("archivist", "supervisor", "planner", "auditor")
 EVENTS_AT_A_TIME = 1000
 # What the pairs of visits made again have to know of the first ones, by id; a domain to the right says it.
 FIRST_VISITS: list[Callable[[list[str]], dict[str, dict[str, Any]]]] = []
+# So do the clocks of inspections, `{id: [clock]}`, as the phone takes them along.
+CLOCKS: list[Callable[[list[Inspection], date], dict[str, list[dict[str, Any]]]]] = []
 TRIES = 3
 
 
@@ -43,7 +46,11 @@ def worklist() -> Any:
     law = current_user.bureau.law(today())
     notices = notices_of(found, bool(law.get("approval_needed")))
     first = {name: told for say in FIRST_VISITS for name, told in say([one.id for one in found]).items()}
-    rows = [_row(one, earlier.get(one.id, []), notices[one.id], first.get(one.id)) for one in found]
+    clocks = {name: told for say in CLOCKS for name, told in say(found, today()).items()}
+    rows = [
+        _row(one, earlier.get(one.id, []), notices[one.id], clocks[one.id], first.get(one.id))
+        for one in found
+    ]
     forms = Form.bodies(sorted({name for row in rows for name in row.form_hashes}))
     answer = {
         "inspections": [_plain(row) for row in rows],
@@ -177,6 +184,7 @@ def _row(
     inspection: Inspection,
     earlier: list[dict[str, Any]],
     notice: dict[str, Any],
+    clocks: list[dict[str, Any]],
     first: dict[str, Any] | None,
 ) -> WorklistRow:
     return WorklistRow(
@@ -196,6 +204,7 @@ def _row(
         earlier=earlier,
         notice=notice,
         first=first,
+        clocks=clocks,
     )
 
 

@@ -12,11 +12,12 @@ from webapp.accounts.access import allow
 from webapp.accounts.models import User
 from webapp.archive import beside
 from webapp.archive.first import Number, Part, Wait
-from webapp.db import db, today
+from webapp.db import db, parts, today
 from webapp.field.models import Inspection
-from webapp.field.views import OFFICE_READERS
+from webapp.field.views import CLOCKS, OFFICE_READERS
 from webapp.followup import words
 from webapp.followup.agenda import DONE, KINDS, PAGE, TABS, Agenda, Line
+from webapp.followup.clocks import Clock
 from webapp.followup.happened import Happened
 from webapp.followup.models import Timeline, Watch
 from webapp.registry.models import Inspector
@@ -71,6 +72,22 @@ def of_inspection(inspection: Inspection, today: date) -> Markup:
     return Markup(shown)  # noqa: S704 - a template's own output
 
 
+def on_phone(inspections: list[Inspection], day: date) -> dict[str, list[dict[str, Any]]]:
+    """The clocks that a phone takes along (RZ-4b): days only, as it may be offline for some."""
+    ids = [one.id for one in inspections]
+    asked = (select(Timeline).where(Timeline.inspection_id.in_(part)) for part in parts(ids))
+    rows = {row.inspection_id: row for each in asked for row in db.session.scalars(each)}
+    watches: dict[str, Watch] = {}
+    found = {}
+    for one in inspections:
+        if one.bureau_id not in watches:
+            watches[one.bureau_id] = Watch(one.bureau, day)
+        watch = watches[one.bureau_id]
+        clocks = watch.clocks(rows[one.id].happened if one.id in rows else Happened())
+        found[one.id] = [_taken(clock) for clock in clocks if clock.state != "not_asked"]
+    return found
+
+
 def on_first_page(user: User, today: date) -> Part | None:
     """What is overdue, due today and due soon of what a person has to do or to see to (RZ-4b, CA-2.4a)."""
     if not {"inspector", *ACTING} & {*user.roles}:
@@ -98,9 +115,16 @@ def over_inbox(user: User, today: date) -> Markup:
     return Markup(shown)  # noqa: S704 - a template's own output
 
 
+CLOCKS.append(on_phone)
 beside.RECORD.append(of_inspection)
 beside.FIRST.append(on_first_page)
 beside.INBOX.append(over_inbox)
+
+
+def _taken(clock: Clock) -> dict[str, Any]:
+    names = ("name", "number", "began", "days", "kind", "year", "half", "clause")
+    days = {name: day.isoformat() if (day := getattr(clock, name)) else None for name in ("due", "done")}
+    return {name: getattr(clock, name) for name in names} | days
 
 
 def _in_office(user: User) -> bool:

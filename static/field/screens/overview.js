@@ -7,6 +7,7 @@ import { practising } from "../mode.js";
 import { draftOf } from "../db.js";
 import { _, language } from "../words.js";
 import { fullDay, since } from "../widgets/dates.js";
+import { clocksPart } from "../widgets/clocks.js";
 import { entryNotice } from "../widgets/entry.js";
 import { guidelineButton } from "../widgets/guideline.js";
 import { frame, stateOfVisit } from "../widgets/frame.js";
@@ -77,6 +78,7 @@ function view(visit, seen) {
         </dl>
         ${practising ? nothing : html`<button type="button" class="button wide" @click=${() => askToPrint(visit)} data-test="print">${icon.print}${_("打印纸页…")}</button>`}
       </section>
+      ${clocksPart(visit)}
       ${noticePart(visit)}
       ${notes(visit)}
       ${addenda(visit)}

@@ -110,6 +110,7 @@ PURE = [
     "clocks",
     "choosing",
     "redaction_rules",
+    "platform_rules",
     "figure_rules",
     "happened",
     "turn",

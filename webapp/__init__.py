@@ -52,7 +52,7 @@ from webapp.forms import reading as form_reading
 from webapp.forms import views as form_views
 from webapp.oversight import figure_views, signs_views, training_views
 from webapp.plan import views as plan_views
-from webapp.publish import account_views, libraries, results_views, site
+from webapp.publish import account_views, libraries, platform_views, results_views, site
 from webapp.publish import office_views as publication_views
 from webapp.publish import views as publish_views
 from webapp.registry import (
@@ -110,6 +110,7 @@ VIEWS = (
     year_views,
     feed_views,
     publication_views,
+    platform_views,
     figure_views,
     publish_views,
     training_views,

@@ -310,6 +310,21 @@ def upgrade() -> None:
         sa.UniqueConstraint("plan_id", "number", name=op.f("uq_plan_version_plan_id_number")),
     )
     op.create_table(
+        "platform",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("columns", sa.JSON(), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_platform_author_id_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_platform_bureau_id_bureau")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_platform")),
+    )
+    with op.batch_alter_table("platform", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_platform_bureau_id"), ["bureau_id"], unique=False)
+
+    op.create_table(
         "practice",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("user_id", sa.String(length=36), nullable=False),
@@ -579,6 +594,23 @@ def upgrade() -> None:
     with op.batch_alter_table("lending", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_lending_bureau_id"), ["bureau_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_lending_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "platform_list",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("platform_id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_platform_list_author_id_user")),
+        sa.ForeignKeyConstraint(
+            ["platform_id"], ["platform.id"], name=op.f("fk_platform_list_platform_id_platform")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_platform_list")),
+    )
+    with op.batch_alter_table("platform_list", schema=None) as batch_op:
+        batch_op.create_index("ix_platform_list_latest", ["platform_id", "taken_at"], unique=False)
 
     op.create_table(
         "push_subscription",
@@ -1080,6 +1112,27 @@ def upgrade() -> None:
         batch_op.create_index("ix_photo_print_sha256", ["bureau_id", "sha256"], unique=False)
 
     op.create_table(
+        "platform_row",
+        sa.Column("list_id", sa.String(length=36), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=64), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("inspected", sa.Date(), nullable=True),
+        sa.Column("receipt", sa.String(length=100), nullable=False),
+        sa.Column("inspection_id", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_platform_row_inspection_id_inspection")
+        ),
+        sa.ForeignKeyConstraint(
+            ["list_id"], ["platform_list.id"], name=op.f("fk_platform_row_list_id_platform_list")
+        ),
+        sa.PrimaryKeyConstraint("list_id", "line", name=op.f("pk_platform_row")),
+    )
+    with op.batch_alter_table("platform_row", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_platform_row_inspection_id"), ["inspection_id"], unique=False)
+
+    op.create_table(
         "publication",
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("inspection_id", sa.String(length=36), nullable=False),
@@ -1134,6 +1187,7 @@ def upgrade() -> None:
         sa.Column("stage", sa.String(length=16), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("result", sa.String(length=32), nullable=False),
+        sa.Column("sub", sa.String(length=32), nullable=False),
         sa.Column("decided", sa.Date(), nullable=True),
         sa.Column("entered", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -1477,6 +1531,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_publication_listed")
 
     op.drop_table("publication")
+    with op.batch_alter_table("platform_row", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_platform_row_inspection_id"))
+
+    op.drop_table("platform_row")
     with op.batch_alter_table("photo_print", schema=None) as batch_op:
         batch_op.drop_index("ix_photo_print_sha256")
         batch_op.drop_index("ix_photo_print_band3")
@@ -1576,6 +1634,10 @@ def downgrade() -> None:
 
     op.drop_table("release_act")
     op.drop_table("push_subscription")
+    with op.batch_alter_table("platform_list", schema=None) as batch_op:
+        batch_op.drop_index("ix_platform_list_latest")
+
+    op.drop_table("platform_list")
     with op.batch_alter_table("lending", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_lending_user_id"))
         batch_op.drop_index(batch_op.f("ix_lending_bureau_id"))
@@ -1624,6 +1686,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_practice_person")
 
     op.drop_table("practice")
+    with op.batch_alter_table("platform", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_platform_bureau_id"))
+
+    op.drop_table("platform")
     op.drop_table("plan_version")
     with op.batch_alter_table("past", schema=None) as batch_op:
         batch_op.drop_index("ix_past_row")

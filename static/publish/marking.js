@@ -8,8 +8,9 @@ const count = form.querySelector("[data-count]");
 const dropper = form.querySelector("[data-drop]");
 const WHOLE = Number(form.dataset.whole);
 const [, , WIDTH, HEIGHT] = canvas.getAttribute("viewBox").split(" ").map(Number);
-// A corner is taken within this part of the longer side; a box is at least this large.
-const CORNER = WHOLE / 30;
+// A corner is seen and taken by a finger, however large the photo is shown: in CSS pixels. A box is at least this large.
+const CORNER = 11;
+const GRIP = 26;
 const LEAST = WHOLE / 100;
 const STEP = WHOLE / 100;
 
@@ -25,6 +26,9 @@ const placeOf = ({ clientX, clientY }) => {
   return [clamp((at.x * WHOLE) / WIDTH, 0, WHOLE), clamp((at.y * WHOLE) / HEIGHT, 0, WHOLE)];
 };
 
+// Units of the picture in one CSS pixel.
+const scale = () => WIDTH / (canvas.getBoundingClientRect().width || WIDTH);
+
 const shape = (name, sides) => {
   const made = document.createElementNS(SVG, name);
   for (const [side, value] of Object.entries(sides)) made.setAttribute(side, value);
@@ -39,8 +43,8 @@ const drawn = (box, place) => {
   const size = { width: (box.w * WIDTH) / WHOLE, height: (box.h * HEIGHT) / WHOLE };
   group.append(shape("rect", { ...sides, ...size }));
   if (place === chosen) {
-    const corner = Math.max(WIDTH, HEIGHT) / 60;
-    group.append(shape("circle", { cx: sides.x + size.width, cy: sides.y + size.height, r: corner, class: "corner" }));
+    const corner = { cx: sides.x + size.width, cy: sides.y + size.height, r: CORNER * scale() };
+    group.append(shape("circle", { ...corner, class: "corner" }));
   }
   return group;
 };
@@ -70,8 +74,7 @@ const resize = (box, w, h) =>
   Object.assign(box, { w: clamp(w, LEAST, WHOLE - box.x), h: clamp(h, LEAST, WHOLE - box.y) });
 
 const grip = (box, [x, y]) =>
-  Math.abs(x - box.x - box.w) * WIDTH < CORNER * Math.max(WIDTH, HEIGHT) &&
-  Math.abs(y - box.y - box.h) * HEIGHT < CORNER * Math.max(WIDTH, HEIGHT);
+  Math.hypot((x - box.x - box.w) * WIDTH, (y - box.y - box.h) * HEIGHT) < GRIP * scale() * WHOLE;
 
 const under = ([x, y]) =>
   boxes.findLastIndex((box) => x >= box.x && x <= box.x + box.w && y >= box.y && y <= box.y + box.h);

@@ -255,16 +255,20 @@ def of_inspection(inspection: Inspection, steps: Steps, _today: date) -> Markup:
     if inspection.state not in acts.STATES:
         return Markup()
     found, kept = standing(steps), withheld(steps)
-    wrote = {step.author for step in steps.all} | {step.approved_by for step in steps.all if step.approved_by}
-    names = {user.id: user.name for user in db.session.scalars(select(User).where(User.id.in_(wrote)))}
     row = db.session.get(Stage, inspection.id)
     shown = render_template(
         "publish/after.html", inspection=inspection, steps=steps, found=found, kept=kept, stage=row.stage if row else "",
-        stages=STAGES_SAID, marks=MARKS, grounds=GROUNDS_SAID, words=Wording(language(), names, _),
+        stages=STAGES_SAID, marks=MARKS, grounds=GROUNDS_SAID, words=Wording(language(), names_in(steps), _),
         acting="archivist" in current_user.roles, reader=not set(current_user.roles).isdisjoint(READERS),
         kinds=checks.GROUNDS,
     )  # fmt: skip
     return Markup(shown)  # noqa: S704 - a template's own output
+
+
+def names_in(steps: Steps) -> dict[str, str]:
+    """Who wrote the steps and who approved them, by id."""
+    wrote = {step.author for step in steps.all} | {step.approved_by for step in steps.all if step.approved_by}
+    return {user.id: user.name for user in db.session.scalars(select(User).where(User.id.in_(wrote)))}
 
 
 def on_first_page(user: User, _today: date) -> Part | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import cv2
+import cv2.data
 import numpy
 from PIL import Image, ImageDraw, ImageOps
 

@@ -29,6 +29,7 @@ class Stage(db.Model):
     stage: Mapped[str] = mapped_column(String(16))
     since: Mapped[datetime] = mapped_column(UTCDateTime)
     result: Mapped[str] = mapped_column(String(32))
+    sub: Mapped[str] = mapped_column(String(32))
     decided: Mapped[date | None]
     entered: Mapped[str] = mapped_column(Text, default="")
     inspection: Mapped[Inspection] = relationship(lazy="joined")
@@ -94,5 +95,6 @@ def _renew(inspection: Inspection, log: list[Event], record: Record) -> None:
     result = steps.result
     row.stage, row.since = stage, datetime.fromisoformat(since)
     row.result = str(result.payload["code"])[:32] if result else ""
+    row.sub = str(result.payload.get("sub") or "")[:32] if result else ""
     row.decided = result.settled if result else None
     row.entered = "\n".join(sorted({str(step.payload["platform"]) for step in steps.standing("enter")}))

@@ -29,6 +29,7 @@ from webapp.draw.proof import against, check
 from webapp.draw.wording import said
 from webapp.field.opening import OPENERS, open_due
 from webapp.field.reminders import remind
+from webapp.followup.matters import settle_due
 from webapp.forms import xlsform
 from webapp.forms.wording import words
 from webapp.forms.workbook import BYTES
@@ -247,9 +248,14 @@ def _keys() -> dict[str, str]:
 @click.command("remind")
 @with_appcontext
 def remind_due() -> None:
-    """Send today's reminders of due visits; a second run on the same day sends nothing twice."""
+    """Send today's reminders of due visits; a second run on the same day sends nothing twice.
+
+    Entries in lists that begin or end today are laid on their subjects, or lifted.
+    """
     _must_be_migrated()
-    counts = remind(today())
+    settled = settle_due(today())
+    db.session.commit()
+    counts = {**remind(today()), "settled": settled}
     click.echo(", ".join(f"{count} {outcome}" for outcome, count in counts.items()))
 
 

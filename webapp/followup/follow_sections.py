@@ -16,10 +16,13 @@ from webapp.archive.wording import RESULTS, Wording
 from webapp.db import db
 from webapp.field.drawn import NOTHING_FOUND
 from webapp.field.models import Inspection
-from webapp.followup import acts, follow_words, handing, issuing, objections, orders, sections
+from webapp.followup import acts, follow_words, handing, issuing, objections, orders, results, sections
+from webapp.followup.clocks import Clock
 from webapp.followup.matters import Again, Matter
-from webapp.followup.models import Timeline, Watch
-from webapp.followup.steps import Step, Steps
+from webapp.followup.models import Watch
+from webapp.followup.result_paper import WAYS_SAID
+from webapp.followup.result_rules import WAYS, services
+from webapp.followup.steps import Steps
 from webapp.plan import chances
 from webapp.registry.models import Inspector
 from webapp.words import _, language
@@ -36,12 +39,12 @@ def on_objections(inspection: Inspection, steps: Steps, today: date) -> Markup:
     acting = _able(inspection, "archivist")
     if not found and not acting:
         return Markup()
-    due = _until(inspection, "objection", today) if found else None
+    due = _clock(inspection, "objection", today).due if found else None
     return _section(
         "objections", inspection, steps, today, found=found, acting=acting, due=due, ways=objections.WAYS,
         outcomes=objections.OUTCOMES, recheck_ways=objections.RECHECK_WAYS, states=objections.STATES,
         results=RESULTS, subs=follow_words.RESULT_SUBS, others=_others(inspection) if acting else [],
-        to_withdraw=_to_withdraw(steps), withdraw_by=_until(inspection, "withdrawal", today),
+        withdraw=_withdraw(inspection, today),
         assigning=_able(inspection, "archivist", "planner"), before=objections.before,
     )  # fmt: skip
 
@@ -104,6 +107,20 @@ def on_first_page(user: User, today: date) -> Part | None:
 beside.FIRST.append(on_first_page)
 
 
+def over_inbox(user: User, _today: date) -> Markup:
+    """A line over the list of inspections: what is open after visits, and where its lists are."""
+    counts = Matter.open_of(user.bureau_id)
+    tabs = [
+        (name, said, sum(counts.get(kind, 0) for kind in of))
+        for name, (said, of) in follow_words.TABS.items()
+    ]
+    shown = render_template("followup/follow_line.html", tabs=[tab for tab in tabs if tab[2]])
+    return Markup(shown)  # noqa: S704 - a template's own output
+
+
+beside.INBOX.append(over_inbox)
+
+
 def _wait(row: Matter, today: date) -> Wait:
     todo = {
         "object": _("复查，再提出处理决定"),
@@ -126,7 +143,9 @@ def place(row: Matter) -> str:
 def _section(name: str, inspection: Inspection, steps: Steps, today: date, **more: Any) -> Markup:
     shown = render_template(
         f"followup/follow_{name}.html", inspection=inspection, steps=steps, today=today, words=_wording(inspection),
-        tried=_tried, kept=_kept, marks=follow_words.MARKS, notice_of=issuing.notice_of, **more,
+        tried=_tried, kept=_kept, marks=follow_words.MARKS, notice_of=issuing.notice_of, services=services,
+        served_by=WAYS_SAID, noted={way: WAYS_SAID[way] for way in WAYS if way != "phone"},
+        serving=_able(inspection, "archivist", acts.PAIR), **more,
     )  # fmt: skip
     return Markup(shown)  # noqa: S704 - a template's own output
 
@@ -158,21 +177,15 @@ def _others(inspection: Inspection) -> list[Inspector]:
     return [one for one in Inspector.of_bureau(inspection.bureau_id) if one.user_id not in inspection.pair]
 
 
-def _until(inspection: Inspection, name: str, today: date) -> date | None:
-    """The last day of a clock, as far as it runs."""
-    row = db.session.get(Timeline, inspection.id)
-    return Watch(inspection.bureau, today).clock(name, row.happened).due if row else None
+def _clock(inspection: Inspection, name: str, today: date) -> Clock:
+    return Watch(inspection.bureau, today).clock(name, results.happened_of(inspection))
 
 
-def _to_withdraw(steps: Steps) -> bool:
-    """Whether a result that is out of force is still published (RZ-23)."""
-    shown: Step | None = None
-    for one in steps.standing("publish", "take_down", "rule"):
-        if one.type == "rule":
-            continue
-        shown = one if one.type == "publish" else None
-    undone = [one for one in steps.standing("rule") if objections.overturns(one)]
-    return bool(shown and undone and shown.time < (undone[-1].approved_at or ""))
+def _withdraw(inspection: Inspection, today: date) -> Clock | None:
+    """By when what is published of a result that is out of force has to be withdrawn; None where nothing is (RZ-23)."""
+    happened = results.happened_of(inspection)
+    left = happened.reversed is not None and happened.withdrawn is None
+    return Watch(inspection.bureau, today).clock("withdrawal", happened) if left else None
 
 
 def _visits(found: list[orders.Order]) -> dict[str, Inspection]:

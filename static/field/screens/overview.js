@@ -9,6 +9,7 @@ import { _, language } from "../words.js";
 import { fullDay, since } from "../widgets/dates.js";
 import { clocksPart } from "../widgets/clocks.js";
 import { entryNotice } from "../widgets/entry.js";
+import { firstPart } from "../widgets/first.js";
 import { guidelineButton } from "../widgets/guideline.js";
 import { frame, stateOfVisit } from "../widgets/frame.js";
 import { icon } from "../widgets/icons.js";
@@ -48,6 +49,7 @@ function view(visit, seen) {
         <span><span class="mark warning">${_("有 {n} 处两人答案不一致", { n: record.conflicts.length })}</span><br>${_("选定以前检查对象不能签字。")}</span>${icon.next}</a>` : nothing}
       ${record.faults.some((one) => one.code !== "pair") ? html`<p class="notice found">${_("有一次封存不成立：封存时的内容与签字的内容对不上。请重新核对、签字、封存。")}</p>` : nothing}
       ${remarksOf(visit, seen)}
+      ${firstPart(row)}
       <ol class="steps plain" aria-label=${_("步骤")}>
         ${steps(visit).map((step, place) => html`<li><a class="step ${step.done ? "done" : ""} ${step.name === next.name && !record.seal ? "next" : ""}" href=${`#/i/${row.id}/${step.name}`} data-test=${`step-${step.name}`}>
           <span class="step-mark">${step.done ? icon.check : place + 1}</span><span class="step-label">${step.label}<span class="out-of-sight">${step.done ? _("，已完成") : ""}</span></span>

@@ -5,6 +5,7 @@ import { isAnswer } from "../form.js";
 import { _ } from "../words.js";
 import { conflict } from "./conflict.js";
 import { since } from "./dates.js";
+import { firstAt } from "./first.js";
 import { showHistory } from "./history.js";
 import { icon } from "./icons.js";
 import { input } from "./inputs.js";
@@ -28,6 +29,7 @@ export function question(state, acts, pictures) {
       ${initial(shown, visit)}
     </div>
     ${remarksAt(state.remarks, state.seen)}
+    ${firstAt(visit.row, address)}
     ${row.hint ? html`<p class="q-hint hint">${acts.words(row.hint)}</p>` : nothing}
     ${state.wanted && row.required_message ? html`<p class="q-wanted"><span class="mark waiting">${acts.words(row.required_message)}</span></p>` : nothing}
     ${differs ? conflict({

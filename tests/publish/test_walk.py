@@ -70,7 +70,7 @@ class Walk:
 
     def __init__(self, app: Flask, traveller: Any, key: str, suffix: str) -> None:
         self.app, self.traveller, self.suffix = app, traveller, suffix
-        self.id = identity("inspection", key)
+        self.id = identity("assignment", key)
         self.public = app.test_client()
         with app.app_context():
             self.hash = str(self.inspection.record()["record_hash"])

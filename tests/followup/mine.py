@@ -37,11 +37,13 @@ class Held:
             self.place + more, data=said, content_type="multipart/form-data"
         )
 
-    def issue(self, kind: str, files: list[tuple[str, bytes]], payload: dict[str, Any]) -> str:
+    def issue(
+        self, kind: str, files: list[tuple[str, bytes]], payload: dict[str, Any], by: str = "archivist"
+    ) -> str:
         """Something of the office; committed."""
         with self.app.app_context():
             inspection = db.session.get_one(Inspection, self.id)
-            event = acts.write(person("archivist"), inspection, kind, payload, files)
+            event = acts.write(person(by), inspection, kind, payload, files)
             db.session.commit()
             return event
 

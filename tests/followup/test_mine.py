@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -12,6 +13,7 @@ from tests.conftest import both_databases
 from tests.followup.after import PNG
 from tests.followup.mine import Held
 from tests.followup.test_uploads import pdf
+from webapp.db import today
 from webapp.followup.ratings import Rating
 
 Desk = Callable[[str], FlaskClient]
@@ -128,6 +130,61 @@ def test_a_bad_file_is_named_and_what_was_typed_is_still_there(held: Held) -> No
     assert answer.status_code == 422 and "只收照片" in answer.text and "不属实</textarea>" in answer.text
     assert "<b>.svg" not in answer.text and "&lt;b&gt;.svg" in answer.text
     assert held.steps().of("object") == []
+
+
+@both_databases
+def test_an_order_says_by_when_and_its_proof_reaches_the_office(app: Flask, desk: Desk) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    held = Held(app)
+    order = held.order(days=15)
+    page = held.page().text
+    assert "公示收费标准" in page and "以前改正" in page and f"/proof/{order}" in page
+    assert held.page(f"/proof/{order}").status_code == 200
+    empty = held.send(f"/proof/{order}", text=" ", name="", phone="")
+    assert empty.status_code == 422 and "至少要有一样" in empty.text
+    sent = held.send(f"/proof/{order}", text="", name="", phone="", files=[(io.BytesIO(PNG), "公示栏.png")])
+    assert sent.status_code == 302
+    [step] = held.steps().of("proof")
+    assert (step.author, step.payload["order"], step.payload["files"][0]["name"]) == (
+        "subject",
+        order,
+        "公示栏.png",
+    )
+    assert "正在核实" in held.page().text
+    assert "公示栏.png" in desk("archivist").get(f"/office/inspections/{held.id}/after").text
+    judged = {"order": order, "outcome": "done", "at": today().isoformat(), "way": "papers", "reason": ""}
+    held.issue("rectify", [], judged)
+    page = held.page().text
+    assert "已改正" in page and "现在没有要您做的" in page
+    assert held.page(f"/proof/{order}").status_code == 409
+
+
+def test_more_time_moves_the_day_and_who_is_late_is_told_so(held: Held) -> None:
+    order = held.order(days=2)
+    later = today() + timedelta(days=9)
+    held.issue("extend", [], {"order": order, "deadline": later.isoformat(), "reason": "材料在外地"})
+    assert f"请在 {later.isoformat()}" in held.page().text
+
+
+def test_what_came_of_an_objection_is_told_once_it_is_approved(held: Held) -> None:
+    held.notice()
+    held.send("/object", text="不属实", name="张三", phone="")
+    [step] = held.steps().of("object")
+    assert "正在复查、复核" in held.page().text
+    found = {
+        "objection": step.event,
+        "way": "papers",
+        "people": ["李四"],
+        "found": "属实",
+        "at": today().isoformat(),
+    }
+    held.issue("recheck", [], found)
+    ruling = {"objection": step.event, "outcome": "upheld", "code": None, "sub": None, "reason": "照片清楚"}
+    event = held.issue("rule", [], ruling)
+    assert "照片清楚" not in held.page().text
+    held.issue("approve", [], {"target": event, "granted": True, "opinion": ""}, by="supervisor")
+    page = held.page().text
+    assert "维持原结果" in page and "照片清楚" in page
 
 
 def test_an_objection_says_something(held: Held) -> None:

@@ -11,6 +11,7 @@ from webapp.archive.document import pdf_document
 from webapp.archive.models import File
 from webapp.archive.record_pdf import record_pdf
 from webapp.archive.strokes import svg
+from webapp.canonical import sha256
 from webapp.db import db
 from webapp.field.models import Inspection
 from webapp.words import _, language
@@ -29,8 +30,9 @@ def page(inspection_id: str, record_hash: str) -> Any:
     now = File(file.inspection).record["seal"]
     replaced = now is None or now["record_hash"] != record_hash
     return render_template(
-        "archive/copy.html", file=file, words=file.document, hash=record_hash, replaced=replaced, svg=svg
-    )
+        "archive/copy.html", file=file, words=file.document, hash=record_hash, replaced=replaced, svg=svg,
+        public=sha256(record_hash.encode()),
+    )  # fmt: skip
 
 
 @blueprint.get("/record.pdf")

@@ -10,6 +10,9 @@ from typing import Any
 
 from webapp.field.rules import files_of
 from webapp.followup.clocks import Clock
+from webapp.followup.happened import publication
+from webapp.followup.objections import objection
+from webapp.followup.orders import Order, orders
 from webapp.followup.steps import Step, Steps
 
 Json = dict[str, Any]
@@ -71,6 +74,41 @@ class Story:
         result = self.steps.result
         named = [one.payload.get("about") for one in self.notices]
         return result if result and result.event in named else None
+
+    @property
+    def orders(self) -> list[Order]:
+        """What it has still to put right, the most urgent first."""
+        return sorted((one for one in orders(self.steps) if not one.closed), key=lambda one: one.deadline)
+
+    def order(self, event: str) -> Order | None:
+        """One of these."""
+        return next((one for one in self.orders if one.step.event == event), None)
+
+    @property
+    def shown(self) -> Step | None:
+        """What stands in public of the result in force."""
+        return publication(self.steps)
+
+    def became(self, sent: Step) -> str:
+        """What came of something that the subject sent: `ruled`, `judged`, or it is `open`; empty where nothing follows.
+
+        A ruling is told once it is approved, not before.
+        """
+        if sent.voided is not None or sent.type not in ("object", "proof"):
+            return ""
+        if sent.type == "object":
+            found = objection(self.steps, sent.event)
+            return "ruled" if found and found.ruling else "open"
+        judged = self.steps.about("order", sent.payload["order"], "rectify")
+        return "judged" if any(one.time > sent.time for one in judged) else "open"
+
+    def outcome(self, sent: Step) -> Step | None:
+        """The ruling or the judgement that `became` tells of."""
+        if sent.type == "object":
+            found = objection(self.steps, sent.event)
+            return found.ruling if found else None
+        judged = self.steps.about("order", sent.payload.get("order", ""), "rectify")
+        return next((one for one in judged if one.time > sent.time), None)
 
     @property
     def sent(self) -> list[Step]:

@@ -30,6 +30,9 @@ from webapp.followup import acts, rating_rules, uploads, words
 from webapp.followup.after_views import typed
 from webapp.followup.mine import Story, receive_fault
 from webapp.followup.models import Timeline, Watch
+from webapp.followup.objections import OUTCOMES as RULED
+from webapp.followup.orders import OUTCOMES as JUDGED
+from webapp.followup.orders import Order
 from webapp.followup.rating_rules import CHOICES, QUESTIONS
 from webapp.followup.ratings import Rating
 from webapp.ids import is_sha256
@@ -126,7 +129,8 @@ def page(inspection_id: str, record_hash: str) -> Any:
     mine = _mine(inspection_id, record_hash)
     if mine is None:
         return render_template("followup/mine/later.html"), 404
-    return _shown("page", mine, told=mine.file.document["result"])
+    shown = _public(inspection_id) if mine.story.shown else ""
+    return _shown("page", mine, told=mine.file.document["result"], public=shown, ruled=RULED, judged=JUDGED)
 
 
 @blueprint.get("/files/<sha256>")
@@ -198,6 +202,35 @@ def object_(inspection_id: str, record_hash: str) -> Any:
     return _sent(mine, "object", payload, done)
 
 
+@blueprint.get("/proof/<event_id>")
+@allow("anyone")
+@reads
+def proving(inspection_id: str, record_hash: str, event_id: str) -> Any:
+    """Where it is shown that something was put right."""
+    mine = _known(inspection_id, record_hash)
+    return _shown("proof", mine, order=_order(mine, event_id))
+
+
+@blueprint.post("/proof/<event_id>")
+@allow("anyone")
+@_limited
+def prove(inspection_id: str, record_hash: str, event_id: str) -> Any:
+    """Show what was put right: words, files, or both."""
+    mine = _known(inspection_id, record_hash)
+    order = _order(mine, event_id)
+
+    def payload() -> Json:
+        said = {
+            name: typed(name, longest) for name, longest in (("text", TEXT), ("name", NAME), ("phone", LINE))
+        }
+        if not said["text"] and not any(one.filename for one in request.files.getlist("files")):
+            raise Problem("proof_empty")
+        return said | {"order": order.step.event}
+
+    done = _("改正材料已收到，机关核实以后会告诉您。")
+    return _sent(mine, "proof", payload, done, order=order)
+
+
 @blueprint.get("/rate")
 @allow("anyone")
 @reads
@@ -259,6 +292,13 @@ def _notice(mine: Mine, event_id: str) -> Any:
     return found
 
 
+def _order(mine: Mine, event_id: str) -> Order:
+    found = mine.story.order(event_id)
+    if found is None:
+        raise Problem("order_closed")
+    return found
+
+
 def signed_here() -> Signed | None:
     """The signature that the page sent; None where nobody signed. Raises `strokes_wrong`."""
     said = request.form.get("strokes", "")
@@ -312,8 +352,13 @@ def _shown(name: str, mine: Mine, problem: Problem | None = None, **more: Any) -
     keys = {"inspection_id": mine.inspection.id, "record_hash": mine.hash}
     return render_template(
         f"followup/mine/{name}.html", mine=mine, story=mine.story, inspection=mine.inspection, keys=keys,
-        problem=problem, results=_results(), words=words, **more,
+        problem=problem, results=_results(), words=words, today=today(), **more,
     )  # fmt: skip
+
+
+def _public(inspection_id: str) -> str:
+    """Where the public reads the result."""
+    return url_for("public_results.one", inspection_id=inspection_id)
 
 
 def _results() -> dict[str, str]:

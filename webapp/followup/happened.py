@@ -15,6 +15,8 @@ from webapp.followup.steps import NO_DAY, OVERTURNED, Step, Steps, day_of
 
 Law = Mapping[str, Mapping[str, Any]]
 
+# The notices by which a result is told: its own, or the answer to who objected.
+TELLING = ("result", "answer")
 # What may follow an order that was not obeyed; with it the order's own deadline is over.
 GOES_ON = ("penalty", "transfer", "case", "order")
 
@@ -110,7 +112,7 @@ def shown_by(step: Step) -> str:
 
 def result_notices(steps: Steps, result: Step | None) -> list[Step]:
     """The notices by which a result is told, the first one first."""
-    given = [step for step in steps.of("notice") if step.payload["kind"] == "result"]
+    given = [step for step in steps.of("notice") if step.payload["kind"] in TELLING]
     return [step for step in given if result and step.payload.get("about") == result.event]
 
 

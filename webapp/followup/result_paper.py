@@ -5,6 +5,7 @@ from typing import Any
 from webapp.archive.wording import RESULTS, Say, Wording
 from webapp.field.notices import DAY_LINE, FOOT, GLYPHS
 from webapp.followup.clocks import Clock
+from webapp.followup.follow_papers import ANSWER, ORDER
 from webapp.typesetting.sheet import facts, lines, page, signing, table
 
 Json = dict[str, Any]
@@ -17,6 +18,7 @@ def N_(text: str) -> str:  # noqa: N802 - the name that gettext's extraction loo
 
 NOTICE_KIND = "告"
 TITLE = N_("行政检查结果告知书")
+PAPERS_SAID = {"result": TITLE, "rectification": ORDER, "answer": ANSWER}
 SUBS_SAID = {
     "closed": N_("停业"),
     "deregistered": N_("已注销"),

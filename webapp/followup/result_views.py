@@ -22,7 +22,7 @@ from webapp.followup.after_views import perform, readable, typed, typed_day
 from webapp.followup.happened import publishes_first, result_notices, told_on_the_spot
 from webapp.followup.mine_views import signed_here
 from webapp.followup.models import Watch
-from webapp.followup.result_paper import SUBS_SAID, WAYS_SAID, result_said
+from webapp.followup.result_paper import PAPERS_SAID, SUBS_SAID, WAYS_SAID, result_said
 from webapp.followup.result_rules import WAYS, services
 from webapp.followup.steps import Step, Steps
 from webapp.words import _, _l, language
@@ -161,11 +161,13 @@ def of_telling(inspection: Inspection, steps: Steps, today: date) -> Markup:
     file, watch = File(inspection, language(), _), Watch(inspection.bureau, today)
     happened = results.happened_of(inspection)
     law = watch.law_of(happened)
-    notices = [step for step in steps.all if step.type == "notice" and step.payload["kind"] == "result"]
+    notices = [step for step in steps.all if step.type == "notice"]
+    given = result_notices(steps, steps.result)
     return _piece(
         "told", inspection, steps, file, notices=notices, happened=happened, turn=results.may_tell(inspection),
         not_yet=NOT_YET, ways=WAYS_SAID, noted=[way for way in WAYS if way != "phone"], services=services, today=today,
-        given=result_notices(steps, steps.result), first=publishes_first(law), said=_result_of,
+        given=given, holding=[one for one in notices if _holds(one, given)], papers=PAPERS_SAID,
+        first=publishes_first(law), said=_result_of,
         spot=told_on_the_spot(file.record, steps.result), contact=_contact(inspection, notices),
         check=lambda paper: _check_of(inspection, paper), svg=svg,
     )  # fmt: skip
@@ -178,13 +180,18 @@ sections.AFTER.append((20, of_telling))
 def _signing(inspection: Inspection, event_id: str, problem: Problem | None = None) -> str:
     steps = acts.after(inspection)
     paper = steps.get(event_id)
-    if paper is None or paper not in result_notices(steps, steps.result):
+    if paper is None or paper.type != "notice" or not _holds(paper, result_notices(steps, steps.result)):
         raise Problem("not_found")
-    document = File(inspection, language(), _).document
+    document, about = File(inspection, language(), _).document, steps.get(paper.payload.get("about"))
     return render_template(
-        "followup/notice_sign.html", inspection=inspection, paper=paper, said=_result_of(steps.result), note=_note(steps),
-        findings=document["findings"], inspected=document["date"], problem=problem,
+        "followup/notice_sign.html", inspection=inspection, paper=paper, about=about, said=_result_of(steps.result),
+        note=_note(steps), findings=document["findings"], inspected=document["date"], problem=problem, papers=PAPERS_SAID,
     )  # fmt: skip
+
+
+def _holds(paper: Step, given: list[Step]) -> bool:
+    """Whether a notice may still be served: not voided, and of a result only that of the one in force."""
+    return paper.stands and (paper.payload["kind"] != "result" or paper in given)
 
 
 def _signed_payload(event_id: str) -> Json:

@@ -41,6 +41,7 @@ LAST = ["demo", "cli", "__init__"]
 ORDER = [*DOMAINS, *LAST]
 PURE = [
     "grams",
+    "static_rules",
     "typed",
     "ids",
     "rules",

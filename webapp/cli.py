@@ -5,12 +5,13 @@ import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import click
 import qrcode
 from flask import Flask, current_app
-from flask.cli import AppGroup, with_appcontext
+from flask.cli import AppGroup, ScriptInfo, with_appcontext
 from flask_babel import force_locale, gettext
 from flask_migrate import upgrade
 from sqlalchemy import inspect
@@ -34,6 +35,7 @@ from webapp.forms import xlsform
 from webapp.forms.wording import words
 from webapp.forms.workbook import BYTES
 from webapp.oversight.signs_views import signs_group
+from webapp.publish.export import Export
 from webapp.registry.imports import work
 from webapp.words import LANGUAGES, _
 
@@ -42,6 +44,7 @@ archive_group = AppGroup("archive", help="Archives.")
 registry_group = AppGroup("registry", help="The libraries.")
 draw_group = AppGroup("draw", help="Draws.")
 form_group = AppGroup("form", help="Forms.")
+site_group = AppGroup("site", help="The public site.")
 
 
 # The largest that is asked for is a table of a million subjects; a server keeps a body on its disk before the app sees it.
@@ -56,6 +59,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(draw_group)
     app.cli.add_command(form_group)
     app.cli.add_command(signs_group)
+    app.cli.add_command(site_group)
     app.cli.add_command(serve)
     app.cli.add_command(remind_due)
 
@@ -214,6 +218,26 @@ def _judged(reading: xlsform.Reading | None, chinese: bool) -> str:
     more = f" (+{len(faults) - 10})" if len(faults) > 10 else ""
     said = " | ".join(words(fault, lambda text: str(_(text))) for fault in faults[:10])
     return f"{'不可用' if chinese else 'refused'}: {said}{more}"
+
+
+@site_group.command("export", with_appcontext=False)
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--address", required=True, help="Where the copy will be read: https://…, without what comes behind."
+)
+@click.option("--sheets/--no-sheets", default=True, help="Each result's PDF too (the slow part).")
+@click.pass_context
+def export_site(context: click.Context, folder: Path, address: str, sheets: bool) -> None:
+    """Write the whole public site into FOLDER as plain files; run again, only what changed is made.
+
+    A run that was cut is gone on with. What was withdrawn goes first.
+    """
+    app = context.ensure_object(ScriptInfo).load_app()
+    began = monotonic()
+    counts = Export(app, folder, address, sheets=sheets, tell=click.echo).go()
+    made = counts["written"] + counts["same"]
+    said = ", ".join(f"{counts[name]} {name}" for name in ("written", "same", "kept", "removed"))
+    click.echo(f"{said}; {made / max(monotonic() - began, 0.001):.0f} pages a second")
 
 
 @archive_group.command("reindex")

@@ -7,7 +7,7 @@ from flask.sessions import SecureCookieSessionInterface
 
 # What is withdrawn is gone from every cache after a minute; a page that many read is made once in that time.
 SECONDS = 60
-PLACES = ("/public/", "/sitemap.xml", "/robots.txt")
+PLACES = ("/public/", "/verify/draw", "/sitemap.xml", "/robots.txt")
 # The key of these is on a paper that one subject has.
 NOT_SHARED = ("/public/notices/",)
 KEPT = (200, 304, 404, 410)

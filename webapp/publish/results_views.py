@@ -148,10 +148,10 @@ def code(inspection_id: str) -> Response:
     return Response(body, mimetype="image/svg+xml")
 
 
-def _asked(most: int = MOST) -> tuple[Bureau, Results, list[Publication], str]:
+def _asked(most: int | None = None) -> tuple[Bureau, Results, list[Publication], str]:
     bureau = open_data.asked_bureau()
     asked = Results.of(request.args, bureau.id)
-    rows, after = ([], "") if asked.short else asked.page(most)
+    rows, after = ([], "") if asked.short else asked.page(most or MOST)
     return bureau, asked, rows, after
 
 

@@ -9,7 +9,7 @@ from webapp.oversight.signs_rules import Act
 
 WIDTH, HEIGHT = 640, 360
 # Room around the farthest spot, and for names on the left of a time line.
-MARGIN, LEFT, LANE, TOP, TICKS = 48, 96, 44, 16, 7
+MARGIN, LEFT, LANE, TOP, TICKS = 48, 96, 52, 16, 7
 STEPS = [
     timedelta(seconds=seconds)
     for seconds in (
@@ -82,8 +82,8 @@ class TimeLine:
 
 def distance(spots: list[Mapping[str, Any]], near: int) -> Distance:
     """Where somebody was, by metres north and east of the address."""
-    norths, easts = [0, *(spot["north"] for spot in spots)], [0, *(spot["east"] for spot in spots)]
-    high, wide = max(max(norths) - min(norths), near), max(max(easts) - min(easts), near)
+    norths, easts = ([near, -near, *(spot[name] for spot in spots)] for name in ("north", "east"))
+    high, wide = max(norths) - min(norths), max(easts) - min(easts)
     scale = min((WIDTH - 2 * MARGIN) / wide, (HEIGHT - 2 * MARGIN) / high)
     middle = (max(easts) + min(easts)) / 2, (max(norths) + min(norths)) / 2
 

@@ -77,7 +77,7 @@ def listed() -> str:
     return render_template(
         "oversight/signs.html", rows=rows[:PAGE], more=rows[PAGE - 1].id if len(rows) > PAGE else "", words=words,
         counts=counts, tabs=tabs, show=show, kind=kind, kinds=chosen.by_kind(), empty=EMPTY, paged=bool(after),
-        names=_names(rows), office=office,
+        names=_names(rows), at_desk=office,
     )  # fmt: skip
 
 
@@ -254,7 +254,7 @@ def _one(sign: Sign, problem: Problem | None = None, tried: str = "") -> str:
     return render_template(
         "oversight/sign.html", sign=sign, words=words, names=names, evidence=_evidence(sign, names), problem=problem,
         tried=tried, typed=request.form.get("text", ""), outcomes=OUTCOMES, chosen=request.form.get("outcome"),
-        office=in_office(current_user), may_ask=may_ask(sign) and sign.state != CLOSED,
+        at_desk=in_office(current_user), may_ask=may_ask(sign) and sign.state != CLOSED,
         may_answer=may_answer(sign) and sign.state in (ASKED, ANSWERED),
         may_close=may_close(sign), mine=current_user.id in sign.inspection.pair, types=TYPES, today=today(),
     )  # fmt: skip

@@ -88,7 +88,9 @@ def spent(seconds: int) -> str:
 
 def far(metres: int) -> str:
     """A distance as people say it."""
-    return str(_("%(n)s 米", n=metres)) if metres < 1000 else str(_("%(n)s 公里", n=f"{metres / 1000:.1f}"))
+    if metres < 1000:
+        return str(_("%(n)s 米", n=metres))
+    return str(_("%(n)s 公里", n=f"{metres / 1000:.1f}".removesuffix(".0")))
 
 
 def at(text: str) -> str:

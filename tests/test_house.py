@@ -131,6 +131,8 @@ PURE = [
     "mine",
     "signs_rules",
     "signs_prints",
+    "signs_drawings",
+    "returns_rules",
 ]
 IMPURE = {
     "flask",

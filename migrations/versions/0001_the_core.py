@@ -70,6 +70,22 @@ def upgrade() -> None:
         sa.UniqueConstraint("bureau_id", "year", name=op.f("uq_plan_bureau_id_year")),
     )
     op.create_table(
+        "return_draw",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False),
+        sa.Column("begins", sa.Date(), nullable=False),
+        sa.Column("ends", sa.Date(), nullable=False),
+        sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_return_draw_bureau_id_bureau")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_return_draw")),
+    )
+    with op.batch_alter_table("return_draw", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_return_draw_bureau_id"), ["bureau_id"], unique=False)
+
+    op.create_table(
         "user",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("username", sa.String(length=64), nullable=False),
@@ -391,6 +407,34 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("release", schema=None) as batch_op:
         batch_op.create_index("ix_release_in_use", ["bureau_id", "state", "item"], unique=False)
+
+    op.create_table(
+        "return_file",
+        sa.Column("draw_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_return_file_author_id_user")),
+        sa.ForeignKeyConstraint(
+            ["draw_id"], ["return_draw.id"], name=op.f("fk_return_file_draw_id_return_draw")
+        ),
+        sa.PrimaryKeyConstraint("draw_id", "number", name=op.f("pk_return_file")),
+    )
+    op.create_table(
+        "return_form",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("questions", sa.JSON(), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_return_form_author_id_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_return_form_bureau_id_bureau")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_return_form")),
+    )
+    with op.batch_alter_table("return_form", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_return_form_bureau_id"), ["bureau_id"], unique=False)
 
     op.create_table(
         "saved_search",
@@ -1247,6 +1291,41 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_relieved_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "return_due",
+        sa.Column("draw_id", sa.String(length=36), nullable=False),
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["draw_id"], ["return_draw.id"], name=op.f("fk_return_due_draw_id_return_draw")
+        ),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_return_due_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("draw_id", "inspection_id", name=op.f("pk_return_due")),
+    )
+    with op.batch_alter_table("return_due", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_return_due_inspection_id"), ["inspection_id"], unique=False)
+
+    op.create_table(
+        "return_visit",
+        sa.Column("event", sa.String(length=36), nullable=False),
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("draw_id", sa.String(length=36), nullable=True),
+        sa.Column("at", sa.Date(), nullable=False),
+        sa.Column("way", sa.String(length=8), nullable=False),
+        sa.Column("concerns", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_return_visit_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_return_visit_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("event", name=op.f("pk_return_visit")),
+    )
+    with op.batch_alter_table("return_visit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_return_visit_inspection_id"), ["inspection_id"], unique=False)
+        batch_op.create_index("ix_return_visit_list", ["bureau_id", "at", "event"], unique=False)
+
+    op.create_table(
         "sign",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("bureau_id", sa.String(length=36), nullable=False),
@@ -1511,6 +1590,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_sign_inspection")
 
     op.drop_table("sign")
+    with op.batch_alter_table("return_visit", schema=None) as batch_op:
+        batch_op.drop_index("ix_return_visit_list")
+        batch_op.drop_index(batch_op.f("ix_return_visit_inspection_id"))
+
+    op.drop_table("return_visit")
+    with op.batch_alter_table("return_due", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_return_due_inspection_id"))
+
+    op.drop_table("return_due")
     with op.batch_alter_table("relieved", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_relieved_user_id"))
 
@@ -1674,6 +1762,11 @@ def downgrade() -> None:
 
     op.drop_table("subject")
     op.drop_table("saved_search")
+    with op.batch_alter_table("return_form", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_return_form_bureau_id"))
+
+    op.drop_table("return_form")
+    op.drop_table("return_file")
     with op.batch_alter_table("release", schema=None) as batch_op:
         batch_op.drop_index("ix_release_in_use")
 
@@ -1727,6 +1820,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_user_bureau_id"))
 
     op.drop_table("user")
+    with op.batch_alter_table("return_draw", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_return_draw_bureau_id"))
+
+    op.drop_table("return_draw")
     op.drop_table("plan")
     op.drop_table("column_name")
     op.drop_table("form")

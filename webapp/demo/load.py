@@ -8,6 +8,7 @@ from webapp.archive.models import Archive
 from webapp.canonical import sha256
 from webapp.db import CHINA, db, now, today
 from webapp.demo import world
+from webapp.demo.after_returns import load_returns
 from webapp.demo.after_signs import load_signs
 from webapp.demo.after_subject import load_ratings
 from webapp.demo.phone import Phone
@@ -43,6 +44,11 @@ def load(keys: set[str] | None = None) -> int:
         load_ratings()
         db.session.commit()
     return len(added) + (load_year(day) + load_signs(day) if keys is None else 0)
+    if keys is not None:
+        return len(added)
+    made = load_year(day) + load_signs(day)
+    load_returns(day)
+    return len(added) + made
 
 
 def _bureaus() -> None:

@@ -43,6 +43,7 @@ from webapp.followup import (
     mine_views,
     rating_views,
     result_views,
+    waiting_views,
     year_views,
 )
 from webapp.followup import views as followup_views
@@ -106,6 +107,7 @@ VIEWS = (
     rating_views,
     after_views,
     result_views,
+    waiting_views,
     follow_views,
     year_views,
     feed_views,

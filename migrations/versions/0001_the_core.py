@@ -1356,6 +1356,10 @@ def upgrade() -> None:
         sa.Column("bureau_id", sa.String(length=36), nullable=False),
         sa.Column("accepted", sa.Boolean(), nullable=False),
         sa.Column("waits", sa.Date(), nullable=True),
+        sa.Column("waiting", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("waits_by", sa.String(length=36), nullable=True),
+        sa.Column("code", sa.String(length=32), nullable=True),
+        sa.Column("sub", sa.String(length=32), nullable=True),
         sa.Column("ended", sa.Date(), nullable=True),
         sa.Column("task_ends", sa.Date(), nullable=True),
         sa.Column("ruled", sa.Date(), nullable=True),
@@ -1380,7 +1384,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_timeline_decided", ["bureau_id", "accepted", "decided"], unique=False)
         batch_op.create_index("ix_timeline_reversed", ["bureau_id", "reversed", "withdrawn"], unique=False)
         batch_op.create_index("ix_timeline_told", ["bureau_id", "told", "ended", "task_ends"], unique=False)
-        batch_op.create_index("ix_timeline_waits", ["bureau_id", "waits"], unique=False)
+        batch_op.create_index("ix_timeline_waits", ["bureau_id", "waits", "waits_by"], unique=False)
 
     op.create_table(
         "amendment",

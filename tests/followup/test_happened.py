@@ -1,13 +1,13 @@
 """What the log says of telling, publishing, orders and rulings, and whose turn it is (RZ-17 against TJ-14c)."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from webapp.demo.world import bureaus
 from webapp.followup.happened import Happened, Order, read
-from webapp.followup.turn import NOW, Turn, may_publish, may_tell
+from webapp.followup.turn import NOW, Turn, may_publish, may_tell, shown_long_enough
 from webapp.workdays import Calendar
 
 LAWS: dict[str, Any] = {bureau["key"]: bureau["law"] for bureau in bureaus()}
@@ -305,3 +305,17 @@ def test_after_a_ruling_the_new_result_takes_the_same_way(law: str) -> None:
     assert publish(law, changed, again) == NOW
     reversed_ = [*before, *overturned("2026-10-12", None)]
     assert publish(law, reversed_) == tell(law, "2026-10-12", reversed_) == Turn(False, "undecided")
+
+
+@pytest.mark.parametrize("kind", ["calendar", "working"])
+@pytest.mark.parametrize("today", ["2026-10-06", "2026-10-07", "2026-10-10"])
+def test_what_may_be_told_today_was_published_on_that_day_or_before(kind: str, today: str) -> None:
+    law = LAWS["tj"] | {"publicity_day_kind": {"value": kind}}
+    last = shown_long_enough(law, PLAIN, day(today))
+    said = {offset: last + timedelta(days=offset) for offset in (0, 1)}
+    told = {
+        offset: bool(may_tell(Happened(ENDED, decided=ENDED, published=shown), law, PLAIN, day(today)))
+        for offset, shown in said.items()
+    }
+    assert told == {0: True, 1: False}
+    assert shown_long_enough(law | {"publicity_days": {"value": None}}, PLAIN, day(today)) == day(today)

@@ -29,7 +29,8 @@ class Timeline(db.Model):
     """What happened when in an inspection (`Happened`): an index over its log, renewed with every append. No due day stands
     here, as laws and tables of working days change.
 
-    `accepted`: whether what follows a visit may begin; `waits`: since when a step waits for a second person.
+    `accepted`: whether what follows a visit may begin; `waits`: since when a step waits for a second person; `waiting`:
+    which, `{event, type, author, code, sub}`; `code`, `sub`: the result in force.
     """
 
     __tablename__ = "timeline"
@@ -38,12 +39,16 @@ class Timeline(db.Model):
         Index("ix_timeline_completed", "bureau_id", "completed", "ended", "task_ends"),
         Index("ix_timeline_reversed", "bureau_id", "reversed", "withdrawn"),
         Index("ix_timeline_decided", "bureau_id", "accepted", "decided"),
-        Index("ix_timeline_waits", "bureau_id", "waits"),
+        Index("ix_timeline_waits", "bureau_id", "waits", "waits_by"),
     )
     inspection_id: Mapped[str] = mapped_column(ForeignKey("inspection.id"), primary_key=True)
     bureau_id: Mapped[str] = mapped_column(ForeignKey("bureau.id"))
     accepted: Mapped[bool] = mapped_column(default=False)
     waits: Mapped[date | None]
+    waiting: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    waits_by: Mapped[str | None] = mapped_column(String(36))
+    code: Mapped[str | None] = mapped_column(String(32))
+    sub: Mapped[str | None] = mapped_column(String(32))
     ended: Mapped[date | None]
     task_ends: Mapped[date | None]
     ruled: Mapped[date | None]
@@ -235,8 +240,23 @@ def _renew(inspection: Inspection, log: list[Event], record: Record) -> None:
         setattr(row, name, getattr(made, name))
     row.task_ends = min((one.draw.ends for one in InspectionDraw.of_inspection(inspection.id)), default=None)
     row.accepted = record["state"] in ("accepted", "archived")
-    row.waits = min((step.day for step in steps.read(record["after"]).all if step.waits), default=None)
+    _renew_result(row, steps.read(record["after"]))
     if made.orders or row.orders:
         OrderDays.renew(inspection, made.orders)
         db.session.flush()
         db.session.expire(row, ["orders"])
+
+
+def _renew_result(row: Timeline, after: steps.Steps) -> None:
+    """The result in force, and what waits for a second person, the oldest first."""
+    waits = next((step for step in after.all if step.waits), None)
+    row.waits, row.waits_by = (waits.day, waits.author) if waits else (None, None)
+    row.waiting = waits and {
+        "event": waits.event,
+        "type": waits.type,
+        "author": waits.author,
+        "code": waits.payload.get("code"),
+        "sub": waits.payload.get("sub"),
+    }
+    result = after.result.payload if after.result else {}
+    row.code, row.sub = result.get("code"), result.get("sub")

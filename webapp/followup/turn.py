@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from webapp.followup.clocks import clock
-from webapp.followup.happened import Happened, Law, publishes_first
-from webapp.workdays import Calendar
+from webapp.followup.happened import Happened, Law, publishes_first, value
+from webapp.workdays import LONGEST, Calendar
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,15 @@ def may_tell(happened: Happened, law: Law, calendar: Calendar, today: date) -> T
     if publicity.due and today <= publicity.due:
         return Turn(False, "publicity", publicity.due + timedelta(days=1))
     return NOW
+
+
+def shown_long_enough(law: Law, calendar: Calendar, today: date) -> date:
+    """The last day on which something may have been published for its publicity to be over `today`."""
+    days, working = value(law, "publicity_days"), value(law, "publicity_day_kind") == "working"
+    if days is None:
+        return today
+    back = (today - timedelta(days=n) for n in range(1, LONGEST))
+    return next(day for day in back if calendar.after(day, days, working).day < today)
 
 
 def may_publish(happened: Happened, law: Law) -> Turn:

@@ -40,12 +40,10 @@ def load(keys: set[str] | None = None) -> int:
     for assignment in added:
         _inspection(assignment, day)
         db.session.commit()
-    if keys is None:
-        load_ratings()
-        db.session.commit()
-    return len(added) + (load_year(day) + load_signs(day) if keys is None else 0)
     if keys is not None:
         return len(added)
+    load_ratings()
+    db.session.commit()
     made = load_year(day) + load_signs(day)
     load_returns(day)
     return len(added) + made

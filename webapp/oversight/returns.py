@@ -104,7 +104,7 @@ class ReturnDraw(db.Model):
         if not pool.lines:
             raise Problem("draw_empty")
         row = cls(
-            id=str(uuid7()), bureau_id=author.bureau_id, first=wish.first, last=wish.last, begins=said.begins,
+            id=str(uuid7()), bureau_id=author.bureau_id, state=FROZEN, first=wish.first, last=wish.last, begins=said.begins,
             ends=said.ends, frozen_at=moment,
         )  # fmt: skip
         try:

@@ -8,6 +8,7 @@ from webapp.archive.models import Archive
 from webapp.canonical import sha256
 from webapp.db import CHINA, db, now, today
 from webapp.demo import world
+from webapp.demo.after_follow import load_follow
 from webapp.demo.after_returns import load_returns
 from webapp.demo.after_signs import load_signs
 from webapp.demo.after_subject import load_ratings
@@ -43,6 +44,7 @@ def load(keys: set[str] | None = None) -> int:
     if keys is not None:
         return len(added)
     load_ratings()
+    load_follow()
     db.session.commit()
     made = load_year(day) + load_signs(day)
     load_returns(day)

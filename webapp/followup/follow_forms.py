@@ -75,11 +75,6 @@ def _order(inspection: Inspection, steps: Steps) -> Json:
     }  # fmt: skip
 
 
-def _serve(_inspection: Inspection, _steps: Steps) -> Json:
-    said = {name: typed(name, NAME) for name in ("notice", "way", "receiver", "witness", "tracking")}
-    return said | {"at": typed_day("day"), "note": typed("note")}
-
-
 def _extend(_inspection: Inspection, _steps: Steps) -> Json:
     return {"order": given("order"), "deadline": typed_day("deadline"), "reason": typed("reason")}
 
@@ -140,7 +135,7 @@ def _lift(_inspection: Inspection, _steps: Steps) -> Json:
 
 
 READERS: dict[str, Reader] = {
-    "object": _object, "recheck": _recheck, "rule": _rule, "order": _order, "serve": _serve, "extend": _extend,
+    "object": _object, "recheck": _recheck, "rule": _rule, "order": _order, "extend": _extend,
     "proof": _proof, "rectify": _rectify, "copy": _copy, "transfer": _transfer, "reply": _reply,
     "penalty": _penalty, "discipline": _discipline, "lift": _lift,
 }  # fmt: skip

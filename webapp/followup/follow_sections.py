@@ -20,8 +20,7 @@ from webapp.followup import acts, follow_words, handing, issuing, objections, or
 from webapp.followup.clocks import Clock
 from webapp.followup.matters import Again, Matter
 from webapp.followup.models import Watch
-from webapp.followup.result_paper import WAYS_SAID
-from webapp.followup.result_rules import WAYS, services
+from webapp.followup.result_rules import services
 from webapp.followup.steps import Steps
 from webapp.plan import chances
 from webapp.registry.models import Inspector
@@ -144,8 +143,7 @@ def _section(name: str, inspection: Inspection, steps: Steps, today: date, **mor
     shown = render_template(
         f"followup/follow_{name}.html", inspection=inspection, steps=steps, today=today, words=_wording(inspection),
         tried=_tried, kept=_kept, marks=follow_words.MARKS, notice_of=issuing.notice_of, services=services,
-        served_by=WAYS_SAID, noted={way: WAYS_SAID[way] for way in WAYS if way != "phone"},
-        serving=_able(inspection, "archivist", acts.PAIR), **more,
+        **more,
     )  # fmt: skip
     return Markup(shown)  # noqa: S704 - a template's own output
 
@@ -196,11 +194,11 @@ def _visits(found: list[orders.Order]) -> dict[str, Inspection]:
 def _means(inspection: Inspection, today: date) -> Json:
     """How the subject stands in the library now, and what that does to its chance to be drawn (RZ-12, TJ-13)."""
     held, law = inspection.subject.values(), inspection.bureau.law(today)
+    weights = chances.weights(law)
     labels = chances.labels(held, _found_this_year(inspection, today))
-    clean = chances.base(law)
     return {
-        "labels": [label for label in labels if label in chances.MORE], "tickets": chances.tickets(labels, law),
-        "usual": clean, "weighs": bool(chances.weights(law)), "held": held,
+        "labels": [(label, weights[label]) for label in labels if label in weights],
+        "tickets": chances.tickets(labels, law), "usual": chances.base(law), "weighs": bool(weights),
     }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from webapp.db import db, today
 from webapp.errors import Problem
 from webapp.field.models import Inspection
 from webapp.field.views import OFFICE_READERS
-from webapp.followup import acts, again, issuing, results, uploads
+from webapp.followup import acts, again, issuing, uploads
 from webapp.followup.after_views import perform, readable
 from webapp.followup.follow import CHECKS
 from webapp.followup.follow_forms import READERS
@@ -36,7 +36,6 @@ DEEDS: dict[str, tuple[tuple[str, ...], str, Any]] = {
     "rule": (OFFICE, "objections", _l("处理决定已提出，等另一个人批准。")),
     "answer": (OFFICE, "objections", _l("答复书已出具，可以打印送达。")),
     "order": (SHARED, "orders", _l("责令改正通知书已出具，可以打印送达。")),
-    "serve": (SHARED, "orders", _l("送达已记下。")),
     "extend": (SHARED, "orders", _l("改正期限已延长。")),
     "proof": (SHARED, "orders", _l("改正材料已记下。")),
     "rectify": (SHARED, "orders", _l("改正情况已核实。")),
@@ -62,7 +61,6 @@ def act(inspection_id: str, kind: str) -> Any:
         raise Problem("not_found")
     uploads.bounded()
     audience, at, said = DEEDS[kind]
-    at = "objections" if request.form.get("of") == "objections" else at
     if kind == "order" and "preview" in request.form:
         return _preview(readable(inspection_id))
     return perform(inspection_id, audience, lambda inspection: _do(inspection, kind), said, at)
@@ -111,14 +109,8 @@ def _do(inspection: Inspection, kind: str) -> None:
         again.reinspect(me(), inspection, again.asked(inspection))
     elif kind == "order":
         issuing.order(me(), inspection, READERS[kind](inspection, steps))
-    elif kind == "serve":
-        results.serve(me(), inspection, READERS[kind](inspection, steps), _files())
     else:
         acts.write(me(), inspection, kind, READERS[kind](inspection, steps), uploads.taken("files"))
-
-
-def _files() -> list[tuple[str, bytes]]:
-    return [(one.name, one.data) for one in uploads.taken("files")]
 
 
 def _preview(inspection: Inspection) -> Any:

@@ -70,12 +70,17 @@ def address_of(file: File) -> str:
     )
 
 
+def next_number(inspection: Inspection) -> str:
+    """The number that the next order gets."""
+    return orders.number(inspection.number, acts.after(inspection))
+
+
 def usual(inspection: Inspection) -> Json:
     """What an order says as long as nobody wrote it otherwise: `{demands, basis, remedy, contact, deadline}`."""
     findings = File(inspection).document["findings"]
-    laws = dict.fromkeys(row["law"] for row in findings if row["law"])
+    laws = dict.fromkeys(law for row in findings for law in row["law"].split("；") if law)
     return {
-        "demands": orders.demands(findings), "basis": "、".join(laws), "remedy": REMEDY,
+        "demands": orders.demands(findings), "basis": "；".join(laws), "remedy": REMEDY,
         "contact": approvals.contact(inspection.bureau_id), "deadline": (today() + USUAL).isoformat(),
     }  # fmt: skip
 

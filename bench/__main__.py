@@ -15,7 +15,7 @@ import psycopg
 import sqlalchemy
 from flask import Flask
 
-from bench import draw, forms, freezing, imports, made, pages, world
+from bench import dashboard, draw, forms, freezing, imports, made, pages, world
 from bench.measure import Figure, against
 from tests import postgres
 from webapp.db import db
@@ -91,7 +91,27 @@ def filling(_folder: Path, _size: int) -> Iterator[Figure]:
     yield from forms.figures()
 
 
-PARTS = {"forms": filling, "draw": drawing, "import": importing, "library": library, "postgresql": postgresql}
+def oversight(folder: Path, size: int) -> Iterator[Figure]:
+    """The figures of a tenth of as many inspections, and of a thousand."""
+    few, many = SMALL, max(size // 10, SMALL)
+    apps = []
+    for count in (few, many):
+        apps.append(world.made(folder / str(count)))
+        dashboard.fill(apps[-1], count)
+    before, now = (pages.measured(app, dashboard.addresses(), "supervisor") for app in apps)
+    for what, milliseconds in now.items():
+        title = f"Oversight at {many:,} inspections (SQLite): {what}"
+        yield against(title, milliseconds, f"the same at {few:,}", before[what], "", "ms")
+
+
+PARTS = {
+    "forms": filling,
+    "draw": drawing,
+    "import": importing,
+    "library": library,
+    "postgresql": postgresql,
+    "oversight": oversight,
+}
 
 
 def _filled(folder: Path, size: int, url: str | None = None) -> Flask:

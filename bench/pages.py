@@ -36,12 +36,12 @@ def asked(size: int) -> dict[str, str]:
     }
 
 
-def measured(app: Flask, addresses: dict[str, str]) -> dict[str, float]:
-    """Milliseconds of each page, the middle of several, by one who is logged in.
+def measured(app: Flask, addresses: dict[str, str], username: str = "planner") -> dict[str, float]:
+    """Milliseconds of each page, the middle of several, by that person, who is logged in.
 
     Of the processor where the database is in this process; by the clock where it is a server beside it.
     """
-    client = logged_in(app)
+    client = logged_in(app, username)
     clock = process_time if app.config["DATABASE_URL"].startswith("sqlite") else perf_counter
     return {name: _middle(client, address, clock) for name, address in addresses.items()}
 

@@ -962,7 +962,15 @@ def upgrade() -> None:
     op.create_table(
         "found",
         sa.Column("inspection_id", sa.String(length=36), nullable=False),
-        sa.Column("record_hash", sa.String(length=64), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("subject_id", sa.String(length=36), nullable=False),
+        sa.Column("ended", sa.Date(), nullable=False),
+        sa.Column("slot", sa.String(length=64), nullable=False),
+        sa.Column("told", sa.Date(), nullable=True),
+        sa.Column("completed", sa.Date(), nullable=True),
+        sa.Column("withheld", sa.Boolean(), nullable=False),
+        sa.Column("random", sa.Boolean(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
         sa.Column("district", sa.String(), nullable=False),
         sa.Column("kinds", sa.String(), nullable=False),
         sa.Column("credit_risk", sa.String(length=1), nullable=False),
@@ -971,21 +979,17 @@ def upgrade() -> None:
         sa.Column("result", sa.String(length=32), nullable=False),
         sa.Column("problem", sa.Boolean(), nullable=False),
         sa.Column("follow", sa.String(length=8), nullable=False),
+        sa.Column("record_hash", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_found_bureau_id_bureau")),
         sa.ForeignKeyConstraint(
             ["inspection_id"], ["inspection.id"], name=op.f("fk_found_inspection_id_inspection")
         ),
+        sa.ForeignKeyConstraint(["subject_id"], ["subject.id"], name=op.f("fk_found_subject_id_subject")),
         sa.PrimaryKeyConstraint("inspection_id", name=op.f("pk_found")),
     )
-    op.create_table(
-        "found_item",
-        sa.Column("inspection_id", sa.String(length=36), nullable=False),
-        sa.Column("item", sa.String(length=32), nullable=False),
-        sa.Column("findings", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["inspection_id"], ["inspection.id"], name=op.f("fk_found_item_inspection_id_inspection")
-        ),
-        sa.PrimaryKeyConstraint("inspection_id", "item", name=op.f("pk_found_item")),
-    )
+    with op.batch_alter_table("found", schema=None) as batch_op:
+        batch_op.create_index("ix_found_slot", ["bureau_id", "ended", "slot"], unique=False)
+
     op.create_table(
         "held",
         sa.Column("event_id", sa.String(length=36), nullable=False),
@@ -1450,6 +1454,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("draw_id", "number", name=op.f("uq_draw_version_draw_id_number")),
     )
     op.create_table(
+        "found_item",
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("item", sa.String(length=32), nullable=False),
+        sa.Column("findings", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["found.inspection_id"], name=op.f("fk_found_item_inspection_id_found")
+        ),
+        sa.PrimaryKeyConstraint("inspection_id", "item", name=op.f("pk_found_item")),
+    )
+    op.create_table(
         "gathering",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("bureau_id", sa.String(length=36), nullable=False),
@@ -1569,6 +1583,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_gathering_bureau_id"))
 
     op.drop_table("gathering")
+    op.drop_table("found_item")
     op.drop_table("draw_version")
     with op.batch_alter_table("draw_subject", schema=None) as batch_op:
         batch_op.drop_index("ix_draw_subject_place")
@@ -1669,7 +1684,9 @@ def downgrade() -> None:
         batch_op.drop_index("ix_held_days")
 
     op.drop_table("held")
-    op.drop_table("found_item")
+    with op.batch_alter_table("found", schema=None) as batch_op:
+        batch_op.drop_index("ix_found_slot")
+
     op.drop_table("found")
     op.drop_table("event")
     with op.batch_alter_table("drawn_row", schema=None) as batch_op:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from webapp.demo.world import bureaus
+from webapp.followup.happened import Happened
 from webapp.followup.steps import read
 from webapp.oversight import figure_rules as rules
 from webapp.oversight.figure_rules import Figure, Period, Tally, figures, follow_up, period
@@ -19,7 +20,7 @@ def by_name(tally: Tally, key: str) -> dict[str, Figure]:
 
 
 def alike(count: int, **more: Any) -> dict[str, Any]:
-    row = {"ended": True, "random": True, "problem": False, "follow": "", "withheld": False}
+    row = {"ended": True, "problem": False, "follow": "", "withheld": False}
     return row | {"told": rules.RUNNING, "published": rules.RUNNING, "count": count} | more
 
 
@@ -169,3 +170,12 @@ def test_the_result_in_force_is_the_offices_and_none_after_a_ruling_that_left_no
 def test_a_finding_is_a_problem_only_until_there_is_a_result() -> None:
     assert rules.is_problem(None, 1) and not rules.is_problem(None, 0)
     assert rules.is_problem("unreachable", 0) and not rules.is_problem("no_problem", 3)
+
+
+def test_a_slot_says_the_days_by_which_deadlines_are_counted_and_no_others() -> None:
+    happened = Happened(ended=TODAY, task_ends=date(2026, 11, 30), told=TODAY, published=date(2026, 11, 22))
+    assert rules.slot_of(happened, publishes_first=False) == "2026-11-21|2026-11-30|"
+    first = rules.slot_of(happened, publishes_first=True)
+    assert rules.of_slot(first) == Happened(
+        ended=TODAY, task_ends=date(2026, 11, 30), published=date(2026, 11, 22)
+    )

@@ -14,7 +14,7 @@ from tests.followup.after import inspection_in, person, wrote
 from webapp.accounts.models import Bureau
 from webapp.db import db, today
 from webapp.field.models import Inspection, Member
-from webapp.followup.models import Timeline, Watch
+from webapp.followup.models import Timeline, Watch, dated
 from webapp.oversight import figure_rules as rules
 from webapp.oversight.figure_cases import FIGURES, Asked, cases, count
 from webapp.oversight.figure_rules import Period
@@ -37,8 +37,8 @@ def test_CA_1_every_figure_is_as_many_as_the_cases_behind_it(app: Flask) -> None
     with app.test_request_context(method="POST"):
         year = Year(task("a"), task("b", by="risk"), cap=1)
         drawn = year.drawn("a") + year.drawn("b")
-        ended = list(db.session.scalars(select(Timeline).where(Timeline.ended.is_not(None))))
-        ended[0].completed, ended[1].withheld = today(), today()
+        ended = list(db.session.scalars(select(Found).where(Found.bureau_id == year.bureau.id)))
+        ended[0].completed, ended[1].withheld = today(), True
         db.session.flush()
         made = board(year.bureau)
         found = figures_of(made, year.bureau)
@@ -63,6 +63,7 @@ def test_RZ_17_RZ_19_on_time_and_late_are_counted_by_the_clock_of_each_and_liste
         ).first()
         assert row and row.ended
         row.ended, row.completed = row.ended - timedelta(days=60), today()
+        dated.send(row, inspection=row.inspection, record=row.inspection.record())
         db.session.flush()
         made = board(bureau, Period(row.ended.year))
         clock = made.watches[bureau.id].clock("published", row.happened)
@@ -83,7 +84,10 @@ def test_TJ_10c_a_subject_over_the_cap_is_found_with_its_visits(app: Flask) -> N
         assert figures_of(board(year.bureau), year.bureau)["over_cap"].part == 0
         another = db.session.scalars(
             select(Inspection).where(
-                Inspection.bureau_id == year.bureau.id, Inspection.subject_id != first.subject_id
+                Inspection.bureau_id == year.bureau.id,
+                Inspection.subject_id != first.subject_id,
+                Inspection.state == "assigned",
+                Inspection.reason != "drawn",
             )
         ).first()
         assert another
@@ -124,7 +128,7 @@ def test_a_unit_and_an_item_leave_only_their_own(app: Flask) -> None:
         by_unit = whole.by("unit")
         for unit, tally in by_unit.items():
             if unit:
-                assert board(bureau, unit=unit).tallies[bureau.id].inspections == tally.inspections
+                assert board(bureau, unit=unit).tallies[bureau.id].ended == tally.ended
         item = next(one for one in whole.items[bureau.id] if one["visits"])
         made = board(bureau, item=item["code"])
         assert made.tallies[bureau.id].ended == item["visits"] == count(made, Asked("done"))

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from blinker import Signal
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, delete, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -23,6 +24,9 @@ DAYS = (
     "ended", "task_ends", "ruled", "decided", "told", "published", "completed", "withheld", "objected", "reversed",
     "withdrawn",
 )  # fmt: skip
+# Sent by a timeline that was brought up to its log (`inspection`, `record`), in the same transaction: what stands to the
+# right and counts days goes by it.
+dated = Signal()
 
 
 class Timeline(db.Model):
@@ -245,6 +249,7 @@ def _renew(inspection: Inspection, log: list[Event], record: Record) -> None:
         OrderDays.renew(inspection, made.orders)
         db.session.flush()
         db.session.expire(row, ["orders"])
+    dated.send(row, inspection=inspection, record=record)
 
 
 def _renew_result(row: Timeline, after: steps.Steps) -> None:

@@ -5,19 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
 
 from webapp.db import db
 from webapp.draw.elsewhere import DrawnList, DrawnRow
 from webapp.draw.models import Draw
+from webapp.field.drawn import CANCELLED
 from webapp.field.models import Inspection, InspectionDraw, Member
-from webapp.followup.models import Timeline
 from webapp.oversight import figure_rules as rules
 from webapp.oversight.figure_rules import Period
-from webapp.oversight.figures import DAY, ENDED, RANDOM, Board, Slots, quoted
+from webapp.oversight.figures import RANDOM, Board, Slots, quoted
 from webapp.oversight.found import BETWEEN, Found, FoundItem
-from webapp.plan import rules as plan_rules
-from webapp.registry.models import Inspector
 
 PAGE = 50
 FIGURES = ("coverage", "published", "risk", "over_cap", "followup", "done", "problems", "item_found")
@@ -56,14 +54,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class Case:
-    """One line: the inspection, the day that it counts for, the unit of who leads, the days of telling and publishing."""
+    """One line: the inspection, what was found where it ended, and the day that it counts for."""
 
     inspection: Inspection
+    found: Found | None
     day: date
-    unit: str
-    told: date | None
-    published: date | None
-    result: str
 
     @property
     def key(self) -> str:
@@ -73,106 +68,124 @@ class Case:
 
 def cases(board: Board, asked: Asked, after: str = "", limit: int = PAGE) -> list[Case]:
     """The inspections behind a number, the latest first; one more than `limit` says that there are more."""
-    rows = _rows(board, asked)
+    one = _rows(board, asked).subquery()
+    rows = select(one.c.id, one.c.day)
     day, _bar, last = after.partition("|")
     if last and rules.is_day(day):
         before = date.fromisoformat(day)
-        rows = rows.where(or_(DAY < before, and_(DAY == before, Inspection.id < last)))
-    found = db.session.execute(rows.order_by(DAY.desc(), Inspection.id.desc()).limit(limit + 1))
-    return [Case(*row) for row in found]
+        rows = rows.where(or_(one.c.day < before, and_(one.c.day == before, one.c.id < last)))
+    page = db.session.execute(rows.order_by(one.c.day.desc(), one.c.id.desc()).limit(limit + 1)).all()
+    names = [name for name, _day in page]
+    held = {one.id: one for one in db.session.scalars(select(Inspection).where(Inspection.id.in_(names)))}
+    found = {
+        one.inspection_id: one
+        for one in db.session.scalars(select(Found).where(Found.inspection_id.in_(names)))
+    }
+    return [Case(held[name], found.get(name), day) for name, day in page]
 
 
 def count(board: Board, asked: Asked) -> int:
     """How many they are."""
-    return (
-        db.session.scalar(select(func.count()).select_from(_rows(board, asked, Inspection.id).subquery()))
-        or 0
-    )
+    rows = _rows(board, asked).subquery()
+    return db.session.scalar(select(func.count()).select_from(rows)) or 0
 
 
-def _rows(board: Board, asked: Asked, *columns: Any) -> Select[Any]:
-    scope = board.scope
-    columns = columns or (
-        Inspection, DAY, func.coalesce(Inspector.unit, ""), Timeline.told, Timeline.completed,
-        func.coalesce(Found.result, ""),
-    )  # fmt: skip
-    if asked.figure == "coverage":
-        # A share of the year: counted from its first day on.
-        scope = replace(scope, period=Period(scope.period.year))
-    if asked.figure == "over_cap":
-        scope = scope.whole_year()
-    rows = scope.rows(*columns)
-    rows = rows if scope.unit else scope.by_unit(rows)
+def _rows(board: Board, asked: Asked) -> Select[Any]:
+    """Ids and days: of those that ended, or of those that did not, or of both."""
+    if asked.figure == "risk":
+        one = _by_risk(board, asked.side == 0).subquery()
+        return select(one.c.id, one.c.day)
+    parts = [part for part in (_ended(board, asked), _left(board, asked)) if part is not None]
+    one = (union_all(*parts) if len(parts) > 1 else parts[0]).subquery()
+    return select(one.c.id, one.c.day)
+
+
+def _ended(board: Board, asked: Asked) -> Select[Any] | None:
+    scope, last = board.scope, board.scope.period.ends
+    columns = (Found.inspection_id.label("id"), Found.ended.label("day"))
+    if asked.figure in ("coverage", "done") and asked.side == 1:
+        return None
     if asked.clock:
         slots = Slots(board)
-        rows = slots.joined(rows).where(slots.standing(asked.clock) == asked.standing)
-        if asked.clock == "published":
-            rows = rows.where(Timeline.withheld.is_(None))
+        rows = slots.joined(scope.ended(*columns)).where(slots.standing(asked.clock) == asked.standing)
+        rows = rows.where(~Found.withheld) if asked.clock == "published" else rows
+    elif asked.figure == "coverage":
+        # A share of the year: counted from its first day on.
+        year = replace(scope, period=Period(scope.period.year))
+        rows = year.ended(*columns).where(Found.ended <= last, Found.random, board.in_base())
+    elif asked.figure == "over_cap":
+        rows = scope.whole_year().ended(*columns).where(Found.random)
+        rows = rows.where(_too_often(board, Found.bureau_id, Found.subject_id))
     else:
-        rows = rows.where(_of_figure(board, asked))
+        rows = scope.ended(*columns).where(_of_figure(board, asked))
     return rows.where(_of_group(asked)) if asked.by else rows
+
+
+def _left(board: Board, asked: Asked) -> Select[Any] | None:
+    scope = board.scope
+    columns = (Inspection.id.label("id"), Inspection.due.label("day"))
+    if asked.figure == "over_cap":
+        rows = scope.whole_year().left(*columns).where(RANDOM)
+        rows = rows.where(_too_often(board, Inspection.bureau_id, Inspection.subject_id))
+    elif asked.figure == "coverage" and asked.side == 1:
+        year = replace(scope, period=Period(scope.period.year))
+        rows = year.left(*columns).where(RANDOM, Inspection.due <= scope.period.ends)
+    elif asked.figure == "done" and asked.side == 1:
+        rows = scope.left(*columns)
+    else:
+        return None
+    if asked.by == "person":
+        rows = rows.where(_with(Inspection.id, asked.of))
+    return rows
 
 
 def _of_figure(board: Board, asked: Asked) -> ColumnElement[bool]:
     lacks = asked.side == 1
-    if asked.figure == "coverage":
-        within = DAY <= board.scope.period.ends
-        return and_(within, RANDOM, ~ENDED) if lacks else and_(within, RANDOM, ENDED, _counts(board))
-    if asked.figure == "risk":
-        named = _by_risk(board, not lacks)
-        drawn = select(InspectionDraw.inspection_id).where(InspectionDraw.draw_id.in_(named[Draw]))
-        brought = select(DrawnRow.inspection_id).where(DrawnRow.list_id.in_(named[DrawnList]))
-        return or_(
-            Inspection.id.in_(drawn), Inspection.id.in_(brought.where(DrawnRow.inspection_id.is_not(None)))
-        )
-    if asked.figure == "over_cap":
-        return and_(RANDOM, _too_often(board))
-    if asked.figure == "item_found":
-        item = FoundItem.item == board.scope.item
-        return and_(ENDED, Inspection.id.in_(select(FoundItem.inspection_id).where(item)))
-    problem = and_(ENDED, func.coalesce(Found.problem, False))
+    having = select(FoundItem.inspection_id).where(FoundItem.item == board.scope.item, FoundItem.findings > 0)
     return {
         "published": and_(
-            ENDED, Timeline.withheld.is_(None), Timeline.completed.is_(None) if lacks else Timeline.completed.is_not(None)
+            ~Found.withheld, Found.completed.is_(None) if lacks else Found.completed.is_not(None)
         ),
-        "followup": and_(problem, Found.follow == (rules.OPEN if lacks else rules.SETTLED)),
-        "done": ~ENDED if lacks else ENDED,
-        "problems": and_(ENDED, ~func.coalesce(Found.problem, False)) if lacks else problem,
-    }[asked.figure]  # fmt: skip
+        "followup": and_(Found.problem, Found.follow == (rules.OPEN if lacks else rules.SETTLED)),
+        "done": Found.ended.is_not(None),
+        "problems": ~Found.problem if lacks else Found.problem,
+        "item_found": Found.inspection_id.in_(having),
+    }[asked.figure]
 
 
-def _counts(board: Board) -> ColumnElement[bool]:
-    """Whether the law's base counts the subject (mission 1, disagreement 3)."""
-    only = [bureau for bureau in board.scope.bureaus if board.base_of(bureau) == "enterprises"]
-    return or_(Inspection.bureau_id.not_in(only), Found.kinds.contains(quoted(plan_rules.ENTERPRISE)))
+def _by_risk(board: Board, wanted: bool) -> Select[Any]:
+    """What was drawn by tasks that do, or do not, tell risk levels apart, whenever it was done."""
+    drawn = [one for one, by_risk in board.drawn() if by_risk == wanted]
+    ids = {model: [one.id for one in drawn if isinstance(one, model)] for model in (Draw, DrawnList)}
+    here = select(InspectionDraw.inspection_id).where(InspectionDraw.draw_id.in_(ids[Draw]))
+    brought = select(DrawnRow.inspection_id).where(DrawnRow.list_id.in_(ids[DrawnList]))
+    brought = brought.where(DrawnRow.inspection_id.is_not(None))
+    day = func.coalesce(Found.ended, Inspection.due).label("day")
+    rows = select(Inspection.id.label("id"), day)
+    rows = rows.outerjoin(Found, Found.inspection_id == Inspection.id).where(Inspection.state != CANCELLED)
+    return rows.where(or_(Inspection.id.in_(here), Inspection.id.in_(brought)))
 
 
-def _by_risk(board: Board, wanted: bool) -> dict[Any, list[str]]:
-    """The draws and lists of the bureaus that do, or do not, tell risk levels apart."""
-    found: dict[Any, list[str]] = {}
-    for model in (Draw, DrawnList):
-        rows = db.session.scalars(select(model).where(model.bureau_id.in_(board.scope.bureaus)))
-        found[model] = [one.id for one in rows if plan_rules.risk_based(one.task) == wanted]
-    return found
-
-
-def _too_often(board: Board) -> ColumnElement[bool]:
+def _too_often(board: Board, bureau: Any, subject: Any) -> ColumnElement[bool]:
     """Of a subject that comes more often in the year than its bureau allows."""
-    of_one = board.scope.whole_year().rows(Inspection.subject_id).where(RANDOM)
+    visits = board.visits()
     found = []
-    for bureau in board.scope.bureaus:
-        cap = board.law(bureau).get("yearly_cap", {}).get("value")
+    for name in board.scope.bureaus:
+        cap = board.law(name).get("yearly_cap", {}).get("value")
         if cap is not None:
-            mine = of_one.where(Inspection.bureau_id == bureau).group_by(Inspection.subject_id)
-            often = mine.having(func.count() > cap)
-            found.append(and_(Inspection.bureau_id == bureau, Inspection.subject_id.in_(often)))
-    return or_(*found) if found else Inspection.id.is_(None)
+            mine = select(visits.c.subject).where(visits.c.bureau == name).group_by(visits.c.subject)
+            found.append(and_(bureau == name, subject.in_(mine.having(func.count() > cap))))
+    return or_(*found) if found else bureau.is_(None)
 
 
 def _of_group(asked: Asked) -> ColumnElement[bool]:
     if asked.by == "person":
-        mine = select(Member.inspection_id).where(Member.user_id == asked.of)
-        return Inspection.id.in_(mine)
+        return _with(Found.inspection_id, asked.of)
     if asked.by == "kinds":
-        return Found.kinds.contains(quoted(asked.of), autoescape=True) if asked.of else Found.kinds == BETWEEN
+        kind = Found.kinds.contains(quoted(asked.of), autoescape=True)
+        return kind if asked.of else Found.kinds == BETWEEN
     return getattr(Found, asked.by) == asked.of  # type: ignore[no-any-return]
+
+
+def _with(inspection: Any, person: str) -> ColumnElement[bool]:
+    return inspection.in_(select(Member.inspection_id).where(Member.user_id == person))  # type: ignore[no-any-return]

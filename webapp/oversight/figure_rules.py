@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from webapp.followup.happened import Happened
 from webapp.followup.steps import Steps
 from webapp.typed import ALL_BP
 
@@ -115,7 +116,6 @@ class Tally:
 
     inspections: int = 0
     ended: int = 0
-    random: int = 0
     withheld: int = 0
     published: int = 0
     problems: int = 0
@@ -134,14 +134,13 @@ class Tally:
     standings: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def add(self, row: Mapping[str, Any]) -> None:
-        """Count `row["count"]` inspections that are alike: `{ended, random, problem, follow, withheld, published, told}`,
-        the last two as standings."""
+        """Count `row["count"]` inspections that are alike: `{ended, problem, follow, withheld, published, told}`, the last
+        two as standings."""
         count = row["count"]
         self.inspections += count
         if not row["ended"]:
             return
         self.ended += count
-        self.random += count * bool(row["random"])
         self.problems += count * bool(row["problem"])
         self.settled += count * (row["follow"] == SETTLED)
         self.withheld += count * bool(row["withheld"])
@@ -234,6 +233,23 @@ def follow_up(steps: Steps, code: str | None) -> str:
     obeyed = all(further or _obeyed(steps, order.event) for order in steps.of("order"))
     dealt = code not in ("corrected", "pending") or bool(steps.standing(*DISPOSED))
     return SETTLED if steps.result and obeyed and dealt else OPEN
+
+
+def slot_of(happened: Happened, publishes_first: bool) -> str:
+    """The days by which the deadlines of an inspection are counted, as one text: all that ended alike have the same.
+
+    Where the result is published before it is told, what was published says until when it has to be told (TJ-14c).
+    """
+    days = [happened.ended, happened.task_ends, happened.ruled]
+    days += [happened.published, happened.withheld] if publishes_first else []
+    return "|".join(day.isoformat() if day else "" for day in days)
+
+
+def of_slot(slot: str) -> Happened:
+    """The days that a slot says; `slot_of` writes it."""
+    names = ("ended", "task_ends", "ruled", "published", "withheld")
+    days = (date.fromisoformat(day) if day else None for day in slot.split("|"))
+    return Happened(**dict(zip(names, days, strict=False)))
 
 
 def per_tenth(part: int, whole: int) -> str:

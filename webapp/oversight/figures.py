@@ -1,4 +1,7 @@
-"""What the figures of oversight are counted from: groups made by the database, never a row for each inspection."""
+"""What the figures of oversight are counted from: groups made by the database, never a row for each inspection.
+
+What ended is counted from `Found` alone; what did not end yet, of which there is never much, from the inspections.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -20,6 +23,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    union_all,
     values,
 )
 from sqlalchemy.orm import aliased
@@ -32,8 +36,7 @@ from webapp.field.drawn import CANCELLED
 from webapp.field.models import Inspection, InspectionDraw, InspectionItem, Member
 from webapp.field.rules import BY_DRAW
 from webapp.field.yearly import serves
-from webapp.followup.happened import Happened
-from webapp.followup.models import Timeline, Watch
+from webapp.followup.models import Watch
 from webapp.oversight import figure_rules as rules
 from webapp.oversight.figure_rules import Period, Tally
 from webapp.oversight.found import BETWEEN, Found, FoundItem
@@ -45,10 +48,9 @@ from webapp.registry.models import Inspector
 
 Json = dict[str, Any]
 MOST_PEOPLE = 30
-ENDED = Timeline.ended.is_not(None)
-DAY = func.coalesce(Timeline.ended, Inspection.due)
 RANDOM = or_(Inspection.reason.in_(BY_DRAW), serves())
-LEAD = aliased(Member)
+# What did not end is in one of these, or was opened again.
+NOT_ENDED = ("assigned", "open")
 
 
 @dataclass(frozen=True)
@@ -65,24 +67,30 @@ class Scope:
         """The same of the whole year."""
         return replace(self, period=Period(self.period.year))
 
-    def rows(self, *columns: Any) -> Select[Any]:
-        """A statement over the inspections that count, with what is known of each beside it."""
-        rows = select(*columns).select_from(Inspection)
-        rows = rows.outerjoin(Timeline, Timeline.inspection_id == Inspection.id)
-        rows = rows.outerjoin(Found, Found.inspection_id == Inspection.id)
-        rows = rows.where(Inspection.bureau_id.in_(self.bureaus), Inspection.state != CANCELLED)
-        rows = rows.where(DAY.between(self.period.begins, self.period.ends))
+    def ended(self, *columns: Any) -> Select[Any]:
+        """A statement over those that ended in the period."""
+        rows = select(*columns).select_from(Found).where(Found.bureau_id.in_(self.bureaus))
+        rows = rows.where(Found.ended.between(self.period.begins, self.period.ends))
+        rows = rows.where(Found.unit == self.unit) if self.unit else rows
+        if self.item:
+            listed = select(FoundItem.inspection_id).where(FoundItem.item == self.item)
+            rows = rows.where(Found.inspection_id.in_(listed))
+        return rows
+
+    def left(self, *columns: Any) -> Select[Any]:
+        """A statement over those that are due in the period and did not end yet."""
+        over = select(Found.inspection_id).where(Found.inspection_id == Inspection.id).exists()
+        rows = select(*columns).select_from(Inspection).where(Inspection.bureau_id.in_(self.bureaus), ~over)
+        rows = rows.where(Inspection.state.in_(NOT_ENDED))
+        rows = rows.where(Inspection.due.between(self.period.begins, self.period.ends))
+        lead = aliased(Member)
         if self.unit:
-            rows = self.by_unit(rows).where(Inspector.unit == self.unit)
+            rows = rows.join(lead, and_(lead.inspection_id == Inspection.id, lead.place == 0))
+            rows = rows.join(Inspector, Inspector.user_id == lead.user_id).where(Inspector.unit == self.unit)
         if self.item:
             listed = select(InspectionItem.inspection_id).join(Item, Item.id == InspectionItem.item_id)
             rows = rows.where(Inspection.id.in_(listed.where(Item.code == self.item)))
         return rows
-
-    def by_unit(self, rows: Select[Any]) -> Select[Any]:
-        """The same with the unit of who leads."""
-        rows = rows.outerjoin(LEAD, and_(LEAD.inspection_id == Inspection.id, LEAD.place == 0))
-        return rows.outerjoin(Inspector, Inspector.user_id == LEAD.user_id)
 
 
 @dataclass(frozen=True)
@@ -95,26 +103,29 @@ class Board:
 
     @cached_property
     def cube(self) -> list[Json]:
-        """Inspections by all that tells them apart here: `{bureau, month, unit, ended, random, problem, follow, withheld,
-        told, published, count}`."""
+        """Inspections by all that tells them apart here: `{bureau, month, unit, ended, problem, follow, withheld, told,
+        published, count}`."""
         slots = Slots(self)
-        unit = func.coalesce(Inspector.unit, "").label("unit")
         parts = [
-            Inspection.bureau_id.label("bureau"),
-            func.substr(_text(DAY), 1, 7).label("month"),
-            unit,
-            ENDED.label("ended"),
-            RANDOM.label("random"),
-            func.coalesce(Found.problem, False).label("problem"),
-            func.coalesce(Found.follow, "").label("follow"),
-            Timeline.withheld.is_not(None).label("withheld"),
+            Found.bureau_id.label("bureau"),
+            _month(Found.ended).label("month"),
+            Found.unit.label("unit"),
+            Found.problem.label("problem"),
+            Found.follow.label("follow"),
+            Found.withheld.label("withheld"),
             *(slots.standing(name).label(name) for name in ("told", "published")),
         ]
-        rows = self.scope.rows(*parts)
-        rows = rows if self.scope.unit else self.scope.by_unit(rows)
-        one = slots.joined(rows).subquery()
-        found = db.session.execute(select(*one.c, func.count().label("count")).group_by(*one.c))
-        return [dict(row._mapping) for row in found]
+        one = slots.joined(self.scope.ended(*parts)).subquery()
+        ended = select(*one.c, func.count().label("count")).group_by(*one.c)
+        left = self.scope.left(Inspection.bureau_id, _month(Inspection.due).label("month")).subquery()
+        rows = db.session.execute(select(*left.c, func.count()).group_by(*left.c))
+        return [
+            *({"ended": True, **row._mapping} for row in db.session.execute(ended)),
+            *(
+                {"ended": False, "bureau": row[0], "month": row[1], "unit": "", "count": row[2]}
+                for row in rows
+            ),
+        ]
 
     @cached_property
     def tallies(self) -> dict[str, Tally]:
@@ -124,39 +135,53 @@ class Board:
             found[row["bureau"]].add(row)
         self._subjects(found)
         self._items(found)
-        self._risk(found)
-        for bureau, people, seats in db.session.execute(self._people_of(Inspection.bureau_id)):
-            found[bureau].people, found[bureau].seats = people, seats
+        if not (self.scope.unit or self.scope.item):
+            self._risk(found)
+        for row in self.people:
+            found[row["bureau"]].people += 1
+            found[row["bureau"]].seats += row["ended"] + row["left"]
         return found
 
     def law(self, bureau: str) -> Mapping[str, Mapping[str, Any]]:
         """The law of a bureau at the end of the period, as far as that is not to come."""
         return self.watches[bureau].law(min(self.scope.period.ends, self.today))
 
-    def _subjects(self, found: dict[str, Tally]) -> None:
-        """Different subjects visited by draw from the year's first day on, and those that come too often (TJ-10c)."""
-        enterprises = [bureau for bureau in found if self.base_of(bureau) == "enterprises"]
-        counts = or_(
-            Inspection.bureau_id.not_in(enterprises), Found.kinds.contains(quoted(plan_rules.ENTERPRISE))
-        )
-        seen = case((and_(ENDED, counts, DAY <= self.scope.period.ends), 1), else_=0)
-        of_one = self.scope.whole_year().rows(
-            Inspection.bureau_id.label("bureau"), func.count().label("times"), func.max(seen).label("seen")
-        )
-        one = of_one.where(RANDOM).group_by(Inspection.bureau_id, Inspection.subject_id).subquery()
-        rows = select(*one.c, func.count()).group_by(*one.c)
-        for bureau, times, was_seen, count in db.session.execute(rows):
-            cap = self.law(bureau).get("yearly_cap", {}).get("value")
-            tally = found[bureau]
-            tally.visited += count
-            tally.subjects += count * was_seen
-            tally.over_cap += count * (cap is not None and times > cap)
-        for bureau, plan in self.plans.items():
-            found[bureau].base = (plan.figures or {}).get("base")
-
     def base_of(self, bureau: str) -> str | None:
         """What the least share is a share of, by the law of a bureau."""
         return self.law(bureau).get("minimum_ratio_base", {}).get("value")
+
+    def in_base(self) -> ColumnElement[bool]:
+        """Whether the base of the bureau's law counts the subject of an ended inspection (mission 1, disagreement 3)."""
+        only = [bureau for bureau in self.scope.bureaus if self.base_of(bureau) == "enterprises"]
+        return or_(Found.bureau_id.not_in(only), Found.kinds.contains(quoted(plan_rules.ENTERPRISE)))
+
+    def visits(self) -> Any:
+        """Visits by draw of the whole year, those to come too: `bureau, subject, seen`, `seen` where it ended within the
+        period or before and counts for the base."""
+        year, last = self.scope.whole_year(), self.scope.period.ends
+        seen = case((and_(self.in_base(), Found.ended <= last), 1), else_=0)
+        ended = year.ended(
+            Found.bureau_id.label("bureau"), Found.subject_id.label("subject"), seen.label("seen")
+        )
+        left = year.left(Inspection.bureau_id, Inspection.subject_id, literal(0)).where(RANDOM)
+        return union_all(ended.where(Found.random), left).subquery()
+
+    def _subjects(self, found: dict[str, Tally]) -> None:
+        """Different subjects visited by draw from the year's first day on, and those that come too often (TJ-10c)."""
+        visits = self.visits()
+        one = select(visits.c.bureau, func.count().label("times"), func.max(visits.c.seen).label("seen"))
+        one = one.group_by(visits.c.bureau, visits.c.subject).subquery()
+        for bureau, times, seen, count in db.session.execute(select(*one.c, func.count()).group_by(*one.c)):
+            cap = self.law(bureau).get("yearly_cap", {}).get("value")
+            tally = found[bureau]
+            tally.visited += count
+            tally.subjects += count * seen
+            tally.over_cap += count * (cap is not None and times > cap)
+        for bureau, plan in self.plans.items():
+            figures = plan.figures or {}
+            found[bureau].base = (
+                figures.get("bases", {}).get(self.scope.item) if self.scope.item else figures.get("base")
+            )
 
     @cached_property
     def plans(self) -> dict[str, PlanVersion]:
@@ -194,22 +219,20 @@ class Board:
 
     def _item_visits(self) -> dict[tuple[str, str], Json]:
         period = self.scope.period
-        within = and_(ENDED, DAY >= period.begins)
-        since = replace(self.scope, period=Period(period.year))
-        rows = since.rows(
-            Inspection.bureau_id,
-            Item.code,
+        within = Found.ended >= period.begins
+        rows = replace(self.scope, period=Period(period.year)).ended(
+            Found.bureau_id,
+            FoundItem.item,
             func.sum(case((within, 1), else_=0)).label("visits"),
-            func.count(distinct(case((and_(ENDED, RANDOM), Inspection.subject_id)))).label("subjects"),
+            func.count(distinct(case((Found.random, Found.subject_id)))).label("subjects"),
             func.sum(case((and_(within, FoundItem.findings > 0), 1), else_=0)).label("found"),
-        ).where(DAY <= period.ends)
-        rows = rows.join(InspectionItem, InspectionItem.inspection_id == Inspection.id)
-        rows = rows.join(Item, Item.id == InspectionItem.item_id)
-        same = and_(FoundItem.inspection_id == Inspection.id, FoundItem.item == Item.code)
-        rows = rows.outerjoin(FoundItem, same).group_by(Inspection.bureau_id, Item.code)
+        )
+        rows = rows.where(Found.ended <= period.ends)
+        rows = rows.join(FoundItem, FoundItem.inspection_id == Found.inspection_id)
+        rows = rows.where(FoundItem.item == self.scope.item) if self.scope.item else rows
         return {
             (row[0], row[1]): {name: row._mapping[name] for name in ("visits", "subjects", "found")}
-            for row in db.session.execute(rows)
+            for row in db.session.execute(rows.group_by(Found.bureau_id, FoundItem.item))
         }
 
     def _items(self, found: dict[str, Tally]) -> None:
@@ -221,40 +244,52 @@ class Board:
                 least = self.law(bureau).get("minimum_ratio_bp", {}).get("value") or 0
                 found[bureau].items_reached = rules.reached(known, least)
 
-    def _risk(self, found: dict[str, Tally]) -> None:
-        """Subjects drawn, and those by tasks that tell risk levels apart (CA-2.3b), here and by other platforms."""
-        draws = self.scope.rows(InspectionDraw.draw_id, func.count())
-        draws = draws.join(InspectionDraw, InspectionDraw.inspection_id == Inspection.id)
-        lists = self.scope.rows(DrawnRow.list_id, func.count())
-        lists = lists.join(DrawnRow, DrawnRow.inspection_id == Inspection.id)
-        counts = {
-            Draw: dict(db.session.execute(draws.group_by(InspectionDraw.draw_id)).all()),
-            DrawnList: dict(db.session.execute(lists.group_by(DrawnRow.list_id)).all()),
-        }
-        for drawn, task in _tasks(counts):
-            count = counts[type(drawn)][drawn.id]
-            found[drawn.bureau_id].by_draw += count
-            found[drawn.bureau_id].by_risk += count * plan_rules.risk_based(task)
+    def drawn(self) -> Iterator[tuple[Any, bool]]:
+        """The draws, here and by other platforms, whose visits begin in the period, each with whether its task tells risk
+        levels apart (CA-2.3b). What pairs were drawn for here came with a list, and is counted there."""
+        for model in (Draw, DrawnList):
+            rows = select(model).where(model.bureau_id.in_(self.scope.bureaus))
+            rows = rows.where(model.begins.between(self.scope.period.begins, self.scope.period.ends))
+            for one in db.session.scalars(rows):
+                if not (model is Draw and one.list_id):
+                    yield one, plan_rules.risk_based(one.task)
 
-    def _people_of(self, bureau: Any) -> Select[Any]:
-        """How many people went or are to go in each bureau, and how many times together."""
-        rows = self.scope.rows(bureau, func.count(distinct(Member.user_id)), func.count())
-        return rows.join(Member, Member.inspection_id == Inspection.id).group_by(bureau)
+    def _risk(self, found: dict[str, Tally]) -> None:
+        drawn = list(self.drawn())
+        for model, link, key in (
+            (Draw, InspectionDraw, InspectionDraw.draw_id),
+            (DrawnList, DrawnRow, DrawnRow.list_id),
+        ):
+            named = {one.id: (one.bureau_id, by_risk) for one, by_risk in drawn if isinstance(one, model)}
+            rows = select(key, func.count()).join(Inspection, Inspection.id == link.inspection_id)
+            rows = rows.where(key.in_(named), Inspection.state != CANCELLED).group_by(key)
+            for name, count in db.session.execute(rows):
+                bureau, by_risk = named[name]
+                found[bureau].by_draw += count
+                found[bureau].by_risk += count * by_risk
+
+    @cached_property
+    def people(self) -> list[Json]:
+        """Who went or is to go, who has most to do first: `{bureau, id, ended, left}`."""
+        ended = self.scope.ended(Found.bureau_id, Member.user_id, func.count())
+        ended = ended.join(Member, Member.inspection_id == Found.inspection_id)
+        left = self.scope.left(Inspection.bureau_id, Member.user_id, func.count())
+        left = left.join(Member, Member.inspection_id == Inspection.id)
+        found: dict[tuple[str, str], Json] = {}
+        for name, rows, bureau in (("ended", ended, Found.bureau_id), ("left", left, Inspection.bureau_id)):
+            for of, user, count in db.session.execute(rows.group_by(bureau, Member.user_id)):
+                one = found.setdefault((of, user), {"bureau": of, "id": user, "ended": 0, "left": 0})
+                one[name] = count
+        return sorted(found.values(), key=lambda one: (-one["ended"] - one["left"], one["id"]))
 
     @cached_property
     def load(self) -> list[Json]:
-        """Who has most to do, the first `MOST_PEOPLE`: `{id, name, unit, ended, left}`."""
-        theirs = aliased(Inspector)
-        ended = func.sum(case((ENDED, 1), else_=0))
-        rows = self.scope.rows(Member.user_id, User.name, theirs.unit, ended, func.count())
-        rows = rows.join(Member, Member.inspection_id == Inspection.id)
-        rows = rows.join(User, User.id == Member.user_id).join(theirs, theirs.user_id == Member.user_id)
-        rows = rows.group_by(Member.user_id, User.name, theirs.unit)
-        rows = rows.order_by(func.count().desc(), Member.user_id).limit(MOST_PEOPLE)
-        return [
-            {"id": user, "name": name, "unit": unit, "ended": done, "left": count - done}
-            for user, name, unit, done, count in db.session.execute(rows)
-        ]
+        """The first `MOST_PEOPLE` of them, with `name` and `unit`."""
+        first = self.people[:MOST_PEOPLE]
+        rows = select(User.id, User.name, Inspector.unit).join(Inspector, Inspector.user_id == User.id)
+        found = db.session.execute(rows.where(User.id.in_([one["id"] for one in first])))
+        named = {user: {"name": name, "unit": unit} for user, name, unit in found}
+        return [one | named[one["id"]] for one in first]
 
     @cached_property
     def groups(self) -> list[Json]:
@@ -262,10 +297,8 @@ class Board:
         problem, count}`."""
         names = ("district", "kinds", "credit_risk", "labour_grade", "problem")
         columns = [getattr(Found, name) for name in names]
-        rows = self.scope.rows(*columns, func.count().label("count")).where(
-            ENDED, Found.district.is_not(None)
-        )
-        return [dict(row._mapping) for row in db.session.execute(rows.group_by(*columns))]
+        rows = self.scope.ended(*columns, func.count().label("count")).group_by(*columns)
+        return [dict(row._mapping) for row in db.session.execute(rows)]
 
     def split(self, name: str) -> list[Json]:
         """The same by one of them: `{name, ended, found}`, most problems first; a subject of two kinds counts in both."""
@@ -286,7 +319,7 @@ class Board:
 
 
 class Slots:
-    """Until when inspections have to be told and published: one line for all that ended alike, joined by a text.
+    """Until when inspections have to be told and published: one line for all that ended alike, joined by their `slot`.
 
     A due day stands nowhere, as laws and calendars change; there are as many as days, not as inspections.
     """
@@ -295,57 +328,44 @@ class Slots:
 
     def __init__(self, board: Board) -> None:
         self.today = board.today.isoformat()
-        first = [bureau for bureau, watch in board.watches.items() if publishes_first(watch)]
-        shown = case((Inspection.bureau_id.in_(first), Timeline.published))
-        held = case((Inspection.bureau_id.in_(first), Timeline.withheld))
-        days = (Timeline.ended, Timeline.task_ends, Timeline.ruled, shown, held)
-        self.key = Inspection.bureau_id
-        for day in days:
-            self.key = self.key.concat("|").concat(func.coalesce(_text(day), ""))
-        rows = board.scope.rows(Inspection.bureau_id, *days).where(ENDED).distinct()
-        lines = [self._line(board.watches[row[0]], *row) for row in db.session.execute(rows)]
-        named = (column("key", String), column("told", String), column("published", String))
-        lines = lines or [("", "", "")]
-        self.table = values(*named, name="slot", literal_binds=True).data(lines).cte("slot")
-
-    def _line(self, watch: Watch, bureau: str, *days: date | None) -> tuple[str, str, str]:
-        ended, task_ends, ruled, published, withheld = days
-        happened = Happened(
-            ended=ended, task_ends=task_ends, ruled=ruled, published=published, withheld=withheld
+        alike = board.scope.ended(Found.bureau_id, Found.slot).distinct()
+        lines = [
+            self._line(board.watches[bureau], bureau, slot) for bureau, slot in db.session.execute(alike)
+        ]
+        names = ("bureau", "slot", "told", "published")
+        named = (column(name, String) for name in names)
+        given = (
+            values(*named, name="given", literal_binds=True).data(lines or [("", "", "", "")]).cte("given")
         )
-        dues = []
+        # Said to be texts and made once, SQLite looks each up by an index; else it reads all lines for each inspection.
+        lines_of = select(*(cast(given.c[name], String).label(name) for name in names))
+        self.table = lines_of.cte("slots").prefix_with("MATERIALIZED")
+
+    def _line(self, watch: Watch, bureau: str, slot: str) -> tuple[str, str, str, str]:
+        happened, dues = rules.of_slot(slot), []
         for name in ("told", "published"):
             clock = watch.clock(name, happened)
             asked = self.NOT_ASKED if clock.state == "not_asked" else ""
             dues.append(clock.due.isoformat() if clock.due else asked)
-        return "|".join([bureau, *(day.isoformat() if day else "" for day in days)]), dues[0], dues[1]
+        return bureau, slot, dues[0], dues[1]
 
     def joined(self, rows: Select[Any]) -> Select[Any]:
-        """A statement of the scope with the days beside each."""
-        return rows.outerjoin(self.table, self.table.c.key == self.key)
+        """A statement of what ended, with the days beside each."""
+        same = and_(self.table.c.bureau == Found.bureau_id, self.table.c.slot == Found.slot)
+        return rows.outerjoin(self.table, same)
 
     def standing(self, name: str) -> ColumnElement[str]:
-        """How the clock of a name stands; empty for what did not end."""
-        done = _text(Timeline.told if name == "told" else Timeline.completed)
+        """How the clock of a name stands."""
+        done = cast(Found.told if name == "told" else Found.completed, String)
         due = getattr(self.table.c, name)
         undated = or_(due == "", due == self.NOT_ASKED)
         return case(
-            (Timeline.ended.is_(None), ""),
             (and_(done.is_not(None), or_(undated, done <= due)), rules.ON_TIME),
             (done.is_not(None), rules.LATE),
             (due == self.NOT_ASKED, rules.NOT_ASKED),
             (and_(due != "", due < self.today), rules.OVERDUE),
             else_=literal(rules.RUNNING),
         )
-
-
-def publishes_first(watch: Watch) -> bool:
-    """Whether any version of the law that a bureau's watch read lets it publish first (TJ-14c)."""
-    return any(
-        law.settings.get("feedback_before_publish", {}).get("value") is False
-        for _bureau, laws in watch.laws.shelves
-        for law in laws
-    )
 
 
 def count_base(board: Board, bureau: Bureau) -> None:
@@ -379,21 +399,11 @@ def _under(parent: str, children: Mapping[str | None, list[Bureau]]) -> Iterator
         yield from _under(one.id, children)
 
 
-def _tasks(counts: Mapping[Any, Mapping[str, int]]) -> Iterator[tuple[Any, Json]]:
-    """The draws and lists that are counted, each with its task as its plan said it. What pairs were drawn for here came
-    with a list, and is counted there."""
-    for model in (Draw, DrawnList):
-        rows = select(model).where(model.id.in_(counts[model]))
-        for drawn in db.session.scalars(rows):
-            if not (model is Draw and drawn.list_id):
-                yield drawn, drawn.task
-
-
 def quoted(kind: str) -> str:
     """A kind as it stands in `Found.kinds`."""
     return f"{BETWEEN}{kind}{BETWEEN}"
 
 
-def _text(day: Any) -> ColumnElement[str]:
-    """A day as text, alike on SQLite and PostgreSQL."""
-    return cast(day, String)
+def _month(day: Any) -> ColumnElement[str]:
+    """The month of a day as text, alike on SQLite and PostgreSQL."""
+    return func.substr(cast(day, String), 1, 7)

@@ -45,7 +45,7 @@ function draw(box) {
     type: "bar",
     data: {
       labels: names.map(short),
-      datasets: series.map(({ name, numbers }) => ({ label: name, data: numbers, maxBarThickness: BAR })),
+      datasets: series.map(({ name, numbers, colour }) => ({ label: name, data: numbers, maxBarThickness: BAR, backgroundColor: token(colour) })),
     },
     options: options(across, stacked, names),
   });

@@ -113,6 +113,7 @@ PURE = [
     "redaction_rules",
     "platform_rules",
     "figure_rules",
+    "report_text",
     "happened",
     "turn",
     "result_rules",

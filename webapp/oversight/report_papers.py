@@ -102,7 +102,9 @@ def _blank(title: str, version: ReportVersion) -> Any:
     return document
 
 
-def _line(document: Any, text: str, font: str, size: float, where: Any, *, bold: bool = False, after: float = 0) -> None:  # fmt: skip
+def _line(
+    document: Any, text: str, font: str, size: float, where: Any, *, bold: bool = False, after: float = 0
+) -> None:
     paragraph = document.add_paragraph()
     paragraph.alignment = where
     paragraph.paragraph_format.space_after = Pt(after)

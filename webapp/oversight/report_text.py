@@ -149,13 +149,22 @@ def compose(kind: str, facts: Facts) -> list[Json]:
 
 def _basics(kind: str, facts: Facts) -> Iterator[str]:
     if kind == DRAW:
-        yield "按照{计划年度}年度抽查计划的任务“{任务}”，{机构}于{抽取日期}{抽取方式}检查对象{抽取户数}户，检查期限为{检查期限}。检查事项：{事项}。"
+        yield (
+            "按照{计划年度}年度抽查计划的任务“{任务}”，{机构}于{抽取日期}{抽取方式}检查对象{抽取户数}户，"
+            "检查期限为{检查期限}。检查事项：{事项}。"
+        )
         if facts.n("名录户数"):
-            yield "参加抽取的名录共{名录户数}户。抽取编号{抽取编号}；名录、规则、号码来源和结果均已公布，任何人可以重新计算核对。"
+            yield (
+                "参加抽取的名录共{名录户数}户。抽取编号{抽取编号}；名录、规则、号码来源和结果均已公布，"
+                "任何人可以重新计算核对。"
+            )
         if facts.n("更换次数"):
             yield "抽取后因故更换{更换次数}次，每次都有原因和第二人批准，原结果保留。"
     elif kind == TASK:
-        yield "{计划年度}年度抽查计划的任务“{任务}”由{机构}组织实施，计划抽查{计划户次}户次，已抽取{已抽户次}户次，分{抽取次数}次抽取。检查事项：{事项}。"
+        yield (
+            "{计划年度}年度抽查计划的任务“{任务}”由{机构}组织实施，计划抽查{计划户次}户次，"
+            "已抽取{已抽户次}户次，分{抽取次数}次抽取。检查事项：{事项}。"
+        )
         yield "{表：各次抽取}"
     else:
         yield "{时段}，{机构}按照年度抽查计划开展“双随机、一公开”检查，应完成{应查}件，已完成{已查}件。"
@@ -166,9 +175,10 @@ def _basics(kind: str, facts: Facts) -> Iterator[str]:
 
 
 def _work(kind: str, facts: Facts) -> Iterator[str]:
-    said = "应检查{应查}户，已完成{已查}户" if kind in (DRAW, TASK) else "应检查{应查}件，已完成{已查}件"
-    rest = "；尚未完成{未查}。" if facts.n("未查") else "，全部完成。" if facts.n("应查") else "。"
-    yield said + rest + "参加检查的执法检查人员{参加人数}人，合计{参加人次}人次。"
+    said = "应检查{应查}件，已完成{已查}件"
+    rest = "，尚未完成{未查}件。" if facts.n("未查") else "，全部完成。" if facts.n("应查") else "。"
+    people = "参加检查的执法检查人员{参加人数}人，合计{参加人次}人次。" if facts.n("参加人数") else ""
+    yield said + rest + people
     if facts.n("取消"):
         yield "另有{取消}件已取消，原因在档案中。"
     for name in ("每月情况", "各单位告知", "各单位公示"):
@@ -179,20 +189,26 @@ def _work(kind: str, facts: Facts) -> Iterator[str]:
 def _found(facts: Facts) -> Iterator[str]:
     if not facts.n("已查"):
         yield "还没有完成的检查。"
-        return
-    if facts.n("有问题"):
+    elif facts.n("有问题"):
         yield "已完成的{已查}件中，发现问题的{有问题}件，占{问题比例}；未发现问题的{没有问题}件。"
     else:
         yield "已完成的{已查}件均未发现问题。"
-    yield "{表：各类结果}"
-    for name in ("各事项", "各地区", "各对象"):
-        if facts.tables.get(name):
+    for name in ("各类结果", "各事项", "各地区", "各对象"):
+        if facts.tables.get(name) and (facts.n("已查") or name == "各对象"):
             yield f"{{{TABLE}{name}}}"
 
 
 def _after(facts: Facts) -> Iterator[str]:
-    yield "已告知检查对象{已告知}件，其中按期{按期告知}件、逾期{逾期告知}件；超过期限还没有告知的{告知超期}件。"
-    yield "应公示{应公示}件，已公示{已公示}件，其中按期{按期公示}件、逾期{逾期公示}件；超过期限还没有公示的{公示超期}件。"
+    if not facts.n("已查"):
+        yield "还没有要告知和公示的结果。"
+        return
+    for said, late, overdue in (
+        ("已把结果告知检查对象{已告知}件", "逾期告知", "告知超期"),
+        ("应公示{应公示}件，已公示{已公示}件", "逾期公示", "公示超期"),
+    ):
+        more = [f"其中逾期{{{late}}}件"] if facts.n(late) else []
+        more += [f"超过期限还没有办的{{{overdue}}}件"] if facts.n(overdue) else []
+        yield "，".join([said, *more]) + "。"
     if facts.n("不公示"):
         yield "依法不公示{不公示}件，理由在档案中。"
     dealt = [
@@ -238,7 +254,7 @@ def _opinion(kind: str, facts: Facts) -> Iterator[str]:
     if facts.n("告知超期") or facts.n("公示超期"):
         rows.append("超过期限的告知{告知超期}件、公示{公示超期}件，由检查人员立即补办，并说明原因。")
     if facts.values.get("问题最多的事项"):
-        rows.append("对{问题最多的事项}加强指导，列为以后抽查的重点。")
+        rows.append("对问题较多的事项（{问题最多的事项}）加强指导，列为以后抽查的重点。")
     if kind in (QUARTER, YEAR) and facts.values.get("没有达到"):
         rows.append("没有达到要求的指标（{没有达到}），下一步重点补齐。")
     if not rows:

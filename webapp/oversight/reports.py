@@ -40,7 +40,8 @@ class Report(db.Model):
         """A bureau's reports, the last changed first, one more than a page; `before`: the id of the last one seen."""
         rows = select(cls).where(cls.bureau_id == bureau_id).order_by(cls.changed_at.desc(), cls.id.desc())
         if last := db.session.get(cls, before) if before else None:
-            rows = rows.where((cls.changed_at < last.changed_at) | ((cls.changed_at == last.changed_at) & (cls.id < last.id)))  # fmt: skip
+            same = (cls.changed_at == last.changed_at) & (cls.id < last.id)
+            rows = rows.where((cls.changed_at < last.changed_at) | same)
         return list(db.session.scalars(rows.limit(PAGE + 1)))
 
     @classmethod

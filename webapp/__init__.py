@@ -51,11 +51,7 @@ from webapp.forms import editor as form_editor
 from webapp.forms import new_views as new_forms
 from webapp.forms import reading as form_reading
 from webapp.forms import views as form_views
-<<<<<<< HEAD
-from webapp.oversight import figure_views, returns_views, signs_views, training_views
-=======
-from webapp.oversight import figure_views, report_views, signs_views, training_views
->>>>>>> 5e0ac79 (Reports of a draw, a task, a quarter and a year: written from the data, changed by hand, every version kept, approved by another, as PDF and DOCX)
+from webapp.oversight import figure_views, report_views, returns_views, signs_views, training_views
 from webapp.plan import views as plan_views
 from webapp.publish import account_views, libraries, platform_views, results_views, site
 from webapp.publish import office_views as publication_views

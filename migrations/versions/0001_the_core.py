@@ -70,6 +70,21 @@ def upgrade() -> None:
         sa.UniqueConstraint("bureau_id", "year", name=op.f("uq_plan_bureau_id_year")),
     )
     op.create_table(
+        "report",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("target", sa.String(length=80), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_report_bureau_id_bureau")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
+        sa.UniqueConstraint("bureau_id", "kind", "target", name=op.f("uq_report_bureau_id_kind_target")),
+    )
+    with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_report_changed_at"), ["changed_at"], unique=False)
+
+    op.create_table(
         "return_draw",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("bureau_id", sa.String(length=36), nullable=False),
@@ -408,6 +423,33 @@ def upgrade() -> None:
     with op.batch_alter_table("release", schema=None) as batch_op:
         batch_op.create_index("ix_release_in_use", ["bureau_id", "state", "item"], unique=False)
 
+    op.create_table(
+        "report_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("report_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("sections", sa.JSON(), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submitted_by", sa.String(length=36), nullable=True),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.String(length=36), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("opinion", sa.String(length=500), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_report_version_author_id_user")),
+        sa.ForeignKeyConstraint(["decided_by"], ["user.id"], name=op.f("fk_report_version_decided_by_user")),
+        sa.ForeignKeyConstraint(
+            ["report_id"], ["report.id"], name=op.f("fk_report_version_report_id_report")
+        ),
+        sa.ForeignKeyConstraint(
+            ["submitted_by"], ["user.id"], name=op.f("fk_report_version_submitted_by_user")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_version")),
+        sa.UniqueConstraint("report_id", "number", name=op.f("uq_report_version_report_id_number")),
+    )
     op.create_table(
         "return_file",
         sa.Column("draw_id", sa.String(length=36), nullable=False),
@@ -1788,6 +1830,7 @@ def downgrade() -> None:
 
     op.drop_table("return_form")
     op.drop_table("return_file")
+    op.drop_table("report_version")
     with op.batch_alter_table("release", schema=None) as batch_op:
         batch_op.drop_index("ix_release_in_use")
 
@@ -1845,6 +1888,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_return_draw_bureau_id"))
 
     op.drop_table("return_draw")
+    with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_report_changed_at"))
+
+    op.drop_table("report")
     op.drop_table("plan")
     op.drop_table("column_name")
     op.drop_table("form")

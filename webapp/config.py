@@ -28,6 +28,8 @@ DEFAULTS = {
     "PUSH_CONTACT": "mailto:yidang@example.com",
     "PUSH_LOOPBACK": False,
     "LOGIN_TRIES": "10 per 15 minutes",
+    # ClamAV's daemon, where a bureau has one, for what people send without an account: unix:PATH or tcp:HOST:PORT.
+    "CLAMD": None,
     "BABEL_DEFAULT_LOCALE": "zh_Hans_CN",
     "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
     "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),

@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import BrowserType, FilePayload, Locator, Page, Route, expect
 from stdnum.cn import uscc
 
-from tests.browser import film
+from tests.browser import film, mine
 from tests.browser import test_gathering as gathering
 from tests.browser.axe import violations
 from tests.browser.chromium import FLAGS
@@ -1623,3 +1623,33 @@ def save_pages(page: Page, server: Server, release: str) -> None:
     for language in ("zh", "en"):
         answer = page.request.get(f"{server.url}/forms/{release}/blank.pdf?on_paper={language}")
         sheets(answer.body(), f"forms-blank-{language}")
+
+
+def test_what_the_subject_sees_and_does(desk: Callable[..., Page], server: Server) -> None:
+    place = mine.issued(server)
+    phone = {"viewport": {"width": 390, "height": 844}}
+    page = desk(**phone)
+    page.goto(f"{server.url}{place}")
+    save(page, "subject-asked")
+    page.get_by_role("link", name="确认收到").click()
+    mine.sign(page)
+    save(page, "subject-receive")
+    page.goto(f"{server.url}{place}")
+    page.get_by_role("link", name="交改正材料").click()
+    save(page, "subject-proof")
+    page.goto(f"{server.url}{place}/object")
+    mine.refused(page)
+    save(page, "subject-object-refused")
+    page.goto(f"{server.url}{place}/rate")
+    save(page, "subject-rate")
+    mine.rate(page, "asked")
+    mine.said_all(page, f"{server.url}{place}")
+    save(page, "subject-sent")
+    dark = desk(**phone, color_scheme="dark", locale="en-GB")
+    dark.goto(f"{server.url}{place}")
+    save(dark, "subject-dark-english")
+    supervisor = desk("supervisor")
+    supervisor.goto(f"{server.url}/office/ratings")
+    save(supervisor, "ratings")
+    supervisor.set_viewport_size({"width": 390, "height": 844})
+    save(supervisor, "ratings-phone")

@@ -49,6 +49,8 @@ DESK = {
         "/office/archives/disposal",
         "/office/archives/answers",
         "/office/archives/answers/base",
+        "/office/ratings",
+        "/office/ratings?show=all",
     ],
     "auditor": ["/office/"],
     "inspector1": ["/office/"],

@@ -16,10 +16,10 @@ from webapp.followup.steps import Steps
 class Held:
     """An inspection in a state, its code, and a browser without an account."""
 
-    def __init__(self, app: Flask, state: str = "accepted") -> None:
+    def __init__(self, app: Flask, state: str = "accepted", name: str = "") -> None:
         self.app, self.browser = app, app.test_client()
         with app.app_context():
-            inspection = inspection_in(state)
+            inspection = db.session.get_one(Inspection, name) if name else inspection_in(state)
             self.id, self.number = inspection.id, inspection.number
             self.hash = str(inspection.record()["seal"]["record_hash"])
             self.pair = list(inspection.pair)

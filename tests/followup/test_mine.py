@@ -5,15 +5,18 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 
+import pypdfium2
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 
 from tests.conftest import both_databases
 from tests.followup.after import PNG
 from tests.followup.mine import Held
 from tests.followup.test_uploads import pdf
 from webapp.db import today
+from webapp.evidence.codes import codes_in
 from webapp.followup.ratings import Rating
 
 Desk = Callable[[str], FlaskClient]
@@ -282,3 +285,35 @@ def test_an_empty_rating_is_none(held: Held) -> None:
 
 def test_the_page_is_there_in_english(held: Held) -> None:
     assert held.page("?lang=en").status_code == 200
+
+
+def test_the_office_finds_an_inspection_by_the_code_that_its_subject_was_given(
+    app: Flask, desk: Desk
+) -> None:
+    held = Held(app)
+    answer = desk("archivist").get("/office/", query_string={"q": f"https://rs.example.cn{held.place}"})
+    assert answer.headers["Location"] == f"/page/{held.id}/{held.hash}"
+
+
+def test_the_code_on_the_printed_record_leads_to_the_subjects_page(app: Flask, desk: Desk) -> None:
+    held = Held(app)
+    printed = [
+        held.browser.get(f"/copy/{held.id}/{held.hash}/record.pdf").data,
+        desk("archivist").get(f"/office/inspections/{held.id}/record.pdf").data,
+    ]
+    for data in printed:
+        pages = pypdfium2.PdfDocument(data)
+        last = pages[len(pages) - 1].render(scale=3).to_pil()
+        assert codes_in(jpeg(last)) == [f"http://localhost{held.place}"]
+
+
+def test_who_holds_a_printed_page_of_the_signed_record_is_shown_the_way(app: Flask) -> None:
+    held = Held(app)
+    assert held.place in held.browser.get(f"/page/{held.id}/{held.hash}").text
+    assert "/mine/" not in held.browser.get(f"/page/{held.id}/{'a' * 64}").text
+
+
+def jpeg(image: Image.Image) -> bytes:
+    out = io.BytesIO()
+    image.convert("RGB").save(out, "JPEG")
+    return out.getvalue()

@@ -15,7 +15,7 @@ Json = dict[str, Any]
 # The inspection that a printed page belongs to, and the hash of the record on it; None on a blank checklist.
 Page = tuple[str, str | None]
 
-ADDRESS = re.compile(rf"https?://[^/\s]+/page/({UUID})(?:/({SHA256}))?")
+ADDRESS = re.compile(rf"https?://[^/\s]+/(?:page|copy|mine)/({UUID})(?:/({SHA256}))?")
 BLANK_TITLE, FILLED_TITLE = N_("现场检查表"), N_("现场检查记录（签字盖章页）")
 BLANK_NOTE = N_("填写、签字、盖章以后，请把每一页拍照。右上角的二维码说明这一页属于哪次检查。")
 UNSIGNED_NOTE = N_(
@@ -105,7 +105,8 @@ def filled(document: Json, address: str, say: Say = str) -> Json:
 
 
 def page_of(text: str) -> Page | None:
-    """What the code of a printed page says, under whatever name of the bureau's site; None for any other text."""
+    """What the code of a printed page says, or of a paper that the subject was given, under whatever name of the bureau's
+    site; None for any other text."""
     found = ADDRESS.fullmatch(text)
     return (found[1], found[2]) if found else None
 

@@ -15,7 +15,7 @@ import psycopg
 import sqlalchemy
 from flask import Flask
 
-from bench import dashboard, draw, forms, freezing, imports, made, pages, world
+from bench import dashboard, draw, forms, freezing, imports, made, pages, public, world
 from bench.measure import Figure, against
 from tests import postgres
 from webapp.db import db
@@ -104,6 +104,11 @@ def oversight(folder: Path, size: int) -> Iterator[Figure]:
         yield against(title, milliseconds, f"the same at {few:,}", before[what], "", "ms")
 
 
+def publishing(folder: Path, size: int) -> Iterator[Figure]:
+    """The public site: its pages, requests a second, the static export."""
+    yield from public.figures(folder, SMALL, size)
+
+
 PARTS = {
     "forms": filling,
     "draw": drawing,
@@ -111,6 +116,7 @@ PARTS = {
     "library": library,
     "postgresql": postgresql,
     "oversight": oversight,
+    "public": publishing,
 }
 
 

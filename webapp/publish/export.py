@@ -23,6 +23,7 @@ from webapp.config import ROOT
 from webapp.db import db
 from webapp.publish import static_rules as rules
 from webapp.publish.document import SHOWN
+from webapp.publish.layout import layout
 from webapp.publish.models import Publication
 from webapp.publish.site import EXPORTED
 from webapp.registry.subjects import Subject
@@ -95,7 +96,7 @@ class Export:
         self.client = app.test_client(use_cookies=False)
         self.manifest = Manifest(folder.with_name(f"{folder.name}.export.db"))
         self.counts: Counter[str] = Counter()
-        self.made_from = _layout(app) + self.address + str(sheets)
+        self.made_from = layout() + self.address + str(sheets)
 
     def go(self) -> Counter[str]:
         """Bring the copy up to what is public now; says how many pages were `written`, `same`, `kept`, `removed`."""
@@ -282,15 +283,6 @@ class Export:
         made = self.counts["written"] + self.counts["same"]
         if made % 1000 == 0:
             self.tell(f"{made} pages")
-
-
-def _layout(app: Flask) -> str:
-    """A mark of the program that makes the pages: other words or another layout make other pages."""
-    digest = hashlib.sha256()
-    for folder in (ROOT / "templates" / "publish", ROOT / "webapp" / "publish"):
-        for path in sorted(folder.glob("*.*")):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def _of_many(address: str) -> bool:

@@ -11,16 +11,18 @@ from webapp.accounts import open_data
 from webapp.accounts.access import allow
 from webapp.accounts.models import Bureau
 from webapp.accounts.views import limiter
+from webapp.canonical import sha256
 from webapp.db import db
 from webapp.draw.qr import code_of
 from webapp.errors import Problem
 from webapp.publish import listing, wording
 from webapp.publish.document import SHOWN
+from webapp.publish.layout import layout
 from webapp.publish.listing import COUNTED, Results
 from webapp.publish.models import Publication
 from webapp.publish.paper import pdf_of
 from webapp.sheets import as_csv
-from webapp.words import _
+from webapp.words import _, language
 
 blueprint = Blueprint("public_results", __name__)
 
@@ -106,13 +108,22 @@ def feed() -> Response:
 
 @blueprint.get("/public/results/<inspection_id>")
 @allow("anyone")
-def one(inspection_id: str) -> str:
+def one(inspection_id: str) -> Response:
     """One result as the public reads it; of one that was withdrawn that it was, and nothing else (410)."""
     row = _shown(inspection_id)
-    return render_template(
-        "publish/result.html", row=row, document=row.body, bureau=db.session.get_one(Bureau, row.bureau_id),
-        words=wording, code=code_of(url_for(".one", inspection_id=row.inspection_id, _external=True)),
-    )  # fmt: skip
+    made_of = (row.document_hash, _moment(row.changed_at), request.full_path, language(), layout())
+    tag = sha256("\n".join(map(str, made_of)).encode())
+    # Who has the page already does not make anybody write it again.
+    if request.if_none_match.contains(tag):
+        answer = Response(status=304)
+    else:
+        bureau = db.session.get_one(Bureau, row.bureau_id)
+        page = render_template(
+            "publish/result.html", row=row, document=row.body, bureau=bureau, words=wording
+        )
+        answer = Response(page, mimetype="text/html")
+    answer.set_etag(tag)
+    return answer
 
 
 @blueprint.get("/public/results/<inspection_id>.json")

@@ -18,7 +18,7 @@ from webapp.publish.document import search_text
 Json = dict[str, Any]
 NAME = INDEXES[1]
 # So many publications are a sample, so many of it are many, and so many pieces narrow a search enough.
-SAMPLE, MANY, TELLING = 128, 2, 4
+SAMPLE, MANY, TELLING = 64, 2, 4
 
 
 def tokens_of(document: Json) -> str:
@@ -34,9 +34,11 @@ def tokens_of(document: Json) -> str:
 
 def narrowed(rows: Select[Any], row: Any, words: Iterable[str], tokens: set[str]) -> Select[Any]:
     """The statement over those publications alone that the index knows by all that is asked, the latest first."""
-    sample = [set(text.split()) for text in _sample(row)]
-    wanted = tokens | _telling(sample, words)
-    if wanted and db.engine.dialect.name == "sqlite":
+    pieces = {gram for word in words for gram in grams(word)}
+    on_sqlite = db.engine.dialect.name == "sqlite"
+    sample = [] if on_sqlite and len(pieces) <= TELLING else [set(text.split()) for text in _sample(row)]
+    wanted = tokens | _telling(sample, pieces)
+    if wanted and on_sqlite:
         index = table(NAME, column("rowid"), column(NAME))
         match = index.c[NAME].op("MATCH")(" ".join(f'"{one}"' for one in sorted(wanted)))
         return rows.join(index, index.c.rowid == row.place).where(match).order_by(index.c.rowid.desc())
@@ -68,11 +70,10 @@ def _sample(row: Any) -> Iterable[str]:
     return db.session.scalars(select(row.tokens).where(row.place.in_(places)))
 
 
-def _telling(sample: list[set[str]], words: Iterable[str]) -> set[str]:
+def _telling(sample: list[set[str]], pieces: set[str]) -> set[str]:
     """The few pieces that tell most: what most have is long to read."""
-    wanted = {gram for word in words for gram in grams(word)}
-    have = Counter(gram for tokens in sample for gram in tokens & wanted)
-    return set(sorted(wanted, key=lambda gram: (have[gram], gram))[:TELLING])
+    have = Counter(gram for tokens in sample for gram in tokens & pieces)
+    return set(sorted(pieces, key=lambda gram: (have[gram], gram))[:TELLING])
 
 
 _PUT = f"INSERT INTO {NAME} (rowid, tokens) VALUES (new.place, new.tokens);"  # noqa: S608 - names of this module

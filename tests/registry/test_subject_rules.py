@@ -148,3 +148,21 @@ def test_whatever_stands_in_the_cells_the_row_has_one_state_and_wrong_ones_say_w
     assert row.state in ("new", "changed", "same", "wrong")
     assert (row.state == "wrong") is bool(row.faults)
     assert row.state == "wrong" or set(row.values) == set(rules.COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("code", "person"),
+    [
+        ("11010519491231002X", True),
+        ("11010519491231002x", True),
+        ("410482196001011001", True),
+        ("410482196001011002", False),
+        ("410482196013011001", False),
+        ("91410422XN0000055E", False),
+        ("410482********1005", True),
+    ],
+)
+def test_a_persons_number_is_one_wherever_its_county_was_founded(code: str, person: bool) -> None:
+    """PD-A item 8. Ruzhou became a city in 1988; who was born before and registered later has its number all the same."""
+    assert rules.is_person(code) is person
+    assert (rules.masked(code) != code) is (person and "*" not in code)

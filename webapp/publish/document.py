@@ -11,7 +11,7 @@ from typing import Any
 
 from webapp.canonical import canonical, digest, sha256
 from webapp.followup.steps import Step, Steps
-from webapp.publish.rules import HOUSEHOLD, PERSON, UNIT, Private, kind_of, mask, masked_name
+from webapp.publish.rules import HOUSEHOLD, PERSON, UNIT, Private, kind_of, mask, masked_name, people_in
 
 Json = dict[str, Any]
 
@@ -100,7 +100,8 @@ def public_subject(subject: Json, private: Private, opened: Iterable[str] = ()) 
     if kind == PERSON and "subject.name" not in shown:
         name = masked_name(name)
     elif kind == HOUSEHOLD and "subject.name" not in shown:
-        name = mask(name, private)
+        owner = Private(frozenset(people_in(subject.get("representative"))), frozenset())
+        name = mask(mask(name, owner), private)
     return {
         "name": name,
         "code": code if code and (kind == UNIT or "subject.code" in shown) else None,

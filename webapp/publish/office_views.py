@@ -83,6 +83,7 @@ GROUNDS_SAID = {
 PIECES_SAID = {
     "name": _l("姓名"), "known": _l("本人信息"), "email": _l("电子邮箱"), "code": _l("个体户信用代码"),
     "resident": _l("身份证号"), "plate": _l("车牌"), "phone": _l("电话"), "number": _l("证件、账号"),
+    "address": _l("住址"), "account": _l("账号"),
 }  # fmt: skip
 
 

@@ -18,32 +18,48 @@ Json = dict[str, Any]
 PERSON, HOUSEHOLD, UNIT = "person", "household", "unit"
 SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔"
-    "钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温庞殷章葛管甄"
+    "钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔汤温庞殷章葛管甄"
 )
 TWO_SIGNED = "欧阳|司马|上官|诸葛|皇甫|尉迟|公孙|慕容|令狐|长孙|宇文|司徒|夏侯|东方|轩辕"
-_SURNAME = f"(?:{TWO_SIGNED}|[{SURNAMES}])"
+# A resident's number before 1999, which an old registration of a firm may look like.
+OLD_NUMBER = re.compile(r"[1-9]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}")
 # After these words, and before those, stands somebody's name.
 BEFORE_NAME = (
     "姓名|法定代表人|代表人|负责人|经营者|联系人|投诉人|举报人|申请人|当事人|在场人|签字人|见证人|员工|职工|劳动者|工人|学员|"
     "求职者|经理|店长|会计|出纳|主管|主任|老板|保安|前台|人事|股东|监护人|家属|业主|房东|身份证|本人"
 )
 AFTER_NAME = (
-    "先生|女士|小姐|经理|主任|老板|师傅|老师|同志|店长|会计|主管|总监|本人|等人|等\\d+人|"
-    "[（(]?身份证|[，,]?电话|[，,]?手机"
+    "先生|女士|小姐|经理|主任|老板|师傅|老师|同志|店长|会计|主管|总监|本人|夫妇|等人|等[0-9一二两三四五六七八九十]+[人名]|"
+    "[（(，,]?(?:身份证|电话|手机|男|女)|[（(]?1[3-9][0-9]{9}|[（(][0-9]{17}"
 )
+# What a person does, where the name begins the clause.
+DOES = (
+    "反映|投诉|举报|陈述|表示|称|签订|签字|签名|领取|入职|离职|辞职|到场|在场|驾驶|补签|未签|未领|被拖欠|"
+    "的工资|的合同|的社保"
+)
+CLAUSE = r"(?:^|(?<=[，。；：、！？,;:\s（(“”和与由给对找据经问]))"
 # A name ends where a word begins that is none of it.
 NO_NAME = (
-    "反映|投诉|举报|提出|表示|陈述|未|没|已|在|于|的|和|与|及|说|称|到|经|系|是|有|为|被|将|由|向|处|办|签|自|因|持|等|先|女|本|该|此|以|从|月|工|提|"
-    "交|要|共|其|则"
+    "反映|投诉|举报|提出|表示|陈述|未|没|已|在|于|的|和|与|及|说|称|到|经|系|是|有|为|被|将|由|向|处|办|签|自|因|持|等|先|女|"
+    "本|该|此|以|从|工|提|交|要|共|其|则|领|驾|补|入职|离职|辞职|反|电话|手机|身份|男"
 )
-_NAME = rf"{_SURNAME}(?:(?!{NO_NAME})[\u4e00-\u9fff\U00020000-\U0003ffff])"
-NAME_AFTER = re.compile(rf"(?:{BEFORE_NAME})(?:[为是叫：:、（(]|\s)*({_NAME}{{1,2}})")
-NAME_BEFORE = re.compile(rf"({_NAME}{{1,2}}?)(?={AFTER_NAME})")
+_SIGN = r"[\u4e00-\u9fff\U00020000-\U0003ffff]"
+NAME = rf"(?:{TWO_SIGNED}|[{SURNAMES}])(?:(?!{NO_NAME}){_SIGN}){{1,2}}"
+NAMES = (
+    re.compile(rf"(?:{BEFORE_NAME})(?:[为是叫：:、（(]|\s)*({NAME})"),
+    re.compile(rf"({NAME}?)(?={AFTER_NAME})"),
+    re.compile(rf"{CLAUSE}({NAME}?)(?={DOES})"),
+    # 阿布都·热合曼
+    re.compile(rf"({_SIGN}{{2,8}}[·•]{_SIGN}{{2,8}}(?:[·•]{_SIGN}{{2,8}})?)"),
+)
+# Names in a row: where one of them is known, the others are too.
+NEXT = re.compile(rf"(?:、|和|与|及)({NAME})(?=[、和与及等，。；,;\s（()）]|$)")
+ROW = re.compile(rf"((?:{NAME}、)+{NAME})(?=等)")
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 # In the order in which they are looked for: the longer before what stands in it. Figures may be parted as people part them.
 SIGHT: dict[str, re.Pattern[str]] = {
     "email": re.compile(r"[A-Za-z0-9._%+-]+\s?[@＠]\s?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),
-    "code": re.compile(r"(?<![0-9A-Za-z])92[0-9A-HJ-NP-RTUWXY]{16}(?![0-9A-Za-z])"),
+    "code": re.compile(r"(?<![0-9A-Za-z])92[0-9A-Z]{16}(?![0-9A-Za-z])"),
     "resident": re.compile(
         r"(?<![0-9A-Za-z])\d{6}[ -]?(?:19|20)\d{2}[ -]?\d{4}[ -]?\d{3}[0-9Xx](?![0-9A-Za-z])"
     ),
@@ -52,6 +68,10 @@ SIGHT: dict[str, re.Pattern[str]] = {
         r"(?<![0-9A-Za-z])(?:(?:\+|00)86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![0-9A-Za-z])"
         r"|(?<![0-9A-Za-z])[(（]?0\d{2,3}[)）]?[ -]?\d{7,8}(?![0-9A-Za-z])"
     ),
+    "address": re.compile(
+        r"(?:家住|现住|住在|住址|户籍地?|家庭住址|居住[在于地])[址为是在于：:]*\s*([^，。；、,;\n（(]{4,40})"
+    ),
+    "account": re.compile(r"(?:微信|QQ|qq|支付宝)(?:号|账号)?[为是：:]*\s*([A-Za-z0-9_-]{5,20})"),
     "number": re.compile(
         r"(?<![0-9A-Za-z-])(?:[A-Z]{1,2}\d{7,8}|\d{15,19}|\d{4}(?: \d{4}){3}(?: \d{1,3})?)(?![0-9A-Za-z-])"
     ),
@@ -79,8 +99,8 @@ class Piece:
 
 def kind_of(subject: Json) -> str:
     """Whether a subject is a natural person, a shop of one, or anything else (PD-A item 8)."""
-    code = str(subject.get("code") or "")
-    if is_person(code):
+    code, name = str(subject.get("code") or ""), str(subject.get("name") or "")
+    if is_person(code) or (OLD_NUMBER.fullmatch(code) and len(name) <= 4):
         return PERSON
     return HOUSEHOLD if code.startswith("92") and len(code) == 18 else UNIT
 
@@ -106,10 +126,10 @@ def private_of(record: Json, assignment: Json) -> Private:
     people += [{"name": one["witness"]} for one in record["signatures"]]
     people += [{"name": subject.get("representative"), "phone": subject.get("phone")}]
     people += [{"name": assignment.get("assigned_by")}]
-    names = {text for one in people for text in _people_in(one.get("name"))}
+    names = {text for one in people for text in people_in(one.get("name"))}
     others = {one.get(part) for one in people for part in ("phone", "credential")}
     if kind_of(subject) == PERSON:
-        names |= set(_people_in(subject.get("name")))
+        names |= set(people_in(subject.get("name")))
     if kind_of(subject) in (PERSON, HOUSEHOLD):
         others |= {subject.get("code"), subject.get("address")}
     long_enough = {text.strip() for text in others if isinstance(text, str) and len(text.strip()) >= 5}
@@ -153,14 +173,29 @@ def _sights(text: str, private: Private) -> Iterable[tuple[str, int, int]]:
     for known in sorted(private.others, key=len, reverse=True):
         yield from (("known", at.start(), at.end()) for at in re.finditer(re.escape(plain(known)), text))
     for kind, pattern in SIGHT.items():
-        yield from ((kind, at.start(), at.end()) for at in pattern.finditer(text))
+        yield from ((kind, *at.span(pattern.groups)) for at in pattern.finditer(text))
     for name in sorted(private.names, key=len, reverse=True):
-        yield from (("name", at.start(), at.end()) for at in re.finditer(re.escape(plain(name)), text))
-    for pattern in (NAME_AFTER, NAME_BEFORE):
-        yield from (("name", at.start(1), at.end(1)) for at in pattern.finditer(text))
+        for at in re.finditer(re.escape(plain(name)), text):
+            yield from _and_next(text, at.span())
+    for row in ROW.finditer(text):
+        yield from (
+            ("name", row.start() + at.start(), row.start() + at.end()) for at in re.finditer(NAME, row[1])
+        )
+    for pattern in NAMES:
+        for at in pattern.finditer(text):
+            yield from _and_next(text, at.span(1))
 
 
-def _people_in(name: Any) -> list[str]:
+def _and_next(text: str, found: tuple[int, int]) -> Iterable[tuple[str, int, int]]:
+    """A name, and those that stand in a row with it."""
+    yield "name", *found
+    at = NEXT.match(text, found[1])
+    while at:
+        yield "name", *at.span(1)
+        at = NEXT.match(text, at.end(1))
+
+
+def people_in(name: Any) -> list[str]:
     """The names in a field that may hold several, each of two signs or more."""
     parts = re.split(r"[、,，;；/\s]+", name.strip()) if isinstance(name, str) else []
     return [part for part in parts if len(part) >= 2]
@@ -175,7 +210,7 @@ def _stars(text: str) -> str:
 
 
 def _phone(text: str) -> str:
-    figures = re.sub(r"\D", "", text)
+    figures = re.sub(r"^0?0?86", "", re.sub(r"\D", "", text))
     return f"{figures[:3]}****{figures[-2:]}"
 
 

@@ -3,10 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from stdnum.cn import ric, uscc
+from stdnum.cn import uscc
 
 from webapp.registry.column_rules import Row
 
@@ -68,7 +69,9 @@ GONE = ("注销", "吊销", "迁出", "移出")
 YES, NO = ("是", "有", "y", "yes", "1", "true", "列入"), ("否", "无", "n", "no", "0", "false", "未列入", "-")
 SEPARATORS = re.compile(r"[、,，;；/|]+")
 MASKED = re.compile(r"\d{6}\*{8}\d{3}[\dX]")
-RESIDENT = re.compile(r"\d{17}[\dXx]")
+RESIDENT = re.compile(r"[1-9]\d{5}((?:18|19|20)\d{6})\d{3}[\dXx]", re.ASCII)
+# GB 11643-1999, 6: what each figure counts, and the check figure by the remainder.
+WEIGHTS, CHECKS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), "10X98765432"
 REGISTRATION = re.compile(r"\d{13}|\d{15}")
 CUT = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 PHONE = re.compile(r"\+?[0-9][0-9-]{4,19}")
@@ -114,13 +117,26 @@ def judge(row: Row, known: Mapping[str, Any] | None) -> Row:
 
 def is_person(code: str) -> bool:
     """Whether a code is a resident's number, whole or masked: the subject is a natural person (PD-A item 8)."""
-    # A million codes are asked; few look like a resident's number at all.
-    return bool(MASKED.fullmatch(code) or RESIDENT.fullmatch(code) and ric.is_valid(code))
+    return bool(MASKED.fullmatch(code)) or is_resident(code)
+
+
+def is_resident(code: str) -> bool:
+    """Whether it is a resident's number (GB 11643-1999): a birthday and the check figure. Its first six figures are the
+    county at the time of the first registration, which need not have been one at birth."""
+    found = RESIDENT.fullmatch(code)
+    if not found:
+        return False
+    try:
+        datetime.strptime(found[1], "%Y%m%d")
+    except ValueError:
+        return False
+    counted = sum(weight * int(figure) for weight, figure in zip(WEIGHTS, code[:17], strict=True))
+    return CHECKS[counted % 11] == code[17].upper()
 
 
 def masked(code: str) -> str:
     """A code as it may be shown: of a resident's number the birthday hidden (TJ-7)."""
-    return f"{code[:6]}********{code[14:]}" if ric.is_valid(code) else code
+    return f"{code[:6]}********{code[14:]}" if is_resident(code) else code
 
 
 def _district(row: Row, districts: Collection[str]) -> None:
@@ -144,9 +160,7 @@ def _code(_column: str, cell: str) -> tuple[Any, str | None]:
     code = unicodedata.normalize("NFKC", cell).replace(" ", "").replace("-", "").upper()
     if CUT.fullmatch(code):
         return None, "number_cut"
-    valid = (
-        uscc.is_valid(code) or ric.is_valid(code) or MASKED.fullmatch(code) or REGISTRATION.fullmatch(code)
-    )
+    valid = uscc.is_valid(code) or is_resident(code) or MASKED.fullmatch(code) or REGISTRATION.fullmatch(code)
     return (code, None) if valid else (None, "code_wrong")
 
 

@@ -36,6 +36,7 @@ from webapp.forms.wording import words
 from webapp.forms.workbook import BYTES
 from webapp.oversight.signs_views import signs_group
 from webapp.publish.export import Export
+from webapp.publish.rebuild import publish_group
 from webapp.registry.imports import work
 from webapp.words import LANGUAGES, _
 
@@ -60,6 +61,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(form_group)
     app.cli.add_command(signs_group)
     app.cli.add_command(site_group)
+    app.cli.add_command(publish_group)
     app.cli.add_command(serve)
     app.cli.add_command(remind_due)
 

@@ -1241,6 +1241,31 @@ def test_approval_and_notice(desk: Callable[..., Page], server: Server, inspecto
         save(inspector.page, f"phone-notice-{name}")
 
 
+def test_what_goes_on_after_a_visit(desk: Callable[..., Page], server: Server, inspector: Inspector) -> None:
+    archivist = desk("archivist")
+    archivist.goto(f"{server.url}/office/inspections/{IDS['pd-14']}/after")
+    for words in ("出具责令改正", "登记异议", "记下处罚", "列入名单"):
+        archivist.locator(".follow summary", has_text=words).click()
+    for section in ("objections", "orders", "handed"):
+        save(archivist.locator(f"#{section}"), f"desk-follow-{section}-form")
+    issue_order(archivist)
+    go_again(archivist)
+    save(archivist.locator("#orders"), "desk-follow-orders")
+    archivist.goto(f"{server.url}/office/follow?tab=orders")
+    save(archivist, "desk-follow-list")
+    again = again_of(archivist, server)
+    archivist.set_viewport_size({"width": 390, "height": 844})
+    archivist.goto(f"{server.url}/office/follow?tab=orders")
+    save(archivist, "desk-follow-list-phone")
+    inspector.start("inspector1").go(again)
+    for name in ("light", "dark", "sun"):
+        theme(inspector.page, name)
+        save(inspector.page, f"phone-first-visit-{name}")
+    inspector.go(again, "check")
+    inspector.at("first-here").first.scroll_into_view_if_needed()
+    save(inspector.page, "phone-first-visit-question")
+
+
 def test_what_is_public(desk: Callable[..., Page], server: Server) -> None:
     for name, size in (("public", {}), ("public-phone", {"viewport": {"width": 390, "height": 844}})):
         page = desk(None, **size)

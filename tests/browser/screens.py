@@ -34,6 +34,7 @@ from tests.browser.test_around import DISK, WECHAT, calls_itself, room
 from tests.browser.test_draw import choose, drawn
 from tests.browser.test_editor import add, saved
 from tests.browser.test_editor import begin as begin_checklist
+from tests.browser.test_follow import again_of, go_again, issue_order
 from tests.browser.test_handover import hand_over, meet
 from tests.browser.test_logic import choose as choose_answer
 from tests.browser.test_logic import pick_city

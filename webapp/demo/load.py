@@ -9,6 +9,7 @@ from webapp.canonical import sha256
 from webapp.db import CHINA, db, now, today
 from webapp.demo import world
 from webapp.demo.after_follow import load_follow
+from webapp.demo.after_result import load_results
 from webapp.demo.after_returns import load_returns
 from webapp.demo.after_signs import load_signs
 from webapp.demo.after_subject import load_ratings
@@ -48,6 +49,9 @@ def load(keys: set[str] | None = None) -> int:
     db.session.commit()
     made = load_year(day) + load_signs(day)
     load_returns(day)
+    load_ratings()
+    load_results(day)
+    db.session.commit()
     return len(added) + made
 
 

@@ -309,7 +309,7 @@ def test_anyone_who_has_the_notice_checks_it_and_reads_when_it_stands_no_more(
     address = f"/notices/{inspection_id}/{notice.payload['check']}"
     answer = client.get(address)
     assert "告知书是真的，现在有效" in answer.text and notice.payload["files"][0]["sha256"] in answer.text
-    assert answer.headers["X-Robots-Tag"].startswith("noindex")
+    assert answer.headers["X-Robots-Tag"].startswith("noindex") and answer.mimetype == "text/html"
     assert client.get(f"/notices/{inspection_id}/x").status_code == 404
     assert client.get(f"/notices/x/{notice.payload['check']}").status_code == 404
     decided(app, inspection_id, "pending")

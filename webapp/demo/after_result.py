@@ -12,7 +12,7 @@ from webapp.demo.year import who
 from webapp.field.models import Inspection
 from webapp.followup import acts, results
 
-CONTACT = "监察科 0375-2660000"
+CONTACT = "劳动监察科 12333"
 SERVED, TO_TELL, WAITING = "served", "to tell", "waiting"
 STAGES = (SERVED, TO_TELL, WAITING)
 
@@ -28,6 +28,8 @@ def load_results(day: date) -> None:
             continue
         archivist, supervisor = who(bureau["id"], "archivist"), who(bureau["id"], "supervisor")
         able = [one for one in found if one.result and one.result != "unreachable"]
+        # Who was told at the place needs no notice.
+        able.sort(key=lambda one: results.happened_of(one).told is not None)
         for inspection, stage in zip(able, STAGES, strict=False):
             _decided(inspection, stage, archivist, supervisor, day)
         db.session.commit()

@@ -49,7 +49,6 @@ def load(keys: set[str] | None = None) -> int:
     db.session.commit()
     made = load_year(day) + load_signs(day)
     load_returns(day)
-    load_ratings()
     load_results(day)
     db.session.commit()
     return len(added) + made

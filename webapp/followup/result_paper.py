@@ -66,7 +66,7 @@ def notice_sheet(told: Json, say: Say = str, lang: str = "zh") -> Json:
         "day": told["day"],
         "lead": [say(N_("检查编号 {number}")).format(number=told["inspection"])],
         "address": told["address"],
-        "code_words": say(N_("扫码查看记录、签收、提出异议")),
+        "code_words": say(N_("扫码查看和签收")),
         "code_alt": say(N_("二维码：{text}")).format(text=told["address"]),
         "blocks": [*_body(told, say), page(), *_receipt(told, say)],
     }

@@ -4,9 +4,8 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
-from werkzeug.wrappers import Response
 
 from webapp.accounts.access import allow, me
 from webapp.accounts.views import limiter
@@ -127,7 +126,7 @@ def check(inspection_id: str, token: str) -> Response:
     inspection, steps, paper = found
     about = steps.get(paper.payload.get("about"))
     file = next(iter(paper.payload.get("files") or []), {})
-    answer = Response(
+    answer = make_response(
         render_template(
             "followup/notice_check.html",
             inspection=inspection,

@@ -15,7 +15,8 @@ from webapp.archive.first import Number, Part, Wait
 from webapp.db import db, parts, today
 from webapp.field.models import Inspection
 from webapp.field.views import CLOCKS, OFFICE_READERS
-from webapp.followup import words
+from webapp.followup import sections, words
+from webapp.followup.acts import STATES
 from webapp.followup.agenda import DONE, KINDS, PAGE, TABS, Agenda, Line
 from webapp.followup.clocks import Clock
 from webapp.followup.happened import Happened
@@ -116,6 +117,7 @@ def over_inbox(user: User, today: date) -> Markup:
 
 
 CLOCKS.append(on_phone)
+sections.AFTER.append((5, lambda inspection, _steps, day: of_inspection(inspection, day)))
 beside.RECORD.append(of_inspection)
 beside.FIRST.append(on_first_page)
 beside.INBOX.append(over_inbox)
@@ -170,7 +172,10 @@ def _wait(line: Line, user: User) -> Wait:
 
 
 def link_of(inspection: Inspection, user: Any, external: bool = False) -> str:
-    """Where a person sees the inspection: in the office its page, else on the phone."""
+    """Where a person acts on a clock: once the record was accepted on the page of what follows, else on its own page in the
+    office or on the phone."""
+    if inspection.state in STATES:
+        return url_for("after.page", inspection_id=inspection.id, _anchor="clocks", _external=external)
     if _in_office(user):
         page = "archive.review"
         return url_for(page, inspection_id=inspection.id, _anchor="clocks", _external=external)

@@ -18,13 +18,14 @@ STAGES = (SERVED, TO_TELL, WAITING)
 
 
 def load_results(day: date) -> None:
-    """Decide the first few of each bureau that has inspections closed and nothing decided yet."""
+    """Decide the first few of each bureau among those closed of which nothing was decided or ordered yet."""
     for bureau in world.bureaus():
         rows = select(Inspection).where(
             Inspection.bureau_id == bureau["id"], Inspection.state.in_(acts.STATES)
         )
         found = list(db.session.scalars(rows.order_by(Inspection.number)))
-        if not found or any(acts.after(one).of("decide") for one in found):
+        found = [one for one in found if not acts.after(one).of("decide", "order")]
+        if not found:
             continue
         archivist, supervisor = who(bureau["id"], "archivist"), who(bureau["id"], "supervisor")
         able = [one for one in found if one.result and one.result != "unreachable"]

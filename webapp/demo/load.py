@@ -49,7 +49,8 @@ def load(keys: set[str] | None = None) -> int:
     db.session.commit()
     made = load_year(day) + load_signs(day)
     load_returns(day)
-    load_results(day)
+    if added:
+        load_results(day)
     db.session.commit()
     return len(added) + made
 

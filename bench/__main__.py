@@ -15,7 +15,7 @@ import psycopg
 import sqlalchemy
 from flask import Flask
 
-from bench import dashboard, draw, forms, freezing, imports, made, pages, public, world
+from bench import dashboard, draw, forms, freezing, imports, made, pages, photos, public, world
 from bench.measure import Figure, against
 from tests import postgres
 from webapp.db import db
@@ -109,11 +109,17 @@ def publishing(folder: Path, size: int) -> Iterator[Figure]:
     yield from public.figures(folder, SMALL, size)
 
 
+def comparing(folder: Path, _size: int) -> Iterator[Figure]:
+    """Photos, of which a bureau has so many whatever its library's size."""
+    yield from photos.figures(folder)
+
+
 PARTS = {
     "forms": filling,
     "draw": drawing,
     "import": importing,
     "library": library,
+    "photos": comparing,
     "postgresql": postgresql,
     "oversight": oversight,
     "public": publishing,

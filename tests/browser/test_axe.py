@@ -51,6 +51,11 @@ DESK = {
         "/office/archives/answers/base",
         "/office/ratings",
         "/office/ratings?show=all",
+        *(
+            f"/oversight/{place}"
+            for place in ("signs/", "signs/?show=answered", "returns/", "returns/new", "returns/form")
+        ),
+        f"/oversight/returns/{IDS['pd-13']}",
     ],
     "auditor": ["/office/"],
     "inspector1": ["/office/"],

@@ -28,7 +28,7 @@ from webapp.accounts.models import User
 from webapp.db import CHINA, UTCDateTime, db, now, parts
 from webapp.errors import Problem
 from webapp.evidence.models import Blob
-from webapp.field.fold import Record
+from webapp.field.fold import AFTER, Record
 from webapp.field.models import BlobName, Event, Inspection, Member, renewed
 from webapp.field.rules import OVER
 from webapp.oversight import signs_rules as rules
@@ -286,7 +286,9 @@ def look_again(inspection: Inspection) -> None:
 
 @renewed.connect
 def _on_renewal(inspection: Inspection, log: list[Event], record: Record) -> None:
-    _renew(inspection, log, record, OPENED_AT_ONCE)
+    # What comes after a visit changes nothing of what was done there.
+    if log and log[-1].body["type"] not in AFTER:
+        _renew(inspection, log, record, OPENED_AT_ONCE)
 
 
 def _renew(inspection: Inspection, log: list[Event], record: Record, limit: int | None) -> None:

@@ -33,6 +33,7 @@ ADDRESSES = {
     "those of one item": "/oversight/?item=PD1",
     "the cases of a figure": "/oversight/cases?figure=published&side=1",
     "the cases that are late": "/oversight/cases?clock=published&standing=late",
+    "the year as XLSX": "/oversight/figures.xlsx",
 }
 
 

@@ -4,7 +4,8 @@ import "../vendor/chart.js/chart.umd.min.js";
 const { Chart } = globalThis;
 const BAR = 22;
 const AROUND = 72;
-const MOST = 14;
+// Letters of a row's name: a phone has no room for more beside its bars.
+const MOST = innerWidth < 600 ? 9 : 16;
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 // What a table says: the names of its rows, and of each column that is shown its name, its colour and its numbers.
@@ -41,17 +42,22 @@ function draw(box) {
   box.querySelector("details").open = false;
   const bars = stacked ? 1 : series.length;
   if (across) frame.style.height = `${AROUND + names.length * (bars * BAR + BAR / 2)}px`;
-  const chart = new Chart(canvas, {
+  const given = {
     type: "bar",
     data: {
       labels: names.map(short),
       datasets: series.map(({ name, numbers, colour }) => ({ label: name, data: numbers, maxBarThickness: BAR, backgroundColor: token(colour) })),
     },
     options: options(across, stacked, names),
-  });
+  };
   const colours = series.map(({ colour }) => colour);
-  const paint = () => recolour(chart, colours);
-  paint();
+  // Before it is drawn: what is still moving keeps the colour with which it began.
+  recolour(given, colours);
+  const chart = new Chart(canvas, given);
+  const paint = () => {
+    recolour(chart, colours);
+    chart.update("none");
+  };
   for (const query of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)"]) {
     matchMedia(query).addEventListener("change", paint);
   }
@@ -60,7 +66,7 @@ function draw(box) {
 
 function options(across, stacked, names) {
   const counts = { stacked, beginAtZero: true, ticks: { precision: 0 }, border: { display: false } };
-  const labels = { stacked, grid: { display: false }, ticks: { autoSkip: !across } };
+  const labels = { stacked, grid: { display: false }, ticks: { autoSkip: !across, maxRotation: 0 } };
   return {
     indexAxis: across ? "y" : "x",
     maintainAspectRatio: false,
@@ -74,17 +80,17 @@ function options(across, stacked, names) {
   };
 }
 
-function recolour(chart, colours) {
+function recolour({ data, options }, colours) {
   const [ink, line, paper] = ["ink", "line", "paper"].map(token);
   const font = { family: getComputedStyle(document.body).fontFamily, size: size("text-14") };
-  chart.data.datasets.forEach((set, at) => Object.assign(set, { backgroundColor: token(colours[at]), borderColor: paper }));
-  for (const scale of Object.values(chart.options.scales)) {
+  data.datasets.forEach((set, at) => Object.assign(set, { backgroundColor: token(colours[at]), borderColor: paper }));
+  for (const scale of Object.values(options.scales)) {
     scale.ticks.color = ink;
     scale.ticks.font = font;
     scale.grid = { ...scale.grid, color: line };
   }
-  Object.assign(chart.options.plugins.legend.labels, { color: ink, font });
-  Object.assign(chart.options.plugins.tooltip, {
+  Object.assign(options.plugins.legend.labels, { color: ink, font });
+  Object.assign(options.plugins.tooltip, {
     backgroundColor: paper,
     titleColor: ink,
     bodyColor: ink,
@@ -93,7 +99,6 @@ function recolour(chart, colours) {
     titleFont: font,
     bodyFont: font,
   });
-  chart.update("none");
 }
 
 // Paper has the tables, whole.

@@ -100,6 +100,17 @@ def test_RZ_19_what_is_not_published_is_not_completed_and_what_must_not_be_is_no
     assert tally.standings["published", rules.LATE] == 1 and tally.standings["published", rules.ON_TIME] == 6
 
 
+def test_what_may_still_be_reached_is_not_missed_and_what_is_overdue_is() -> None:
+    tally = Tally(subjects=1, base=100)
+    tally.add(alike(1))
+    running = {figure.name: figure for figure in figures(tally, LAWS["rz"], goes_on=True)}
+    assert (running["coverage"].meets, running["coverage"].open) == (False, True)
+    assert (running["published"].meets, running["published"].open) == (False, True)
+    tally.add(alike(1, published=rules.OVERDUE))
+    over = {figure.name: figure for figure in figures(tally, LAWS["rz"])}
+    assert not over["coverage"].open and not over["published"].open
+
+
 def test_where_nothing_was_to_do_nothing_is_missed() -> None:
     assert {figure.meets for figure in figures(Tally(base=0), LAWS["ca"])} <= {None, True}
     assert by_name(Tally(base=0), "rz")["coverage"].bp is None

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pypdfium2
 from flask import Flask
-from sqlalchemy import select
+from python_calamine import CalamineWorkbook
+from sqlalchemy import event, select
 
 from tests.conftest import both_databases
 from tests.field.year import Year, task
@@ -18,6 +22,8 @@ from webapp.followup.models import Timeline, Watch, dated
 from webapp.oversight import figure_rules as rules
 from webapp.oversight.figure_cases import FIGURES, Asked, cases, count
 from webapp.oversight.figure_rules import Period
+from webapp.oversight.figure_tables import Cell, Line, Overview, Table
+from webapp.oversight.figure_xlsx import figures_xlsx
 from webapp.oversight.figures import Board, Scope, below, count_base
 from webapp.oversight.found import Found, FoundItem
 
@@ -192,3 +198,66 @@ def test_a_case_is_linked_where_one_may_read_it_and_only_there(app: Flask, desk:
         for more in ("", f"&bureau={county}")
     )
     assert "/office/inspections/" in own and "/office/inspections/" not in theirs
+
+
+def test_the_figures_are_taken_as_spreadsheet_and_on_paper_with_the_same_numbers(
+    app: Flask, desk: Any
+) -> None:
+    with app.app_context():
+        bureau = person("supervisor").bureau
+        ended = board(bureau).tallies[bureau.id].ended
+    taken = desk("supervisor").get("/oversight/figures.xlsx?lang=zh")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(taken.data))
+    months = book.get_sheet_by_name(book.sheet_names[1]).to_python()
+    assert months[3][2] == "已完成" and sum(row[2] for row in months[4:]) == ended
+    assert all(row[6] for row in book.get_sheet_by_index(0).to_python()[4:])
+    paper = desk("supervisor").get("/oversight/figures.pdf?lang=zh")
+    assert paper.mimetype == "application/pdf" and paper.data.startswith(b"%PDF")
+    with pypdfium2.PdfDocument(paper.data) as pdf:
+        assert f"{ended} /" in pdf[0].get_textpage().get_text_range()
+
+
+def test_names_in_a_spreadsheet_are_no_formulas_and_break_no_sheet() -> None:
+    evil = "=HYPERLINK(1)[x]:*?/'"
+    given = Overview("t", "b", "2026", today(), "", [Line(evil, evil, "", "", "", "", "")], [])
+    table = Table("k", evil, [evil, "n"], [[Cell(evil), Cell("1", 1)]], "bar", series=((1, "accent"),))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(figures_xlsx(replace(given, tables=[table, table]))))
+    assert len(book.sheet_names) == 3 and book.get_sheet_by_index(1).to_python()[4][0] == evil
+
+
+@both_databases
+def test_PD_4_4_many_bureaus_below_are_read_by_as_many_questions_as_one(app: Flask) -> None:
+    with app.test_request_context():
+        city = person("supervisor").bureau
+        asked = []
+        for more in (0, 8):
+            for number in range(more):
+                name = f"第{number}县人社局"
+                db.session.add(
+                    Bureau(
+                        id=f"county-{number}", name=name, short_name=name, number_prefix=f"县{number}", region="410499",
+                        districts=[], parent_id=city.id,
+                    )
+                )  # fmt: skip
+            db.session.flush()
+            asked.append(_asked(lambda: _all_below(city)))
+        assert asked[0] == asked[1]
+
+
+def _all_below(city: Bureau) -> None:
+    found = below(city)
+    board = Board(
+        Scope(tuple(one.id for one in found), Period(today().year)), Watch.of(found, today()), today()
+    )
+    assert set(board.tallies) == {one.id for one in found}
+
+
+def _asked(act: Any) -> int:
+    said: list[str] = []
+    listener = lambda _c, _k, statement, *_more: said.append(statement)  # noqa: E731
+    event.listen(db.engine, "before_cursor_execute", listener)
+    try:
+        act()
+    finally:
+        event.remove(db.engine, "before_cursor_execute", listener)
+    return len(said)

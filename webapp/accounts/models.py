@@ -1,7 +1,7 @@
 """Who may come in: bureaus with their law, people, and the phones that they enrolled."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from functools import reduce
@@ -81,15 +81,25 @@ class Law(db.Model):
     @classmethod
     def versions(cls, bureau_id: str) -> list["Law"]:
         """Every version, the newest first."""
-        rows = select(cls).where(cls.bureau_id == bureau_id)
-        return list(db.session.scalars(rows.order_by(cls.valid_from.desc(), cls.id.desc())))
+        return cls.of_bureaus([bureau_id])[bureau_id]
+
+    @classmethod
+    def of_bureaus(cls, bureau_ids: Iterable[str]) -> dict[str, list["Law"]]:
+        """The same of many bureaus at once."""
+        found: dict[str, list[Law]] = {name: [] for name in bureau_ids}
+        rows = select(cls).where(cls.bureau_id.in_(found))
+        for law in db.session.scalars(rows.order_by(cls.valid_from.desc(), cls.id.desc())):
+            found[law.bureau_id].append(law)
+        return found
 
 
 class LawBook:
     """Every version of the law of a bureau and of those above it, read once, for who asks of many days."""
 
-    def __init__(self, bureau: Bureau) -> None:
-        self.shelves = [(one.short_name, Law.versions(one.id)) for one in bureau.line()]
+    def __init__(self, bureau: Bureau, known: Mapping[str, list[Law]] | None = None) -> None:
+        line = list(bureau.line())
+        laws = known or Law.of_bureaus(one.id for one in line)
+        self.shelves = [(one.short_name, laws[one.id]) for one in line]
 
     @property
     def written(self) -> list[datetime]:

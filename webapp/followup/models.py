@@ -1,7 +1,7 @@
 """What an inspection's clocks are counted from: an index of what happened when, and the tables of working days."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from blinker import Signal
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, delete, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.accounts.models import Bureau, LawBook, User
+from webapp.accounts.models import Bureau, Law, LawBook, User
 from webapp.canonical import sha256
 from webapp.db import CHINA, UTCDateTime, db, now
 from webapp.field.fold import Record
@@ -187,11 +187,17 @@ class CalendarFeed(db.Model):
 class Watch:
     """A bureau's law, calendar and today, read once: what every clock is looked at with."""
 
-    def __init__(self, bureau: Bureau, today: date) -> None:
+    def __init__(
+        self,
+        bureau: Bureau,
+        today: date,
+        laws: Mapping[str, list[Law]] | None = None,
+        tables: Iterable[YearTable] | None = None,
+    ) -> None:
         line = [one.id for one in bureau.line()]
         self.today = today
-        self.laws = LawBook(bureau)
-        taken = YearTable.of(line)
+        self.laws = LawBook(bureau, laws)
+        taken = YearTable.of(line) if tables is None else [row for row in tables if row.bureau_id in line]
         self.tables = standing(line, taken)
         self.calendar = Calendar(row.table for row in self.tables)
         self.soon = int(self.law(today).get("soon_days", {}).get("value") or clocks.SOON)
@@ -199,6 +205,14 @@ class Watch:
         # When something was written by which days can move, and a number that grows with it.
         self.changed = [*self.laws.written, *(row.made_at for row in taken)]
         self.revision = len(self.changed) + LAST_KNOWN - FIRST_KNOWN
+
+    @classmethod
+    def of(cls, bureaus: Iterable[Bureau], today: date) -> dict[str, "Watch"]:
+        """Those of many bureaus by their ids, read at once."""
+        given = list(bureaus)
+        ids = {one.id for bureau in given for one in bureau.line()}
+        laws, tables = Law.of_bureaus(ids), YearTable.of(ids)
+        return {bureau.id: cls(bureau, today, laws, tables) for bureau in given}
 
     def law(self, day: date) -> dict[str, Any]:
         """The settings in force on a day, each with its clause."""

@@ -83,7 +83,8 @@ def is_day(text: str) -> bool:
 @dataclass(frozen=True)
 class Figure:
     """One figure: `part` of `whole`. `goal`: what the law asks, in basis points; of `over_cap` the number that may be;
-    `clause`: which law. `meets`: None where nothing is asked, or there is nothing yet that it could be asked of."""
+    `clause`: which law. `open`: whether it may still be reached: the period goes on, or no deadline is over.
+    `meets`: None where nothing is asked, or there is nothing yet that it could be asked of."""
 
     name: str
     part: int
@@ -91,6 +92,7 @@ class Figure:
     goal: int | None = None
     clause: str = ""
     least: bool = True
+    open: bool = False
 
     @property
     def bp(self) -> int | None:
@@ -155,25 +157,29 @@ NAMES = ("coverage", "published", "items", "risk", "over_cap", "followup", "done
 GOALS = NAMES[:6]
 
 
-def figures(tally: Tally, law: Mapping[str, Mapping[str, Any]]) -> list[Figure]:
-    """The figures of a bureau by its law, `{name: {value, clause}}`: first what the law asks for, then what tells."""
+def figures(tally: Tally, law: Mapping[str, Mapping[str, Any]], goes_on: bool = False) -> list[Figure]:
+    """The figures of a bureau by its law, `{name: {value, clause}}`: first what the law asks for, then what tells.
+    `goes_on`: whether the period is not over."""
     least, share, cap = (law.get(name, {}) for name in ("minimum_ratio_bp", "risk_share_bp", "yearly_cap"))
     base = law.get("minimum_ratio_base", {}).get("value")
     # Where the minimum is asked of each item, what counts is how many items reach it (PD-2.1c).
     by_item = base == "item_subjects" and tally.items_reached is not None
     covered = (
-        Figure("coverage", tally.items_reached or 0, tally.items, ALL_BP, _clause(least))
+        Figure("coverage", tally.items_reached or 0, tally.items, ALL_BP, _clause(least), open=goes_on)
         if by_item
-        else Figure("coverage", tally.subjects, tally.base, least.get("value"), _clause(least))
+        else Figure("coverage", tally.subjects, tally.base, least.get("value"), _clause(least), open=goes_on)
     )
+    in_time = not tally.standings["published", OVERDUE]
     cap_of = 0 if cap.get("value") is not None else None
     return [
         covered,
-        Figure("published", tally.published, tally.ended - tally.withheld, ALL_BP, "RZ-19、CA-1"),
-        Figure("items", tally.items_visited, tally.items, ALL_BP, "CA-1"),
-        Figure("risk", tally.by_risk, tally.by_draw, share.get("value"), _clause(share)),
+        Figure(
+            "published", tally.published, tally.ended - tally.withheld, ALL_BP, "RZ-19、CA-1", open=in_time
+        ),
+        Figure("items", tally.items_visited, tally.items, ALL_BP, "CA-1", open=goes_on),
+        Figure("risk", tally.by_risk, tally.by_draw, share.get("value"), _clause(share), open=goes_on),
         Figure("over_cap", tally.over_cap, tally.visited, cap_of, _clause(cap), least=False),
-        Figure("followup", tally.settled, tally.problems, ALL_BP, "CA-1"),
+        Figure("followup", tally.settled, tally.problems, ALL_BP, "CA-1", open=goes_on),
         Figure("done", tally.ended, tally.inspections),
         Figure("problems", tally.problems, tally.ended),
         Figure("load", tally.seats, tally.people),

@@ -1,6 +1,7 @@
 """The tables of the figures, said once for page, spreadsheet and paper; a chart shows the table behind it."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from webapp.oversight import figure_rules as rules
@@ -36,6 +37,45 @@ class Table:
     words: int = 1
     note: str = ""
     empty: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One figure in words."""
+
+    name: str
+    value: str
+    of: str
+    goal: str
+    standing: str
+    clause: str
+    means: str
+
+
+@dataclass(frozen=True)
+class Overview:
+    """All figures of a bureau in words, for paper and spreadsheet."""
+
+    title: str
+    bureau: str
+    period: str
+    day: date
+    lead: str
+    lines: list[Line]
+    tables: list[Table]
+
+
+def line(figure: Figure, by_item: bool) -> Line:
+    """A figure in words; `by_item`: where the bureau's law asks the least share of each item."""
+    return Line(
+        name=words.name(figure, by_item),
+        value=words.value(figure),
+        of=words.of(figure),
+        goal=words.goal(figure),
+        standing=words.standing(figure)[0],
+        clause=figure.clause,
+        means=words.means(figure, by_item),
+    )
 
 
 def tables(board: Board, bureau_id: str) -> list[Table]:

@@ -1,10 +1,11 @@
 """The figures at the desk: what the law asks for, what was done, and the inspections behind every number (PD-4.4, TJ-4)."""
 
+import io
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request, send_file, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -19,10 +20,14 @@ from webapp.oversight import figure_rules as rules
 from webapp.oversight import figure_tables as tables
 from webapp.oversight import figure_words as words
 from webapp.oversight.figure_cases import PAGE, Asked, cases, count
+from webapp.oversight.figure_pdf import figures_pdf
 from webapp.oversight.figure_rules import Figure, Period
+from webapp.oversight.figure_tables import Overview
+from webapp.oversight.figure_xlsx import figures_xlsx
 from webapp.oversight.figures import Board, Scope, below, count_base
 from webapp.registry.items import Item
 from webapp.registry.models import Inspector
+from webapp.sheets import XLSX
 from webapp.words import _
 
 blueprint = Blueprint("figures", __name__)
@@ -44,6 +49,11 @@ class Seen:
     def board(self) -> Board:
         """Its figures."""
         return Board(self.scope, {self.bureau.id: Watch(self.bureau, self.day)}, self.day)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the period is not over."""
+        return self.scope.period.ends >= self.day
 
     def query(self, **other: Any) -> Json:
         """The same as an address says it, with something else in it."""
@@ -99,10 +109,40 @@ def listed() -> str:
     )
 
 
+@blueprint.get("/oversight/figures.<any(xlsx, pdf):kind>")
+@allow(*OFFICE_READERS)
+def taken(kind: str) -> Response:
+    """The same figures as a spreadsheet or on paper."""
+    seen = _seen()
+    given = _overview(seen)
+    if kind == "xlsx":
+        data, mime = figures_xlsx(given), XLSX
+    else:
+        data, mime = (
+            figures_pdf(given, url_for("figures.page", _external=True, **seen.query())),
+            "application/pdf",
+        )
+    name = f"{seen.bureau.short_name}-{seen.scope.period.key}.{kind}"
+    return send_file(io.BytesIO(data), mime, as_attachment=True, download_name=name)
+
+
+def _overview(seen: Seen) -> Overview:
+    board, figures = _counted(seen)
+    period = words.when(seen.scope.period)
+    only = [seen.scope.unit, f"{_('事项')} {seen.scope.item}" if seen.scope.item else ""]
+    said = " · ".join(one for one in (period, *only) if one)
+    lead = _("%(day)s 统计。", day=seen.day.isoformat()) + str(words.DAY)
+    return Overview(
+        title=f"{seen.bureau.name} · {said}", bureau=seen.bureau.name, period=said, day=seen.day, lead=lead,
+        lines=[tables.line(one, board.base_of(seen.bureau.id) == "item_subjects") for one in figures],
+        tables=tables.tables(board, seen.bureau.id),
+    )  # fmt: skip
+
+
 def _counted(seen: Seen) -> tuple[Board, list[Figure]]:
     board = seen.board
     count_base(board, seen.bureau)
-    figures = rules.figures(board.tallies[seen.bureau.id], board.law(seen.bureau.id))
+    figures = rules.figures(board.tallies[seen.bureau.id], board.law(seen.bureau.id), seen.goes_on)
     return board, tables.shown(figures, seen.scope.unit, seen.scope.item)
 
 
@@ -129,12 +169,12 @@ def _under(seen: Seen) -> list[Json]:
     if not found or seen.scope.unit or seen.scope.item:
         return []
     scope = Scope(tuple(one.id for one in found), seen.scope.period)
-    board = Board(scope, {one.id: Watch(one, seen.day) for one in found}, seen.day)
+    board = Board(scope, Watch.of(found, seen.day), seen.day)
     depths = {seen.bureau.id: -1}
     rows: list[Json] = []
     for one in found:
         depths[one.id] = depths[str(one.parent_id)] + 1
-        figures = rules.figures(board.tallies[one.id], board.law(one.id))
+        figures = rules.figures(board.tallies[one.id], board.law(one.id), seen.goes_on)
         rows.append(
             {"bureau": one, "depth": depths[one.id], "figures": {each.name: each for each in figures}}
         )

@@ -106,7 +106,9 @@ def standing(figure: Figure) -> tuple[str, str]:
     """Whether it is as asked, in a word, and the mark beside it."""
     if figure.meets is None:
         return ("", "none") if figure.goal is None else (str(_("还没有可计的")), "none")
-    return (str(_("达到")), "passed") if figure.meets else (str(_("没有达到")), "found")
+    if figure.meets:
+        return str(_("达到")), "passed"
+    return (str(_("还没有达到")), "waiting") if figure.open else (str(_("没有达到")), "found")
 
 
 def name(figure: Figure, by_item: bool) -> str:

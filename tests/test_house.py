@@ -114,6 +114,7 @@ PURE = [
     "platform_rules",
     "figure_rules",
     "report_text",
+    "appraisal_rules",
     "happened",
     "turn",
     "result_rules",

@@ -51,7 +51,14 @@ from webapp.forms import editor as form_editor
 from webapp.forms import new_views as new_forms
 from webapp.forms import reading as form_reading
 from webapp.forms import views as form_views
-from webapp.oversight import figure_views, report_views, returns_views, signs_views, training_views
+from webapp.oversight import (
+    appraisal_views,
+    figure_views,
+    report_views,
+    returns_views,
+    signs_views,
+    training_views,
+)
 from webapp.plan import views as plan_views
 from webapp.publish import account_views, libraries, platform_views, results_views, site
 from webapp.publish import office_views as publication_views
@@ -117,6 +124,7 @@ VIEWS = (
     publish_views,
     training_views,
     report_views,
+    appraisal_views,
     site,
     results_views,
     libraries,

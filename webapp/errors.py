@@ -403,6 +403,20 @@ CATALOGUE: dict[str, tuple[int, Any, Any]] = {
     ),
     "report_state": (409, _l("报告已经不在这一步。"), _l("请看页面上最新的状态。")),
     "report_own": (403, _l("自己写过或者提交的报告，自己不能批准。"), _l("请另一名督导员批准。")),
+    # appraisal
+    "criteria_none": (422, _l("还没有标准。"), _l("至少写一条。")),
+    "criteria_total": (422, _l("各条标准的分值合计不是 100 分。"), _l("请调整分值再存。")),
+    "criteria_faults": (422, _l("有几处没有填好，没有存。"), _l("请按每处的说明改好；填好的都在。")),
+    "appraisal_what": (422, _l("没有选好考核谁、哪段时间。"), _l("请从列出的里选。")),
+    "appraisal_nobody": (
+        422,
+        _l("没有可以考核的单位。"),
+        _l("检查人员的单位写在名录里；下级机构由管理员设置。"),
+    ),
+    "appraisal_changed": (409, _l("您打开以后，别人存了新的一版。"), _l("请看最新的一版，再评。")),
+    "appraisal_open": (409, _l("还有没有评的。"), _l("请先评完，再定下来。")),
+    "appraisal_own": (403, _l("自己评过分的，自己不能定下来。"), _l("请另一名督导员定下来。")),
+    "appraisal_points": (422, _l("有的分数没有填好，没有存。"), _l("请按每处的说明改好；填好的都在。")),
     # what is asked for
     # publication
     "publication_result": (

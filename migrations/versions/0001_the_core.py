@@ -52,6 +52,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_form")),
     )
     op.create_table(
+        "appraisal",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("period", sa.String(length=8), nullable=False),
+        sa.Column("criteria", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_appraisal_bureau_id_bureau")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appraisal")),
+        sa.UniqueConstraint("bureau_id", "kind", "period", name=op.f("uq_appraisal_bureau_id_kind_period")),
+    )
+    op.create_table(
         "column_name",
         sa.Column("bureau_id", sa.String(length=36), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
@@ -137,6 +148,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_account_log_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "appraisal_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("appraisal_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("scores", sa.JSON(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("fixed_by", sa.String(length=36), nullable=True),
+        sa.Column("fixed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["appraisal_id"], ["appraisal.id"], name=op.f("fk_appraisal_version_appraisal_id_appraisal")
+        ),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_appraisal_version_author_id_user")),
+        sa.ForeignKeyConstraint(["fixed_by"], ["user.id"], name=op.f("fk_appraisal_version_fixed_by_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appraisal_version")),
+        sa.UniqueConstraint("appraisal_id", "number", name=op.f("uq_appraisal_version_appraisal_id_number")),
+    )
+    op.create_table(
         "calendar_feed",
         sa.Column("user_id", sa.String(length=36), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -144,6 +175,21 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_calendar_feed_user_id_user")),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_calendar_feed")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_calendar_feed_token_hash")),
+    )
+    op.create_table(
+        "criteria",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("rows", sa.JSON(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_criteria_author_id_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_criteria_bureau_id_bureau")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_criteria")),
+        sa.UniqueConstraint("bureau_id", "kind", "number", name=op.f("uq_criteria_bureau_id_kind_number")),
     )
     op.create_table(
         "enrolment",
@@ -1874,7 +1920,9 @@ def downgrade() -> None:
 
     op.drop_table("expert")
     op.drop_table("enrolment")
+    op.drop_table("criteria")
     op.drop_table("calendar_feed")
+    op.drop_table("appraisal_version")
     with op.batch_alter_table("account_log", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_account_log_user_id"))
         batch_op.drop_index(batch_op.f("ix_account_log_bureau_id"))
@@ -1894,6 +1942,7 @@ def downgrade() -> None:
     op.drop_table("report")
     op.drop_table("plan")
     op.drop_table("column_name")
+    op.drop_table("appraisal")
     op.drop_table("form")
     op.drop_table("ended_session")
     op.drop_table("bureau")

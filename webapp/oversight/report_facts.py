@@ -69,19 +69,19 @@ class DrawnScope(Scope):
     draws: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
 
-    def rows(self, *columns: Any) -> Select[Any]:
-        """A statement over the inspections that count, with what is known of each beside it."""
-        rows = select(*columns).select_from(Inspection).where(self.whose(), Inspection.state != CANCELLED)
-        rows = rows.outerjoin(Timeline, Timeline.inspection_id == Inspection.id)
-        return rows.outerjoin(Found, Found.inspection_id == Inspection.id)
+    def ended(self, *columns: Any) -> Select[Any]:
+        """A statement over those that ended."""
+        return super().ended(*columns).where(self.whose(Found.inspection_id))
 
-    def whose(self) -> Any:
-        """Which inspections these are, cancelled ones too."""
+    def left(self, *columns: Any) -> Select[Any]:
+        """A statement over those that did not end yet."""
+        return super().left(*columns).where(self.whose(Inspection.id))
+
+    def whose(self, named: Any) -> Any:
+        """Whether an inspection is one of these."""
         drawn = select(InspectionDraw.inspection_id).where(InspectionDraw.draw_id.in_(self.draws))
         brought = select(DrawnRow.inspection_id).where(DrawnRow.list_id.in_(self.lists))
-        return or_(
-            Inspection.id.in_(drawn), Inspection.id.in_(brought.where(DrawnRow.inspection_id.is_not(None)))
-        )
+        return or_(named.in_(drawn), named.in_(brought.where(DrawnRow.inspection_id.is_not(None))))
 
 
 def gather(bureau: Bureau, kind: str, target: str, today: date) -> tuple[str, Facts]:
@@ -169,11 +169,16 @@ def _of_drawn(bureau: Bureau, scope: DrawnScope, task: Json, plan: Plan, today: 
     facts.values.update({
         "机构": bureau.name, "计划年度": plan.year, "任务": task["name"],
         "事项": "、".join(f"{code} {names.get(code, '')}".strip() for code in task["items"]),
-        "取消": db.session.scalar(select(func.count()).where(scope.whose(), Inspection.state == CANCELLED)) or 0,
+        "取消": _cancelled(scope),
     })  # fmt: skip
     items = [one for one in board.items.get(bureau.id, []) if one["code"] in task["items"]]
     _items(facts, items)
     return facts
+
+
+def _cancelled(scope: DrawnScope) -> int:
+    rows = select(func.count()).where(scope.whose(Inspection.id), Inspection.state == CANCELLED)
+    return db.session.scalar(rows) or 0
 
 
 def _of_period(bureau: Bureau, target: str, today: date) -> tuple[str, Facts]:
@@ -260,20 +265,21 @@ def _of_tally(tally: Tally) -> dict[str, int | str]:
 
 def _dealt(scope: Scope) -> dict[str, int | str]:
     """Orders, penalties, transfers, copies, lists and objections; what was refused does not count."""
-    rows = scope.rows(Matter.kind, Matter.state, func.count())
-    rows = rows.join(Matter, Matter.inspection_id == Inspection.id).where(Matter.state != REFUSED)
+    rows = scope.ended(Matter.kind, Matter.state, func.count())
+    rows = rows.join(Matter, Matter.inspection_id == Found.inspection_id).where(Matter.state != REFUSED)
     found: Counter[tuple[str, str]] = Counter()
     for kind, state, count in db.session.execute(rows.group_by(Matter.kind, Matter.state)):
         found[kind, state] += count
     of = {said: sum(n for (name, _), n in found.items() if name == kind) for kind, said in MATTERS.items()}
     # The day of the ruling by which a result went out of force.
-    changed = db.session.scalar(scope.rows(func.count()).where(Timeline.ruled.is_not(None))) or 0
+    ruled = scope.ended(func.count()).join(Timeline, Timeline.inspection_id == Found.inspection_id)
+    changed = db.session.scalar(ruled.where(Timeline.ruled.is_not(None))) or 0
     return {**of, "已改正": found["order", "done"], "异议改变": changed}
 
 
 def _results(scope: Scope) -> Json:
     """Ended inspections by the result in force, in the law's order (RZ-20)."""
-    rows = scope.rows(Found.result, func.count()).where(Timeline.ended.is_not(None))
+    rows = scope.ended(Found.result, func.count())
     counts = {code or "": count for code, count in db.session.execute(rows.group_by(Found.result))}
     whole = sum(counts.values())
     named = [(str(said), counts.get(code, 0)) for code, said in RESULTS.items()]
@@ -299,13 +305,16 @@ def _items(facts: Facts, items: list[Json]) -> None:
 
 def _subjects(scope: Scope) -> Json:
     """Each inspection with its result and what became of it."""
-    columns = (Inspection, Timeline.ended, Found.result, Found.problem, Found.follow)
-    rows = db.session.execute(scope.rows(*columns).order_by(Inspection.number).limit(MOST_ROWS + 1)).all()
-    made = []
-    for inspection, ended, result, problem, follow in rows[:MOST_ROWS]:
-        said = RESULTS.get(result, "结果待定") if ended else STATES.get(inspection.state, inspection.state)
-        dealt = "" if not problem else "已处理到位" if follow == figure_rules.SETTLED else "尚在处理"
-        made.append([inspection.number, inspection.subject.name, str(said), dealt or "—"])
+    done = scope.ended(Inspection, Found.result, Found.problem, Found.follow)
+    done = done.join(Inspection, Inspection.id == Found.inspection_id).order_by(Inspection.number)
+    left = scope.left(Inspection).order_by(Inspection.number).limit(MOST_ROWS + 1)
+    rows: list[tuple[Inspection, str, str]] = []
+    for inspection, result, problem, follow in db.session.execute(done.limit(MOST_ROWS + 1)):
+        dealt = "—" if not problem else "已处理到位" if follow == figure_rules.SETTLED else "尚在处理"
+        rows.append((inspection, str(RESULTS.get(result, "结果待定")), dealt))
+    rows += [(one, str(STATES.get(one.state, one.state)), "—") for one in db.session.scalars(left)]
+    rows.sort(key=lambda row: row[0].number)
+    made = [[one.number, one.subject.name, said, dealt] for one, said, dealt in rows[:MOST_ROWS]]
     note = f"另有更多检查对象没有列出，见检查列表；这里列前 {MOST_ROWS} 户。" if len(rows) > MOST_ROWS else ""
     heads = [["编号", 3, False], ["检查对象", 4, False], ["结果", 4, False], ["处理", 2, False]]
     return _table("各检查对象的结果", heads, made, note)

@@ -9,6 +9,7 @@ from webapp.canonical import sha256
 from webapp.db import CHINA, db, now, today
 from webapp.demo import world
 from webapp.demo.after_follow import load_follow
+from webapp.demo.after_publish import load_publications
 from webapp.demo.after_result import load_results
 from webapp.demo.after_returns import load_returns
 from webapp.demo.after_signs import load_signs
@@ -45,6 +46,7 @@ def load(keys: set[str] | None = None) -> int:
     if keys is not None:
         return len(added)
     load_ratings()
+    load_publications()
     load_follow()
     db.session.commit()
     made = load_year(day) + load_signs(day)

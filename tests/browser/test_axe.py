@@ -43,7 +43,9 @@ DESK = {
     "archivist": [f"/office/{place}" for place in ("", "page", "archives", "archives/disposal", "settings")]
     + [f"/office/inspections/{IDS[key]}" for key in ("pd-22", "pd-08", "pd-12", "pd-14")]
     + [f"/office/inspections/{IDS['pd-09']}?photo=1&beside=2&comment=base/B2", "/office/quarantine"]
-    + ["/clocks", "/clocks?show=running", "/clocks/calendar"],
+    + ["/clocks", "/clocks?show=running", "/clocks/calendar"]
+    + ["/office/publication", "/office/platform", "/office/platform/new"]
+    + [f"/office/publication/{IDS[key]}" for key in ("pd-14", "pd-28")],
     "supervisor": [
         "/office/",
         "/office/archives/disposal",

@@ -185,6 +185,8 @@ def test_the_first_page_and_the_list_say_what_waits(app: Flask, desk: Desk) -> N
     assert number in desk("archivist").get("/office/publication").text
     part = desk("supervisor").get("/office/").text.partition('id="publication"')[2].partition("</section>")[0]
     assert number in part and "待公示" in part
+    line = desk("archivist").get("/office/").text.partition('id="publication-line"')[2].partition("</p>")[0]
+    assert "待公示" in line and "show=ready" in line
     publish(desk("archivist"), inspection_id)
     assert number not in desk("archivist").get("/office/publication?show=ready").text
     assert number in desk("archivist").get("/office/publication?show=shown").text

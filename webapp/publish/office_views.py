@@ -60,6 +60,8 @@ MARKS = {
     WITHHELD: "none",
     WITHDRAWN: "none",
 }
+# What somebody has to act on, the most urgent first.
+WAITING = (OVERTURNED, ASKED, READY)
 EMPTY = {
     READY: _l("没有待公示的。结果批准以后，检查会到这里。"),
     OVERTURNED: _l("没有应当撤下的。公示以后结果被复核改变的，会到这里。"),
@@ -277,19 +279,25 @@ def on_first_page(user: User, _today: date) -> Part | None:
     if "archivist" not in user.roles and "supervisor" not in user.roles:
         return None
     counts = Stage.counts(user.bureau_id)
-    if not any(counts[stage] for stage in (READY, OVERTURNED, ASKED)):
+    if not any(counts[stage] for stage in WAITING):
         return None
     numbers = [
         Number(counts[stage], STAGES_SAID[stage], url_for("publishing.listed", show=stage), urgent and counts[stage] > 0)
         for stage, urgent in ((OVERTURNED, True), (ASKED, False), (READY, False))
     ]  # fmt: skip
-    waits = [
-        _wait(row)
-        for stage in (OVERTURNED, ASKED, READY)
-        for row in Stage.page(user.bureau_id, stage, "", "", SHORT)
-    ][:SHORT]
+    rows = [row for stage in WAITING for row in Stage.page(user.bureau_id, stage, "", "", SHORT)]
+    waits = [_wait(row) for row in rows[:SHORT]]
     acts_ = [(_("看全部公示"), url_for("publishing.listed"))]
     return Part("publication", numbers, waits, "", acts=acts_, title=str(_("公示")))
+
+
+def over_inbox(user: User, _today: date) -> Markup:
+    """A line over the list of inspections, for whose first page is that list; nothing where nothing waits."""
+    counts = Stage.counts(user.bureau_id)
+    if "archivist" not in user.roles or not any(counts[stage] for stage in WAITING):
+        return Markup()
+    shown = render_template("publish/line.html", counts=counts, stages=STAGES_SAID, urgent=WAITING)
+    return Markup(shown)  # noqa: S704 - a template's own output
 
 
 TODO = {
@@ -312,3 +320,4 @@ def _wait(row: Stage) -> Wait:
 
 sections.AFTER.append((30, of_inspection))
 beside.FIRST.append(on_first_page)
+beside.INBOX.append(over_inbox)

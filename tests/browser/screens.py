@@ -23,6 +23,7 @@ from tests.browser.inspector import SCRAWL, Inspector, picture
 from tests.browser.logic import ask, logic
 from tests.browser.phone import Phone
 from tests.browser.server import ROOT, Server
+from tests.browser.site import published
 from tests.browser.swap import (
     approve_at_the_desk,
     ask_at_the_desk,
@@ -1268,13 +1269,16 @@ def test_what_goes_on_after_a_visit(desk: Callable[..., Page], server: Server, i
 
 
 def test_what_is_public(desk: Callable[..., Page], server: Server) -> None:
-    for name, size in (("public", {}), ("public-phone", {"viewport": {"width": 390, "height": 844}})):
+    pages = published(server)
+    for name, size in (
+        ("public", {}),
+        ("public-phone", {"viewport": {"width": 390, "height": 844}}),
+        ("public-dark", {"color_scheme": "dark"}),
+    ):
         page = desk(None, **size)
-        for place in ("items", "plans"):
-            page.goto(f"{server.url}/public/{place}")
+        for place, path in pages.items():
+            page.goto(server.url + path)
             save(page, f"{name}-{place}")
-        page.locator("td.name a").first.click()
-        save(page, f"{name}-plan")
 
 
 def test_the_hall(desk: Callable[..., Page], server: Server) -> None:

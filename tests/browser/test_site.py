@@ -1,4 +1,4 @@
-"""The public site in a real browser: for a reader of screens, with large words, on a small screen, without scripts, as a copy."""
+"""The public site in a real browser: read aloud, in large words, on a small screen, without scripts, as a copy."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from webapp import create_app
 from webapp.publish.export import Export
 
 WIDER = """() => document.documentElement.scrollWidth > innerWidth && [...document.querySelectorAll('body *')]
-  .filter((one) => one.getBoundingClientRect().right > innerWidth + 1).slice(0, 3).map((one) => one.outerHTML.slice(0, 90))"""
+  .filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
+  .slice(0, 3).map((one) => one.outerHTML.slice(0, 90))"""
 
 
 @pytest.fixture

@@ -3,15 +3,19 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from math import inf
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import extract, func, select
 
 from webapp.archive.wording import RESULTS
 from webapp.db import db
+from webapp.public import SECONDS
 from webapp.publish.document import SHOWN
 from webapp.publish.models import Publication
 
+MOST = 500
 # The results that say that nothing was found wrong, and that nothing could be looked at.
 CLEAN, ASIDE = ("no_problem",), ("unreachable", "no_activity")
 
@@ -56,6 +60,21 @@ def of_year(bureau_id: str, year: int) -> Year:
         year, results.total(), subjects, {code: results[code] for code in RESULTS if results[code]},
         dict(sorted(regions.items(), key=lambda one: (-one[1], one[0]))), dict(months),
     )  # fmt: skip
+
+
+def lately(bureau_id: str, year: int) -> Year:
+    """The same, counted at most `SECONDS` ago, as long as any page may be kept: a front page counts no fifty thousand."""
+    key = (str(db.engine.url), bureau_id, year)
+    counted, found = _counted.get(key, (-inf, None))
+    if found is None or monotonic() - counted > SECONDS:
+        if len(_counted) > MOST:
+            _counted.clear()
+        found = of_year(bureau_id, year)
+        _counted[key] = (monotonic(), found)
+    return found
+
+
+_counted: dict[tuple[str, str, int], tuple[float, Year]] = {}
 
 
 def _mine(bureau_id: str, year: int) -> tuple[Any, ...]:

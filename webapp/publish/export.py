@@ -200,7 +200,9 @@ class Export:
         if answer.status_code != status:
             raise RuntimeError(f"{address}: {answer.status_code}")
         if answer.mimetype == "text/html":
-            page = answer.text.replace(f'="{self.below}/', '="/') if self.below else answer.text
+            page = answer.text
+            for before in ('="', "?file=") if self.below else ():
+                page = page.replace(f"{before}{self.below}/", f"{before}/")
             return rules.relinked(page, file, lambda other: self.address + other).encode(), rules.links_of(
                 page
             )

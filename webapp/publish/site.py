@@ -67,7 +67,7 @@ def _places(bureau: Bureau | None) -> list[dict[str, str]]:
 def front() -> str:
     """A bureau's first page: search, what was published last, the year in four numbers, how the draw works."""
     bureau = open_data.asked_bureau()
-    year = account.of_year(bureau.id, today().year)
+    year = account.lately(bureau.id, today().year)
     return render_template(
         "publish/front.html", bureau=bureau, year=year, rows=listing.latest(bureau.id, LATEST)
     )

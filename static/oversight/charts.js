@@ -5,8 +5,7 @@ const { Chart } = globalThis;
 const BAR = 22;
 const AROUND = 72;
 // Letters of a row's name: a phone has no room for more beside its bars.
-const MOST = innerWidth < 600 ? 9 : 16;
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const MOST = Math.min(16, Math.floor(innerWidth / 52));
 
 // What a table says: the names of its rows, and of each column that is shown its name, its colour and its numbers.
 function read(box) {
@@ -51,7 +50,6 @@ function draw(box) {
     options: options(across, stacked, names),
   };
   const colours = series.map(({ colour }) => colour);
-  // Before it is drawn: what is still moving keeps the colour with which it began.
   recolour(given, colours);
   const chart = new Chart(canvas, given);
   const paint = () => {
@@ -70,7 +68,8 @@ function options(across, stacked, names) {
   return {
     indexAxis: across ? "y" : "x",
     maintainAspectRatio: false,
-    animation: calm.matches ? false : { duration: 120 },
+    // What moves keeps the colours with which it began, and a number need not move to be read.
+    animation: false,
     scales: across ? { x: counts, y: labels } : { x: labels, y: counts },
     plugins: {
       colors: { enabled: false },

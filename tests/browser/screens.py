@@ -1685,6 +1685,26 @@ def test_what_the_subject_sees_and_does(desk: Callable[..., Page], server: Serve
     save(supervisor, "ratings-phone")
 
 
+def test_the_figures_of_oversight(desk: Callable[..., Page], server: Server) -> None:
+    """What the law asks for and what was done; the cases behind a number; the same on a phone and without JavaScript."""
+    page, narrow = (desk("supervisor", viewport={"width": width, "height": 844}) for width in (1280, 390))
+    page.goto(f"{server.url}/oversight/")
+    save(page, "desk-figures")
+    page.locator("#f-published summary").click()
+    save(page.locator("#f-published"), "desk-figures-means")
+    for name in ("months", "standings-told", "items", "load", "below"):
+        page.locator(f"#{name}").scroll_into_view_if_needed()
+        save(page.locator(f"#{name}"), f"desk-figures-{name}")
+    page.goto(f"{server.url}/oversight/cases?figure=problems")
+    save(page, "desk-figures-cases")
+    for place, name in (("", ""), ("#items", "-chart"), ("cases?figure=problems", "-cases")):
+        narrow.goto(f"{server.url}/oversight/{place}")
+        save(narrow, f"desk-figures{name}-phone")
+    bare = desk("supervisor", viewport={"width": 390, "height": 844}, java_script_enabled=False)
+    bare.goto(f"{server.url}/oversight/#months")
+    bare.screenshot(path=FOLDER / "desk-figures-bare.png")
+
+
 def test_signs_and_return_visits(desk: Callable[..., Page], server: Server) -> None:
     page, narrow = (desk("supervisor", viewport={"width": width, "height": 844}) for width in (1280, 390))
     page.goto(f"{server.url}/oversight/signs/")

@@ -55,7 +55,15 @@ DESK = {
         "/office/ratings?show=all",
         *(
             f"/oversight/{place}"
-            for place in ("signs/", "signs/?show=answered", "returns/", "returns/new", "returns/form")
+            for place in (
+                "",
+                "cases?figure=problems",
+                "signs/",
+                "signs/?show=answered",
+                "returns/",
+                "returns/new",
+                "returns/form",
+            )
         ),
         f"/oversight/returns/{IDS['pd-13']}",
     ],

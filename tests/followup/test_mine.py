@@ -12,12 +12,15 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from tests.conftest import both_databases
-from tests.followup.after import PNG
+from tests.followup.after import PNG, inspection_in, person, wrote
 from tests.followup.mine import Held
 from tests.followup.test_uploads import pdf
-from webapp.db import today
+from tests.handset import Handset
+from webapp.accounts.models import User
+from webapp.db import db, today
 from webapp.evidence.codes import codes_in
-from webapp.followup.ratings import Rating
+from webapp.field.models import Inspection
+from webapp.followup.ratings import Rating, Ratings
 
 Desk = Callable[[str], FlaskClient]
 STROKES = json.dumps(
@@ -40,12 +43,24 @@ def test_whoever_was_shown_the_code_reads_how_far_it_is(app: Flask, state: str) 
     assert page.headers["Cache-Control"] == "no-store" and "noindex" in page.headers["X-Robots-Tag"]
 
 
+def test_after_a_reopening_the_page_still_opens_and_says_so(app: Flask) -> None:
+    held = Held(app, "returned")
+    with app.app_context():
+        name = db.session.get_one(User, held.pair[0]).username
+    phone = Handset(app)
+    phone.login(name)
+    phone.sync(held.id)
+    phone.write(held.id, "reopen", seal=phone.record(held.id)["seal"]["event"], reason="补查")
+    phone.sync(held.id)
+    page = held.page()
+    assert page.status_code == 200 and "记录后来被重新打开" in page.text
+    app.config["WTF_CSRF_ENABLED"] = False
+    assert held.send("/object", text="不属实", name="张三").status_code == 409
+
+
 def test_before_the_notice_the_decision_is_not_told(held: Held) -> None:
     """TJ-14c: who publishes first tells after it."""
     with held.app.app_context():
-        from tests.followup.after import inspection_in, person, wrote
-        from webapp.db import db
-
         inspection = inspection_in("accepted")
         about = wrote(
             person("archivist"), inspection, "decide", code="no_activity", sub=None, note="", objection=None
@@ -222,9 +237,6 @@ def test_a_rating_reaches_who_oversees_and_nobody_of_the_pair(app: Flask, desk: 
             assert "两条烟" not in browser.get(place).text
     assert desk("supervisor.rz").get("/office/ratings").text.count("两条烟") == 0
     with app.app_context():
-        from webapp.db import db
-        from webapp.field.models import Inspection
-
         assert "两条烟" not in json.dumps(
             db.session.get_one(Inspection, held.id).record(), ensure_ascii=False
         )
@@ -234,9 +246,6 @@ def test_who_oversees_and_was_there_reads_no_rating_of_that_visit(app: Flask, de
     held = Held(app)
     held.send("/rate", asked="yes", text="要了两条烟")
     with app.app_context():
-        from webapp.accounts.models import User
-        from webapp.db import db
-
         one = db.session.get_one(User, held.pair[0])
         one.roles = ["inspector", "supervisor"]
         name = one.username
@@ -251,8 +260,6 @@ def test_a_later_good_rating_does_not_bury_a_bad_one(app: Flask, desk: Desk) -> 
     held.send("/rate", asked="yes")
     for _again in range(3):
         assert held.send("/rate", shown="yes", two="yes", asked="no", disturbed="no").status_code == 302
-    from webapp.followup.ratings import Ratings
-
     with app.app_context():
         one = Rating.of(held.id)[0]
         figures = Ratings(one.bureau_id, "nobody").figures()

@@ -13,6 +13,7 @@ from PIL import Image
 from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject, TextStringObject
 
+from tests.hostile.test_pages import png
 from webapp.errors import Problem
 from webapp.followup import uploads
 from webapp.followup.upload_rules import examined, plain_name
@@ -148,8 +149,6 @@ def test_a_file_is_looked_at_by_a_process_that_has_nothing_of_the_server(
 
 
 def test_a_picture_that_says_it_is_huge_ends_its_process_and_not_the_server(app: Flask) -> None:
-    from tests.hostile.test_pages import png
-
     with app.app_context(), pytest.raises(Problem) as raised:
         uploads.look("a.png", png(60_000, 60_000))
     assert raised.value.code == "upload_broken"

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from tests.followup.after import PNG
 from tests.followup.mine import Held
 from tests.handset import Handset
+from webapp.accounts.models import User
 from webapp.db import db
 from webapp.evidence.models import Blob
 from webapp.field.models import Inspection
@@ -108,8 +109,6 @@ def test_a_rating_reaches_no_phone(held: Held) -> None:
     """RZ-18: not by the worklist, not by the log, not by the record."""
     held.send("/rate", asked="yes", text="要了两条烟")
     with held.app.app_context():
-        from webapp.accounts.models import User
-
         name = db.session.get_one(User, held.pair[0]).username
     phone = Handset(held.app)
     phone.login(name)

@@ -7,7 +7,7 @@ sent can be taken back or changed, and who is logged in for the office can look 
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 import msgspec
@@ -25,7 +25,7 @@ from webapp.db import db, today
 from webapp.errors import Problem
 from webapp.evidence.models import Blob
 from webapp.field.models import SUBJECT, BlobName, Inspection
-from webapp.field.rules import MAX_STROKES, OVER, Canvas
+from webapp.field.rules import MAX_STROKES, Canvas
 from webapp.followup import acts, rating_rules, uploads, words
 from webapp.followup.after_views import typed
 from webapp.followup.mine import Story, receive_fault
@@ -265,7 +265,7 @@ def address(inspection_id: str, record_hash: str) -> str:
 
 def _mine(inspection_id: str, record_hash: str) -> Mine | None:
     inspection = db.session.get(Inspection, inspection_id)
-    if inspection is None or inspection.state not in OVER or not is_sha256(record_hash):
+    if inspection is None or not is_sha256(record_hash):
         return None
     file = File(inspection, language(), _, signed=record_hash)
     if not file.events:
@@ -325,13 +325,20 @@ def _sent(mine: Mine, kind: str, payload: Callable[[], Json], done: str, **shown
         # Nobody waits for the database while files are looked at.
         db.session.rollback()
         files = uploads.taken("files", sizes)
-        if not mine.story.repeats(kind, said, [sha256(one.data) for one in files]):
+        if not _repeats(mine, kind, said, files):
             acts.write(SUBJECT, mine.inspection, kind, said, files)
     except Problem as problem:
         db.session.rollback()
         return _shown(kind, mine, problem, **shown), problem.status
     db.session.commit()
     return _done(mine, done)
+
+
+def _repeats(mine: Mine, kind: str, payload: Json, files: list[uploads.Upload]) -> bool:
+    """Whether the same was sent before; under the row's lock, for two taps may come at once."""
+    locked = Inspection.locked(mine.inspection.id) or mine.inspection
+    story = replace(mine.story, steps=acts.after(locked))
+    return story.repeats(kind, payload, [sha256(one.data) for one in files])
 
 
 def _check_token() -> None:

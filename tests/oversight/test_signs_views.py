@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from tests.conftest import both_databases
 from webapp.accounts.models import Law
@@ -167,3 +168,28 @@ def test_the_office_sees_the_signs_of_an_inspection_on_its_page(
     page = desk("archivist").get(address).text
     assert signs["far"] in page and "离登记的地址很远" in page
     assert signs["overlap"] in desk("supervisor").get("/office/").text
+
+
+def test_the_pair_finds_the_question_on_the_page_that_its_phone_leads_to(
+    app: Flask, desk: Desk, signs: dict[str, str]
+) -> None:
+    with app.app_context():
+        address = f"/office/inspections/{db.session.get_one(Sign, signs['far']).inspection_id}/after"
+    page = desk(PAIR).get(address).text
+    assert signs["far"] in page and signs["run"] not in page
+
+
+def test_a_list_asks_the_database_as_often_for_one_sign_as_for_all(
+    app: Flask, desk: Desk, signs: dict[str, str]
+) -> None:
+    office, asked = desk("supervisor"), []
+    with app.app_context():
+        engine = db.engine
+    office.get("/oversight/signs/?show=found")
+    event.listen(engine, "before_cursor_execute", lambda _c, _u, statement, *_: asked.append(statement))
+    counts = []
+    for address in ("/oversight/signs/?show=found&kind=again", "/oversight/signs/?show=found"):
+        asked.clear()
+        assert office.get(address).status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, Select, String, Text, delete, exists, func, or_, select
-from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship, selectinload
 from uuid6 import uuid7
 
 from webapp.accounts.models import Bureau, User
@@ -190,6 +190,7 @@ class ReturnDue(db.Model):
     def waiting(cls, bureau_id: str) -> Select[Any]:
         """Who is still to be visited, the most urgent first."""
         rows = select(cls).join(ReturnDraw).where(ReturnDraw.bureau_id == bureau_id, ~_visited())
+        rows = rows.options(selectinload(cls.draw), selectinload(cls.inspection))
         return rows.order_by(ReturnDraw.ends, cls.draw_id, cls.place)
 
 

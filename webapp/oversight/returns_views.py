@@ -8,6 +8,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from webapp.accounts.access import allow, me, own
 from webapp.accounts.models import User
@@ -65,7 +66,7 @@ EMPTY = {
     "done": _l("还没有回访过。"),
     "draws": _l("还没有抽取过回访。每个任务结束以后抽一次。"),
 }
-MORE_ROWS = 2
+MORE_ROWS, MOST_SHOWN = 2, 500
 
 
 @blueprint.get("/")
@@ -249,7 +250,11 @@ beside.FIRST.append(on_first_page)
 
 
 def _done(bureau_id: str) -> Any:
-    rows = select(ReturnVisit).where(ReturnVisit.bureau_id == bureau_id)
+    rows = (
+        select(ReturnVisit)
+        .where(ReturnVisit.bureau_id == bureau_id)
+        .options(selectinload(ReturnVisit.inspection))
+    )
     return rows.order_by(ReturnVisit.at.desc(), ReturnVisit.event.desc())
 
 
@@ -286,7 +291,8 @@ def _form_page(pool: Pool | None = None, problem: Problem | None = None) -> str:
 
 
 def _draw_page(found: ReturnDraw, problem: Problem | None = None) -> str:
-    rows = select(ReturnDue).where(ReturnDue.draw_id == found.id).order_by(ReturnDue.place)
+    rows = select(ReturnDue).where(ReturnDue.draw_id == found.id).options(selectinload(ReturnDue.inspection))
+    rows = rows.order_by(ReturnDue.place).limit(MOST_SHOWN)
     due = list(db.session.scalars(rows))
     visited = select(ReturnVisit.inspection_id).where(
         ReturnVisit.inspection_id.in_([one.inspection_id for one in due])

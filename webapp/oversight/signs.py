@@ -21,7 +21,7 @@ from sqlalchemy import (
     tuple_,
     union,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 from uuid6 import uuid7
 
 from webapp.accounts.models import User
@@ -251,7 +251,7 @@ class SignList:
 
     def rows(self, after: str = "", limit: int = PAGE) -> list[Sign]:
         """A page behind the sign with the id `after`; one more than `limit` says that there are more."""
-        rows = select(Sign).where(*self._where(self.state))
+        rows = select(Sign).where(*self._where(self.state)).options(*_with_visits())
         last = db.session.get(Sign, after) if after else None
         if last:
             behind = and_(Sign.found_at == last.found_at, Sign.id < last.id)
@@ -274,8 +274,13 @@ class SignList:
 def signs_of(inspection_id: str) -> list[Sign]:
     """The signs that concern an inspection, also as the other one of two."""
     of_it = or_(Sign.inspection_id == inspection_id, Sign.other_id == inspection_id)
-    rows = db.session.scalars(select(Sign).where(of_it, ~Sign.gone))
+    rows = db.session.scalars(select(Sign).where(of_it, ~Sign.gone).options(*_with_visits()))
     return sorted(rows, key=lambda sign: (list(KINDS).index(sign.kind), sign.id))
+
+
+def _with_visits() -> list[Any]:
+    """A list of signs asks once for all the visits that it names."""
+    return [selectinload(Sign.inspection), selectinload(Sign.other)]
 
 
 def look_again(inspection: Inspection) -> None:
@@ -336,7 +341,7 @@ def _take_over(inspection: Inspection, found: list[Found], given: dict[str, int]
 
 def _prints(inspection: Inspection, visit: Visit, limit: int | None) -> list[PhotoPrint]:
     """The prints of the photos of a visit, as far as the bureau has their bytes; at most `limit` are made now."""
-    names = {act.sha256 for act in visit.photos if act.sha256}
+    names = {act.sha256 for act in visit.photos[: rules.MOST_PHOTOS] if act.sha256}
     rows = select(PhotoPrint).where(PhotoPrint.inspection_id == inspection.id)
     known = {row.sha256: row for row in db.session.scalars(rows)}
     for name in known.keys() - names:

@@ -47,6 +47,8 @@ ON_THE_SPOT = frozenset(
 # Who writes nothing for so long has left.
 LEFT = timedelta(hours=2)
 FEW, SHOWN, OTHERS, LATE_PERCENT = 5, 40, 50, 80
+# So many photos of one visit are compared; nobody is kept waiting by one who took thousands.
+MOST_PHOTOS = 300
 EARTH = 6_371_000
 
 
@@ -280,7 +282,7 @@ def _placeless(visit: Visit, most: int) -> Iterator[Found]:
 def _twice(visit: Visit, prints: Mapping[str, Print], least: int) -> Iterator[Found]:
     """One picture for two questions of one inspection; a photo that belongs to two is attached, not taken again."""
     pairs = []
-    for one, other in combinations(visit.photos, 2):
+    for one, other in combinations(visit.photos[:MOST_PHOTOS], 2):
         if one.question != other.question and (alike := _alike(one, other, prints)) >= least:
             shown = [{"event": act.event, "sha256": act.sha256} for act in (one, other)]
             pairs.append({"own": shown[0], "other": shown[1], "likeness": alike})

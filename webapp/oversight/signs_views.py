@@ -23,6 +23,8 @@ from webapp.evidence.models import Blob
 from webapp.field.models import BlobName, Inspection
 from webapp.field.rules import OVER
 from webapp.field.views import OFFICE_READERS
+from webapp.followup import sections
+from webapp.followup.steps import Steps
 from webapp.oversight import signs_drawings as drawings
 from webapp.oversight import signs_words as words
 from webapp.oversight.signs import (
@@ -45,7 +47,7 @@ blueprint = Blueprint("signs", __name__, url_prefix="/oversight/signs")
 signs_group = AppGroup("signs", help="Signs of going through the motions.")
 
 ASKERS = frozenset({"archivist", "supervisor"})
-SHOWN = 10
+SHOWN, LISTED = 10, 300
 EMPTY = {
     "found": _l("没有还没问的疑点。检查封存以后，记录里值得问一句的会列在这里。"),
     "asked": _l("没有等检查组回答的。"),
@@ -211,7 +213,18 @@ def _wait(sign: Sign, todo: str) -> Wait:
     )  # fmt: skip
 
 
+def on_after_page(inspection: Inspection, _steps: Steps, _today: date) -> Markup:
+    """What the pair was asked, on the page that it reaches from the phone; the office has it on the record's page."""
+    asked = current_user.id in inspection.pair and not in_office(current_user)
+    found = [sign for sign in signs_of(inspection.id) if sign.state != FOUND] if asked else []
+    shown = found and render_template(
+        "oversight/signs_here.html", signs=found, words=words, names=_names(found)
+    )
+    return Markup(shown or "")  # noqa: S704 - a template's own output
+
+
 beside.RECORD.append(of_inspection)
+sections.AFTER.append((95, on_after_page))
 beside.FIRST.append(on_first_page)
 
 
@@ -283,7 +296,7 @@ def _evidence(sign: Sign, names: dict[str, str]) -> dict[str, Any]:
     shade = (seen["begins"], seen["ends"]) if "begins" in seen else None
     moments = shade and (datetime.fromisoformat(shade[0]), datetime.fromisoformat(shade[1]))
     drawn = [act for act in acts if act.kind in ("arrive", "answer", "photo", "sign")]
-    return {"line": drawings.entries(drawn, names, moments), "acts": drawn}
+    return {"line": drawings.entries(drawn, names, moments), "acts": drawn[:LISTED], "count": len(drawn)}
 
 
 def _acts(sign: Sign) -> list[Act]:

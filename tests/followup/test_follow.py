@@ -20,6 +20,7 @@ from webapp.followup import acts
 from webapp.followup.matters import Again, Held, Matter, settle_due
 from webapp.followup.orders import orders
 from webapp.followup.steps import Steps
+from webapp.plan import chances
 from webapp.registry.models import Inspector
 
 Desk = Callable[[str], FlaskClient]
@@ -360,6 +361,8 @@ def test_a_penalty_counts_in_the_library_and_its_version_says_why(app: Flask, de
     with app.app_context():
         subject = db.session.get_one(Inspection, inspection_id).subject
         assert subject.penalties == before + 1 and "平人社罚〔2026〕3号" in (subject.reason or "")
+        law = {"tickets": 1, "tickets_penalties": 2}
+        assert chances.tickets(chances.labels(subject.values()), law) == 3
     void = {"target": event, "reason": "文号错了", "at": "handed"}
     assert archivist.post(f"/office/inspections/{inspection_id}/after/void", data=void).status_code == 302
     with app.app_context():

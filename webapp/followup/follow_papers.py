@@ -75,10 +75,7 @@ def answer_sheet(told: Json, address: str, lang: str = "zh", say: Say = str) -> 
     )
     if outcome == "rejected":
         said = say(N_("您于 {day} 对检查（{number}）的结果提出异议，现答复如下。"))
-    rows = [
-        [_day(one["day"], say), [one["way"], one["people"]], one["found"].split("\n")]
-        for one in told["rechecks"]
-    ]
+    rows = [[_day(one["day"], say), [one["way"], one["people"]], one["found"]] for one in told["rechecks"]]
     columns = [(say(N_("日期")), 3), (say(N_("方式和人员")), 4), (say(N_("复查情况")), 9)]
     return _sheet(told, say(ANSWER), address, lang, say) | {
         "blocks": [

@@ -121,15 +121,18 @@ beside.INBOX.append(over_inbox)
 
 
 def _wait(row: Matter, today: date) -> Wait:
+    standing = follow_words.standing(row, today)
     todo = {
         "object": _("复查，再提出处理决定"),
-        "order": _("看证明，核实改正"),
         "copy": _("收到答复后记下"),
         "transfer": _("收到回执后记下"),
+        "proof": _("看证明，核实改正"),
+        "late": _("督促改正，或者安排复查"),
     }
+    said = todo.get(standing) or todo.get(row.kind) or _("等改正；到期以前提醒")
     return Wait(
         row.inspection.number, place(row), row.inspection.subject.name, follow_words.state(row, today),
-        follow_words.mark(row, today), follow_words.name(row), str(todo[row.kind]), row.due.isoformat() if row.due else "",
+        follow_words.mark(row, today), follow_words.name(row), str(said), row.due.isoformat() if row.due else "",
     )  # fmt: skip
 
 

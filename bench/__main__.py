@@ -95,8 +95,8 @@ def oversight(folder: Path, size: int) -> Iterator[Figure]:
     """The figures of a tenth of as many inspections, and of a thousand."""
     few, many = SMALL, max(size // 10, SMALL)
     apps = []
-    for count in (few, many):
-        apps.append(world.made(folder / str(count)))
+    for name, count in (("few", few), ("many", many)):
+        apps.append(world.made(folder / name))
         dashboard.fill(apps[-1], count)
     before, now = (pages.measured(app, dashboard.addresses(), "supervisor") for app in apps)
     for what, milliseconds in now.items():

@@ -149,7 +149,8 @@ def test_who_has_several_roles_has_one_page_with_a_part_for_each(app: Flask, des
         "planner",
         "inspector",
         "clocks",
-    ], "the deadlines stand after the roles unless one is late"
+        "results",
+    ], "the deadlines and the results stand after the roles unless one is late"
     assert desk("inspector1").get("/office/?show=all").status_code == 200
 
 

@@ -43,6 +43,7 @@ from tests.browser.test_logic import write as write_answer
 from tests.browser.test_merge import merge_at_the_desk, two_draws
 from tests.browser.test_preview import phones, question, version
 from tests.browser.test_remarks import write as comment
+from tests.browser.test_result import scrawl, undecided
 from tests.browser.test_scan import REFUSED
 from tests.browser.versions import from_file_to_use
 from tests.browser.year import Year, on_the_phone
@@ -1769,3 +1770,44 @@ def test_publication_and_platforms(desk: Callable[..., Page], server: Server) ->
     save(rz, "desk-platform")
     rz.get_by_role("link", name="改列").click()
     save(rz, "desk-platform-columns")
+
+
+def test_a_result_from_the_list_to_the_signature(server: Server, desk: Callable[..., Page]) -> None:
+    page, held = desk("archivist"), desk("archivist", viewport={"width": 390, "height": 844})
+    inspection = undecided(page, server.url)
+    save(page, "desk-results-to-decide")
+    page.goto(f"{server.url}/office/inspections/{inspection}/after")
+    page.locator('[name="code"][value="unreachable"]').check()
+    page.locator("#result").scroll_into_view_if_needed()
+    save(page, "desk-result-unreachable")
+    page.locator('[name="sub"][value="moved"]').check()
+    page.get_by_role("button", name="提请批准").click()
+    supervisor = desk("supervisor")
+    supervisor.goto(f"{server.url}/office/results?show=approve")
+    save(supervisor, "desk-results-to-approve")
+    supervisor.goto(f"{server.url}/office/inspections/{inspection}/after#result")
+    save(supervisor, "desk-result-to-approve")
+    supervisor.get_by_role("button", name="批准", exact=True).click()
+    held.goto(f"{server.url}/office/results?show=tell")
+    save(held, "desk-results-to-tell-narrow")
+    held.goto(f"{server.url}/office/inspections/{inspection}/after#told")
+    held.fill("#notice-contact", "劳动监察科 12333")
+    held.get_by_role("button", name="出具结果告知书").click()
+    held.get_by_text("记下送达…").click()
+    held.locator('[name="way"][value="left"]').check()
+    held.locator("#told").scroll_into_view_if_needed()
+    save(held, "desk-result-service-narrow")
+    held.get_by_role("link", name="请对方在这台手机上签收").click()
+    scrawl(held)
+    save(held, "desk-result-signing-narrow")
+    held.fill("#name", "赵建国")
+    held.get_by_role("button", name="签收").click()
+    save(held, "desk-result-signed-narrow")
+    held.get_by_role("link", name="检查人员：返回").click()
+    for name in ("dark", "sun"):
+        theme(held, name)
+        save(held, f"desk-result-told-narrow-{name}")
+    page.goto(f"{server.url}/office/inspections/{inspection}/after#told")
+    save(page, "desk-result-told")
+    page.get_by_role("link", name="核对真伪的页面").click()
+    save(page, "public-result-notice")

@@ -71,6 +71,9 @@ def test_a_result_is_decided_approved_and_signed_for_on_the_phone(server: Server
     held.fill("#name", "赵建国")
     scrawl(held)
     held.get_by_role("button", name="签收").click()
+    expect(held.get_by_role("heading", name="已签收")).to_be_visible()
+    assert violations(held) == []
+    held.get_by_role("link", name="检查人员：返回").click()
     expect(held.locator("#told-state")).to_contain_text("已告知")
     expect(held.locator(".service svg")).to_be_visible()
     wide = held.evaluate("document.documentElement.scrollWidth")

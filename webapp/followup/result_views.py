@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
 
 from webapp.accounts.access import allow, me
@@ -111,8 +111,8 @@ def sign(inspection_id: str, event_id: str) -> Any:
         db.session.rollback()
         return _signing(readable(inspection_id), event_id, problem), problem.status
     db.session.commit()
-    flash(_("已签收。手机可以还给检查人员了。"))
-    return redirect(url_for("after.page", inspection_id=inspection_id, _anchor="told"))
+    # Who holds the phone now is the subject: nothing of the office is shown before it is given back.
+    return redirect(url_for(".signing", inspection_id=inspection_id, event_id=event_id, done=1))
 
 
 @blueprint.get("/notices/<inspection_id>/<token>")
@@ -185,6 +185,7 @@ def _signing(inspection: Inspection, event_id: str, problem: Problem | None = No
     return render_template(
         "followup/notice_sign.html", inspection=inspection, paper=paper, about=about, said=_result_of(steps.result),
         note=_note(steps), findings=document["findings"], inspected=document["date"], problem=problem, papers=PAPERS_SAID,
+        done="done" in request.args and bool(services(steps, paper)),
     )  # fmt: skip
 
 

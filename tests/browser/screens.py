@@ -1811,3 +1811,50 @@ def test_a_result_from_the_list_to_the_signature(server: Server, desk: Callable[
     save(page, "desk-result-told")
     page.get_by_role("link", name="核对真伪的页面").click()
     save(page, "public-result-notice")
+
+
+def test_reports_appraisal_and_training(desk: Callable[..., Page], server: Server) -> None:
+    page = desk("planner")
+    narrow = desk("planner", viewport={"width": 390, "height": 844})
+    page.goto(f"{server.url}/oversight/reports")
+    save(page, "desk-reports")
+    page.get_by_role("link", name="抽查工作报告").first.click()
+    save(page, "desk-report")
+    narrow.goto(page.url)
+    save(narrow, "desk-report-narrow")
+    page.goto(f"{page.url}/edit")
+    save(page, "desk-report-edit")
+    page.goto(f"{server.url}/oversight/appraisal")
+    save(page, "desk-appraisals")
+    page.locator(".list .name a").first.click()
+    save(page, "desk-appraisal")
+    theme(page, "dark")
+    save(page, "desk-appraisal-dark")
+    page.locator("table.appraisal tbody a").first.click()
+    save(page, "desk-appraisal-score")
+    page.goto(f"{server.url}/oversight/training")
+    save(page, "desk-training")
+    leader = desk("supervisor")
+    for name, place in (("criteria", "appraisal/criteria/unit"), ("guidance", "guidance/discipline")):
+        leader.goto(f"{server.url}/oversight/{place}")
+        save(leader, f"desk-{name}")
+
+
+def test_practice(inspector: Inspector) -> None:
+    inspector.start("inspector1")
+    page = inspector.page
+    page.goto(f"{inspector.url}/field/#/training")
+    expect(inspector.at("text-flow")).to_be_visible()
+    save(page, "phone-training")
+    inspector.at("practise").tap()
+    expect(inspector.at("lessons")).to_be_visible()
+    save(page, "phone-lessons")
+    inspector.at("lesson-found").tap()
+    expect(inspector.at("overview")).to_be_visible()
+    save(page, "phone-practice")
+    inspector.at("practice-story").click()
+    save(page, "phone-practice-story")
+    inspector.at("sheet-cancel").click()
+    for name in ("dark", "sun"):
+        theme(page, name)
+        save(page, f"phone-practice-{name}")

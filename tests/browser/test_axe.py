@@ -63,6 +63,12 @@ DESK = {
                 "returns/",
                 "returns/new",
                 "returns/form",
+                "reports",
+                "appraisal",
+                "appraisal/criteria/unit",
+                "training",
+                "guidance",
+                "guidance/flow",
             )
         ),
         f"/oversight/returns/{IDS['pd-13']}",

@@ -10,6 +10,7 @@ from webapp.db import CHINA, db, now, today
 from webapp.demo import world
 from webapp.demo.after_follow import load_follow
 from webapp.demo.after_publish import load_publications
+from webapp.demo.after_reports import load_reports
 from webapp.demo.after_result import load_results
 from webapp.demo.after_returns import load_returns
 from webapp.demo.after_signs import load_signs
@@ -53,6 +54,7 @@ def load(keys: set[str] | None = None) -> int:
     load_returns(day)
     if added:
         load_results(day)
+    load_reports(day)
     db.session.commit()
     return len(added) + made
 

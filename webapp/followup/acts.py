@@ -10,7 +10,7 @@ from webapp.db import db, today
 from webapp.errors import Problem
 from webapp.evidence.models import Blob
 from webapp.field.models import SUBJECT, BlobName, Inspection
-from webapp.followup.steps import NEEDS_APPROVAL, Steps, read
+from webapp.followup.steps import GRANTED, NEEDS_APPROVAL, Step, Steps, read
 from webapp.followup.uploads import Upload
 
 Json = dict[str, Any]
@@ -20,6 +20,8 @@ Check = Callable[[Json, Steps, str, date], str | None]
 STATES = ("accepted", "archived")
 PAIR = "pair"
 NAME_LENGTH = 120
+# What the public read is put right by the next of these, in the sight of everybody; voided, what was gone would be back.
+IN_PUBLIC = frozenset({"publish", "correct", "take_down"})
 CHECKS: dict[str, Check] = {}
 
 
@@ -38,6 +40,18 @@ def may(user: Any, inspection: Inspection, *audience: str) -> bool:
 def may_approve(user: Any, inspection: Inspection, author: str) -> bool:
     """Whether a person may say yes or no to what `author` did: neither that one nor of the pair."""
     return may(user, inspection, "supervisor", "archivist") and user.id not in (author, *inspection.pair)
+
+
+def may_void(user: Any, inspection: Inspection, step: Step) -> bool:
+    """Whether a person may void a step: the own, or as an archivist any, but for the own visit's; of what two decided, not
+    the one who put it forward."""
+    if fixed(step):
+        return False
+    if step.approval == GRANTED:
+        return may_approve(user, inspection, step.author)
+    if step.author == user.id:
+        return may(user, inspection, "archivist", "supervisor", PAIR)
+    return may(user, inspection, "archivist") and user.id not in inspection.pair
 
 
 def write(
@@ -83,13 +97,23 @@ def _approve(payload: Json, steps: Steps, author: str, _today: date) -> str | No
     return "approve_own" if author == target.author else None
 
 
-def _void(payload: Json, steps: Steps, _author: str, _today: date) -> str | None:
+def fixed(step: Step) -> bool:
+    """Whether nobody may void it: voided already, public, decided by two (of which only what is withheld can be freed
+    again), or an objection of the subject, which a ruling answers."""
+    granted = step.approval == GRANTED and step.type != "withhold"
+    objected = step.type == "object" and step.author == SUBJECT
+    return step.voided is not None or step.type in IN_PUBLIC or granted or objected
+
+
+def _void(payload: Json, steps: Steps, author: str, _today: date) -> str | None:
     target = steps.get(payload["target"])
-    if target is None or target.voided is not None:
+    if target is None or fixed(target):
         return "wrong_state"
+    if target.approval == GRANTED and author == target.author:
+        return "approve_own"
     return None if payload["reason"].strip() else "reason_needed"
 
 
 CHECKS["approve"] = _approve
 CHECKS["void"] = _void
-__all__ = ["CHECKS", "PAIR", "SUBJECT", "after", "may", "may_approve", "write"]
+__all__ = ["CHECKS", "PAIR", "SUBJECT", "after", "fixed", "may", "may_approve", "may_void", "write"]

@@ -21,7 +21,7 @@ from webapp.field.models import BlobName, Inspection
 from webapp.field.rules import files_of
 from webapp.field.views import OFFICE_READERS
 from webapp.followup import acts, sections
-from webapp.followup.steps import Step
+from webapp.followup.steps import GRANTED, Step
 from webapp.words import _, language
 
 blueprint = Blueprint("after", __name__, url_prefix="/office/inspections/<inspection_id>/after")
@@ -76,18 +76,24 @@ def approve(inspection_id: str) -> Any:
 
 
 @blueprint.post("/void")
-@allow("archivist", "inspector")
+@allow("archivist", "supervisor", "inspector")
 def void(inspection_id: str) -> Any:
     """Void what was entered by mistake, with its reason; it stays in the log."""
 
     def deed(inspection: Inspection) -> None:
         target = acts.after(inspection).get(request.form.get("target"))
-        if target is None or (target.author != current_user.id and "archivist" not in current_user.roles):
-            raise Problem("not_allowed")
+        if target is None or acts.fixed(target):
+            raise Problem("wrong_state")
+        if not acts.may_void(current_user, inspection, target):
+            raise Problem("approve_own" if target.approval == GRANTED else "not_allowed")
         acts.write(me(), inspection, "void", {"target": target.event, "reason": typed("reason")})
 
     return perform(
-        inspection_id, ("archivist", acts.PAIR), deed, _("已作废。原来写的和原因都留着。"), anchor()
+        inspection_id,
+        ("archivist", "supervisor", acts.PAIR),
+        deed,
+        _("已作废。原来写的和原因都留着。"),
+        anchor(),
     )
 
 
@@ -154,12 +160,17 @@ def anchor() -> str:
 
 @blueprint.app_context_processor
 def _for_sections() -> dict[str, Any]:
-    return {"may_approve": may_approve}
+    return {"may_approve": may_approve, "may_void": may_void}
 
 
 def may_approve(inspection: Inspection, step: Step) -> bool:
     """Whether who is in may decide on a step that waits."""
     return step.waits and acts.may_approve(current_user, inspection, step.author)
+
+
+def may_void(inspection: Inspection, step: Step) -> bool:
+    """Whether who is in may void a step."""
+    return acts.may_void(current_user, inspection, step)
 
 
 def _behind(inspection: Inspection) -> bool:

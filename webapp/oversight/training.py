@@ -1,6 +1,6 @@
 """Who practised, when, and what came of it (CA-2.5); what was written in practice never comes here."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from webapp.accounts.models import Bureau, User
 from webapp.api import Contract
 from webapp.db import CHINA, UTCDateTime, db, now
+from webapp.errors import Problem
 from webapp.field.rules import Time
 from webapp.forms.models import Form
 from webapp.ids import Uuid
@@ -105,14 +106,18 @@ class Practice(db.Model):
 
     @classmethod
     def keep(cls, told: Outcome) -> None:
-        """Keep an outcome; the same one twice is kept once, whatever the second says."""
+        """Keep an outcome; the same one twice is kept once, whatever the second says. Raises `malformed` for no moment."""
         if db.session.get(cls, told.id):
             return
         points = msgspec.to_builtins(told.points)
-        begun, ended = datetime.fromisoformat(told.begun), datetime.fromisoformat(told.ended)
+        try:
+            begun, ended = (datetime.fromisoformat(at).astimezone(UTC) for at in (told.begun, told.ended))
+        except (ValueError, OverflowError):
+            raise Problem("malformed", wrong="begun, ended") from None
         met = sum(point.met for point in told.points)
         row = cls(id=told.id, user_id=told.person, lesson=told.lesson, form=told.form, points=points, met=met)
-        row.begun, row.ended = begun, min(ended, now())
+        row.ended = min(ended, now())
+        row.begun = min(begun, row.ended)
         db.session.add(row)
 
     @classmethod

@@ -37,7 +37,7 @@ messages: .venv/.run ## collect the sentences of Python, templates and JavaScrip
 	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	rm translations/messages.pot
 
-bench: .venv/.test $(CATALOGUES) system ## a million subjects measured into bench/results.md (an hour); N=20000 is quick and only shown; PARTS="forms draw import library photos postgresql oversight"
+bench: .venv/.test $(CATALOGUES) system ## a million subjects measured into bench/results.md (an hour); N=20000 is quick and only shown; PARTS="forms draw import library photos postgresql oversight public"
 	$(PY) -m bench $(N) $(PARTS)
 
 clean: ## remove what make made, but never the data in instance/

@@ -22,6 +22,7 @@ TOPS = [
     "ids",
     "typesetting",
     "public",
+    "paging",
     "grams",
 ]
 DOMAINS = [

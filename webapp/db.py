@@ -59,7 +59,12 @@ def now() -> datetime:
 
 def today() -> date:
     """The day it is in China: what a law's first day, a term and a credential's last day are compared with."""
-    return now().astimezone(CHINA).date()
+    return china_day(now())
+
+
+def china_day(moment: datetime) -> date:
+    """The day that it is in China at a moment (with its zone)."""
+    return moment.astimezone(CHINA).date()
 
 
 def parts(rows: Iterable[Each], size: int = 500) -> Iterator[list[Each]]:

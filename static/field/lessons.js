@@ -18,10 +18,6 @@ export function lessonOf(name) {
   return LESSONS.find((one) => one.name === name);
 }
 
-export function isPractice(id) {
-  return id.startsWith(MARK);
-}
-
 // The row of a lesson as the worklist would give it. `id`: of the outcome, a uuid; `said`: {number, subject, partner, reason};
 // `checklist`: {item, hashes}; `holder` holds the phone; `day`: today.
 export function rowOf({ id, lesson, said, checklist, holder, day }) {

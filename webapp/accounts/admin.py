@@ -17,6 +17,7 @@ from webapp.accounts.people import PAGE, People
 from webapp.accounts.roles import ROLES_MEAN, ROLES_SAID
 from webapp.db import db, now
 from webapp.errors import Problem
+from webapp.paging import page_number
 from webapp.words import _, _l
 
 blueprint = Blueprint("people", __name__)
@@ -46,7 +47,7 @@ DONE = {
 def listed() -> str:
     """The accounts of one's bureau."""
     show = request.args.get("show", "all")
-    page = max(1, min(request.args.get("page", 1, type=int), 100_000))
+    page = page_number()
     words = request.args.get("q", "").strip()[:100]
     people = People(current_user.bureau_id, show if show in SHOWN else "all", words, page)
     rows = people.rows()

@@ -25,7 +25,7 @@ from webapp.archive.sections import asked_by, labels
 from webapp.archive.unpack import tag_manifest
 from webapp.archive.wording import CHINA, Say, Wording, moment, texts
 from webapp.canonical import sha256
-from webapp.db import UTCDateTime, db, now
+from webapp.db import UTCDateTime, china_day, db, now, today
 from webapp.errors import Problem
 from webapp.evidence.keys import bureau_key, public_pem
 from webapp.evidence.models import Blob
@@ -166,7 +166,7 @@ class File:
     def _visited(self) -> date:
         """The day on which somebody arrived; today where nobody did."""
         times = [moment(arrival["time"]) for arrival in self.record["content"]["arrivals"]]
-        return _day(times[0] if times else "") or now().astimezone(CHINA).date()
+        return _day(times[0] if times else "") or today()
 
     @cached_property
     def device_key(self) -> Json | None:
@@ -347,7 +347,7 @@ def _may_close(file: File) -> bool:
 
 def _closing(file: File, author: User, last: Archive | None, time: datetime) -> Json:
     """What the log has to say for the package to be made from it alone, whatever the libraries say later."""
-    day = time.astimezone(CHINA).date()
+    day = china_day(time)
     return {
         "seal": file.record["seal"]["event"],
         "version": last.version + 1 if last else 1,

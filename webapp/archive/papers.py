@@ -11,8 +11,7 @@ from flask import has_request_context, url_for
 from sqlalchemy import func, select
 
 from webapp.accounts.models import Law
-from webapp.archive.wording import CHINA
-from webapp.db import db
+from webapp.db import china_day, db
 from webapp.draw.elsewhere import DrawnList, DrawnRow
 from webapp.draw.models import Draw, DrawVersion
 from webapp.draw.names import DrawSubject
@@ -69,7 +68,7 @@ def _plan(draw: Draw | DrawnList) -> Json:
 
 def _law(inspection: Inspection) -> Json | None:
     """The version of the bureau's law of the day on which the inspection was made."""
-    law = Law.in_force(inspection.bureau_id, inspection.assigned_at.astimezone(CHINA).date())
+    law = Law.in_force(inspection.bureau_id, china_day(inspection.assigned_at))
     return law and {
         "valid_from": law.valid_from.isoformat(),
         "valid_until": _iso(law.valid_until),

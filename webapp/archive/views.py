@@ -34,6 +34,7 @@ from webapp.db import db, now, today
 from webapp.errors import Problem
 from webapp.field.models import Inspection
 from webapp.field.views import OFFICE_READERS, visible
+from webapp.paging import page_number
 from webapp.words import _, _l, language
 
 blueprint = Blueprint("archive", __name__)
@@ -109,7 +110,7 @@ def inbox() -> Any:
 def _inspections() -> Any:
     """The inspections of one's bureau, the most urgent first."""
     show = request.args.get("show", "sealed" if "archivist" in current_user.roles else "all")
-    page = max(1, min(request.args.get("page", 1, type=int), 100_000))
+    page = page_number()
     words = request.args.get("q", "").strip()[:200]
     if scanned := page_of(words):
         # A hand-held scanner types what the code of a page says.

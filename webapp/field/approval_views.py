@@ -27,6 +27,7 @@ from webapp.field.notices import (
     notice_sheet,
 )
 from webapp.field.views import OFFICE_READERS, visible
+from webapp.paging import page_number
 from webapp.registry.item_rules import METHODS
 from webapp.typesetting.sheet import sheet_pdf, sheets_pdf
 from webapp.words import _, _l, language
@@ -267,7 +268,7 @@ def _list(problem: Problem | None = None) -> str:
     draw_id = request.values.get("draw")
     return render_template(
         "field/approvals.html", rows=rows, more=more, last=Approval.last([row.id for row in rows]), show=show,
-        page=_page(), draw=own(db.session.get(Draw, draw_id)) if draw_id else None, problem=problem, shows=SHOWS,
+        page=page_number(), draw=own(db.session.get(Draw, draw_id)) if draw_id else None, problem=problem, shows=SHOWS,
         coming=ASKABLE, **_words(),
     )  # fmt: skip
 
@@ -277,13 +278,9 @@ def _rows(show: str) -> tuple[list[Inspection], bool]:
     rows = approvals.listed(current_user.bureau_id, KEPT.get(show))
     if draw_id := request.values.get("draw"):
         rows = rows.where(Inspection.id.in_(_of_draw(draw_id)))
-    rows = rows.order_by(Inspection.due, Inspection.number).offset((_page() - 1) * PAGE).limit(PAGE + 1)
+    rows = rows.order_by(Inspection.due, Inspection.number).offset((page_number() - 1) * PAGE).limit(PAGE + 1)
     found = list(db.session.scalars(rows))
     return found[:PAGE], len(found) > PAGE
-
-
-def _page() -> int:
-    return max(1, min(request.values.get("page", 1, type=int), 10_000))
 
 
 def _one(inspection: Inspection, problem: Problem | None = None) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid6 import uuid7
 
 from webapp.accounts.models import User
-from webapp.db import CHINA, UTCDateTime, db, now, parts
+from webapp.db import UTCDateTime, china_day, db, now, parts
 from webapp.draw import asking
 from webapp.draw.elsewhere import DrawnList, DrawnRow
 from webapp.draw.models import Draw
@@ -183,7 +183,7 @@ def waiting(bureau_id: str, begins: date, ends: date) -> set[str]:
         Inspection.bureau_id == bureau_id, Inspection.state == "assigned", Inspection.due >= begins
     )
     found = db.session.execute(rows.group_by(Inspection.id, Inspection.subject_id, Inspection.assigned_at))
-    return {name for name, assigned, first in found if (first or assigned.astimezone(CHINA).date()) <= ends}
+    return {name for name, assigned, first in found if (first or china_day(assigned)) <= ends}
 
 
 def _offers(mine: list[Inspection], others: list[Inspection], today: date) -> list[Offer]:
@@ -372,4 +372,4 @@ def _age(inspection: Inspection) -> tuple[datetime, str]:
 
 
 def _assigned(inspection: Inspection) -> date:
-    return inspection.assigned_at.astimezone(CHINA).date()
+    return china_day(inspection.assigned_at)

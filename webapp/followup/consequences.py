@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from webapp.followup.handing import FLAGS, listings
-from webapp.followup.said import day_of
+from webapp.followup.said import day_at
 from webapp.followup.steps import GRANTED, Steps
 
 Json = dict[str, Any]
@@ -34,7 +34,7 @@ class Burden:
 def burdens(steps: Steps) -> list[Burden]:
     """Everything that this inspection holds against its subject, once or still."""
     found = [
-        Burden(one.event, COUNTED, str(one.payload["number"]), day_of(one.payload, "at") or one.day, None)
+        Burden(one.event, COUNTED, str(one.payload["number"]), day_at(one.payload, "at") or one.day, None)
         for one in steps.of("penalty")
     ]
     for one in listings(steps):

@@ -22,6 +22,7 @@ from webapp.followup.follow_forms import READERS
 from webapp.followup.follow_sections import place
 from webapp.followup.follow_words import EMPTY, TABS, mark, name, state
 from webapp.followup.matters import PAGE, Matter
+from webapp.paging import page_number
 from webapp.words import _l
 
 blueprint = Blueprint("follow", __name__)
@@ -89,7 +90,7 @@ def listed() -> str:
     """What is open after visits, by what it is; or all of it."""
     tab = request.args.get("tab") if request.args.get("tab") in TABS else next(iter(TABS))
     still = request.args.get("show") != "all"
-    page = max(1, min(request.args.get("page", 1, type=int), 10_000))
+    page = page_number()
     words, kinds = TABS[str(tab)]
     found = Matter.listed(current_user.bureau_id, kinds, still).offset((page - 1) * PAGE).limit(PAGE + 1)
     rows = list(db.session.scalars(found))

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from webapp.archive.wording import N_
-from webapp.followup.said import AMOUNT, LINE, NAME, SHA256, between, day_of, fits, later, says
+from webapp.followup.said import AMOUNT, LINE, NAME, SHA256, between, day_at, fits, later, says
 from webapp.followup.steps import GRANTED, WAITING, Step, Steps
 
 Json = dict[str, Any]
@@ -51,11 +51,11 @@ class Listing:
 
     def begins(self) -> date:
         """Its first day."""
-        return day_of(self.step.payload, "begins") or self.step.day
+        return day_at(self.step.payload, "begins") or self.step.day
 
     def ends(self) -> date | None:
         """Its last day as it was said, or the day before it was lifted; None where it stands until it is."""
-        said = day_of(self.step.payload, "ends")
+        said = day_at(self.step.payload, "ends")
         gone = self.lifted and self.lifted.day - timedelta(days=1)
         return min(said or gone, gone) if gone else said
 
@@ -125,7 +125,7 @@ def penalty_fault(payload: Json, steps: Steps, author: str, today: date) -> str 
         return "penalty_facts"
     if not between(payload, "at", date.min, today):
         return "day_order"
-    until = later(payload, "until", day_of(payload, "at") or today)
+    until = later(payload, "until", day_at(payload, "at") or today)
     return None if until and isinstance(payload.get("public"), bool) else "penalty_until"
 
 
@@ -136,7 +136,7 @@ def discipline_fault(payload: Json, steps: Steps, author: str, today: date) -> s
     same = [one for one in listings(steps) if one.step.payload["list"] == payload["list"]]
     if any(one.state(today) in ("waiting", "coming", "standing") for one in same):
         return "discipline_twice"
-    begins = day_of(payload, "begins")
+    begins = day_at(payload, "begins")
     if begins is None or not later(payload, "ends", begins):
         return "discipline_days"
     return None if says(payload, "basis") and says(payload, "reason") else "discipline_basis"

@@ -193,10 +193,7 @@ def object_(inspection_id: str, record_hash: str) -> Any:
     mine = _known(inspection_id, record_hash)
 
     def payload() -> Json:
-        said = {
-            name: typed(name, longest) for name, longest in (("text", TEXT), ("name", NAME), ("phone", LINE))
-        }
-        return said | {"way": "page", "at": today().isoformat()}
+        return _written() | {"way": "page", "at": today().isoformat()}
 
     done = _("异议已收到，机关会复查、复核后答复您。")
     return _sent(mine, "object", payload, done)
@@ -220,9 +217,7 @@ def prove(inspection_id: str, record_hash: str, event_id: str) -> Any:
     order = _order(mine, event_id)
 
     def payload() -> Json:
-        said = {
-            name: typed(name, longest) for name, longest in (("text", TEXT), ("name", NAME), ("phone", LINE))
-        }
+        said = _written()
         if not said["text"] and not any(one.filename for one in request.files.getlist("files")):
             raise Problem("proof_empty")
         return said | {"order": order.step.event}
@@ -256,6 +251,10 @@ def rate(inspection_id: str, record_hash: str) -> Any:
         return _shown("rate", mine, problem, questions=QUESTIONS, choices=CHOICES), problem.status
     db.session.commit()
     return _done(mine, _("评价已收到，只有负责监督的人员看得到。谢谢您。"))
+
+
+def _written() -> Json:
+    return {name: typed(name, longest) for name, longest in (("text", TEXT), ("name", NAME), ("phone", LINE))}
 
 
 def address(inspection_id: str, record_hash: str) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.accounts.models import Bureau, Law, LawBook, User
 from webapp.canonical import sha256
-from webapp.db import CHINA, UTCDateTime, db, now
+from webapp.db import UTCDateTime, china_day, db, now
 from webapp.field.fold import Record
 from webapp.field.models import Event, Inspection, InspectionDraw, renewed
 from webapp.followup import clocks, happened, steps
@@ -247,8 +247,8 @@ def standing(line: list[str], tables: list[YearTable]) -> list[YearTable]:
 @renewed.connect
 def _renew(inspection: Inspection, log: list[Event], record: Record) -> None:
     """Bring an inspection's timeline up to its log."""
-    received = [(one.body, one.received_at.astimezone(CHINA).date()) for one in log]
-    assigned = inspection.assigned_at.astimezone(CHINA).date()
+    received = [(one.body, china_day(one.received_at)) for one in log]
+    assigned = china_day(inspection.assigned_at)
     made = happened.read(received, record, assigned, lambda day: LawBook(inspection.bureau).on(day))
     row = db.session.get(Timeline, inspection.id)
     if row is None:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from webapp.archive.wording import N_
-from webapp.followup.said import LINE, NAME, between, day_of, fits, says
+from webapp.followup.said import LINE, NAME, between, day_at, fits, says
 from webapp.followup.steps import Step, Steps
 
 Json = dict[str, Any]
@@ -45,7 +45,7 @@ class Order:
     @property
     def deadline(self) -> date:
         """By when it has to be done, extensions counted in."""
-        days = [day_of(one.payload, "deadline") for one in [self.step, *self.extensions]]
+        days = [day_at(one.payload, "deadline") for one in [self.step, *self.extensions]]
         return next((day for day in reversed(days) if day), self.step.day)
 
     @property
@@ -57,7 +57,7 @@ class Order:
     def closed(self) -> date | None:
         """The day since which all is done."""
         last = self.judged[-1] if self.outcome == "done" else None
-        return last and (day_of(last.payload, "at") or last.day)
+        return last and (day_at(last.payload, "at") or last.day)
 
     @property
     def unread(self) -> list[Step]:

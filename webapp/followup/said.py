@@ -23,7 +23,7 @@ def fits(payload: Json, name: str, most: int = LONG) -> bool:
     return isinstance(value, str) and len(value) <= most
 
 
-def day_of(payload: Json, name: str) -> date | None:
+def day_at(payload: Json, name: str) -> date | None:
     """The ISO day at this name; None where there is none."""
     value = payload.get(name)
     try:
@@ -34,7 +34,7 @@ def day_of(payload: Json, name: str) -> date | None:
 
 def between(payload: Json, name: str, first: date, last: date) -> bool:
     """Whether the day at this name is neither before `first` nor after `last`."""
-    day = day_of(payload, name)
+    day = day_at(payload, name)
     return day is not None and first <= day <= last
 
 
@@ -42,5 +42,5 @@ def later(payload: Json, name: str, than: date) -> bool:
     """Whether at this name stands nothing, or a day after another."""
     if payload.get(name) is None:
         return True
-    day = day_of(payload, name)
+    day = day_at(payload, name)
     return day is not None and day > than

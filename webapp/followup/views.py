@@ -56,7 +56,8 @@ def listed() -> str:
     return render_template(
         "followup/clocks.html", agenda=agenda, counts=counts, show=show, tabs=_tabs(agenda.watch.soon),
         lines=lines[:PAGE], more=lines[PAGE - 1].after if len(lines) > PAGE else "", empty=EMPTY, kinds=list(KINDS),
-        units=_units(), people=_people(), office=_in_office(current_user), link=link_of, words=words, today=today(),
+        units=Inspector.units(current_user.bureau_id), people=_people(), office=_in_office(current_user),
+        link=link_of, words=words, today=today(),
         paged=bool(request.args.get("after")), filters=_filters(agenda),
         acts=bool({"inspector", *ACTING} & {*current_user.roles}),
     )  # fmt: skip
@@ -180,11 +181,6 @@ def link_of(inspection: Inspection, user: Any, external: bool = False) -> str:
         page = "archive.review"
         return url_for(page, inspection_id=inspection.id, _anchor="clocks", _external=external)
     return f"{url_for('app.shell', _external=external)}#/i/{inspection.id}"
-
-
-def _units() -> list[str]:
-    rows = select(Inspector.unit).where(Inspector.bureau_id == current_user.bureau_id, Inspector.unit != "")
-    return list(db.session.scalars(rows.distinct().order_by(Inspector.unit)))
 
 
 def _people() -> list[tuple[str, str]]:

@@ -21,6 +21,7 @@ from webapp.followup.after_views import typed
 from webapp.followup.models import Timeline
 from webapp.followup.result_paper import result_said
 from webapp.followup.waiting import APPROVE, DECIDE, PAGE, TELL, WHOSE, Waiting
+from webapp.paging import page_number
 from webapp.words import _, _l
 
 blueprint = Blueprint("waiting", __name__)
@@ -118,7 +119,7 @@ def _list(refused: list[tuple[Inspection, Problem]] | None = None) -> str:
     waiting = Waiting(me(), today())
     show = request.values.get("show", "")
     show = show if show in waiting.shows else next(iter(waiting.shows), DECIDE)
-    page = max(1, min(request.values.get("page", 1, type=int), 10_000))
+    page = page_number()
     rows = waiting.rows(show, page)
     return render_template(
         "followup/waiting.html", show=show, counts=waiting.counts, said=SAID, rows=rows[:PAGE], more=len(rows) > PAGE,

@@ -22,6 +22,7 @@ from webapp.forms.models import Release, above
 from webapp.forms.naming import FIELDS, code
 from webapp.forms.release_rules import PUBLISHED, WITHDRAWN
 from webapp.forms.views import READERS, of, of_page
+from webapp.paging import page_number
 from webapp.words import LANGUAGES, _, _l, language
 
 blueprint = Blueprint("form_reading", __name__)
@@ -91,7 +92,7 @@ def compared(release_id: str, other_id: str) -> str:
     kind = request.args.get("show", "touched")
     if kind not in KINDS:
         raise Problem("not_found")
-    page = max(1, min(request.args.get("page", 1, type=int), 10_000))
+    page = page_number()
     lines = [line for line in found.lines if _is(line, kind)]
     return render_template(
         "forms/compare.html",

@@ -14,7 +14,7 @@ from webapp.oversight import figure_words as words
 from webapp.oversight.appraisal_rules import COUNTY, HAND, KINDS, MOST_CRITERIA, UNIT
 from webapp.oversight.appraisals import DRAFT, FIXED, Appraisal, Criteria, is_counted, names_of
 from webapp.oversight.figures import below
-from webapp.typed import percent
+from webapp.typed import percent, whole
 from webapp.words import _, _l
 
 blueprint = Blueprint("appraisal", __name__, url_prefix="/oversight/appraisal")
@@ -164,8 +164,7 @@ def _own(appraisal_id: Any) -> Appraisal:
 
 
 def _seen() -> int:
-    given = request.form.get("seen", "")
-    return int(given) if given.isdecimal() and len(given) < 6 else 0
+    return whole(request.form.get("seen", "")) or 0
 
 
 def _may(roles: tuple[str, ...]) -> bool:

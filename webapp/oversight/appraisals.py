@@ -228,9 +228,8 @@ def count(bureau: Bureau, kind: str, period: Period, today: date) -> dict[str, J
 
 def _units(bureau: Bureau, period: Period, today: date) -> dict[str, Json]:
     board = Board(Scope((bureau.id,), period), {bureau.id: Watch(bureau, today)}, today)
-    rows = select(Inspector.unit).where(Inspector.bureau_id == bureau.id, Inspector.unit != "").distinct()
     found, left = board.by("unit"), _left_by_unit(board.scope)
-    names = {*db.session.scalars(rows), *found, *left} - {""}
+    names = {*Inspector.units(bureau.id), *found, *left} - {""}
     for name in names:
         found.setdefault(name, figure_rules.Tally()).inspections += left.get(name, 0)
     return {name: rules.shares(found[name]) for name in sorted(names)}

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request, send_file, url_for
 from flask_login import current_user
-from sqlalchemy import select
 
 from webapp.accounts.access import allow
 from webapp.accounts.models import Bureau
@@ -79,7 +78,7 @@ def page() -> str:
         tables=tables.tables(board, seen.bureau.id),
         under=_under(seen),
         by_item=board.base_of(seen.bureau.id) == "item_subjects",
-        units=_units(seen.bureau.id),
+        units=Inspector.units(seen.bureau.id),
         items=Item.listed(seen.bureau.id),
         periods=_periods(seen),
         goals=rules.GOALS,
@@ -190,11 +189,6 @@ def _title(asked: Asked) -> str:
     if asked.figure == "item_found":
         return str(_("有不合格的"))
     return f"{words.NAMES[asked.figure]} · {words.SIDES[asked.figure][asked.side]}"
-
-
-def _units(bureau_id: str) -> list[str]:
-    rows = select(Inspector.unit).where(Inspector.bureau_id == bureau_id, Inspector.unit != "")
-    return list(db.session.scalars(rows.distinct().order_by(Inspector.unit)))
 
 
 def _periods(seen: Seen) -> list[tuple[str, list[tuple[str, str]]]]:

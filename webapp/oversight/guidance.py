@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.accounts.models import Bureau, User
-from webapp.db import CHINA, UTCDateTime, db, now
+from webapp.db import UTCDateTime, china_day, db, now
 from webapp.errors import Problem
 from webapp.words import _l
 
@@ -92,7 +92,7 @@ class Standing:
 
     def as_json(self) -> dict[str, Any]:
         """What the phone keeps."""
-        day = self.row.at.astimezone(CHINA).date().isoformat() if self.row else None
+        day = china_day(self.row.at).isoformat() if self.row else None
         return {"kind": self.kind, "title": self.title, "body": self.body, "day": day}
 
 

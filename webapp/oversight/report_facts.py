@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, or_, select
 
 from webapp.accounts.models import Bureau
 from webapp.archive.wording import RESULTS, STATES
-from webapp.db import CHINA, db
+from webapp.db import china_day, db
 from webapp.draw.elsewhere import DrawnList, DrawnRow
 from webapp.draw.models import Draw
 from webapp.errors import Problem
@@ -111,7 +111,7 @@ def _how_drawn(draw: Draw) -> Json:
     head = draw.act.head
     drawn = next((one for one in draw.versions if one.state == "drawn"), draw.act)
     return {
-        "抽取日期": _day(drawn.made_at), "抽取方式": "随机抽取", "抽取户数": int(head["counts"]["drawn"]),
+        "抽取日期": _said(china_day(drawn.made_at)), "抽取方式": "随机抽取", "抽取户数": int(head["counts"]["drawn"]),
         "名录户数": int(head["counts"]["subjects"]), "抽取编号": draw.id, "更换次数": len(head["swaps"]),
         "检查期限": f"{_said(draw.begins)}至{_said(draw.ends)}",
     }  # fmt: skip
@@ -330,10 +330,6 @@ def _kept(table: Table) -> Json:
 
 def _table(title: str, columns: list[Any], rows: list[list[str]], note: str = "") -> Json:
     return {"title": title, "columns": columns, "rows": rows, "note": note}
-
-
-def _day(moment: Any) -> str:
-    return _said(moment.astimezone(CHINA).date())
 
 
 def _said(day: date) -> str:

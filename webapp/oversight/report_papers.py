@@ -9,7 +9,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-from webapp.db import CHINA
+from webapp.db import china_day
 from webapp.oversight.report_text import Facts, blocks
 from webapp.oversight.reports import APPROVED, ReportVersion
 from webapp.typesetting import sheet
@@ -26,10 +26,10 @@ def standing(version: ReportVersion) -> str:
     parts = [
         f"第 {version.number} 版",
         STATES[version.state],
-        f"{version.author.name}编写 {_day(version.made_at)}",
+        f"{version.author.name}编写 {china_day(version.made_at)}",
     ]
     if version.state == APPROVED and version.decider and version.decided_at:
-        parts.append(f"{version.decider.name}批准 {_day(version.decided_at)}")
+        parts.append(f"{version.decider.name}批准 {china_day(version.decided_at)}")
     return "，".join(parts)
 
 
@@ -42,7 +42,7 @@ def pdf(version: ReportVersion) -> bytes:
     return sheet.sheet_pdf(
         {
             "lang": "zh", "title": report.title, "number": standing(version), "bureau": report.bureau.name,
-            "day": version.made_at.astimezone(CHINA).date().isoformat(), "lead": [], "address": "",
+            "day": china_day(version.made_at).isoformat(), "lead": [], "address": "",
             "code_words": "", "code_alt": "", "foot": "第 {page} 页，共 {pages} 页",
             "glyphs": "字库未收录的字符以〔U+编码〕印出。", "blocks": made,
         }
@@ -149,7 +149,3 @@ def _font(run: Any, name: str, size: float) -> None:
 
 def _clean(text: str) -> str:
     return "".join(one for one in text if one.isprintable() or one in ALLOWED)
-
-
-def _day(moment: Any) -> str:
-    return moment.astimezone(CHINA).date().isoformat()  # type: ignore[no-any-return]

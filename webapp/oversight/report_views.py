@@ -23,6 +23,7 @@ from webapp.oversight.report_facts import gather
 from webapp.oversight.report_text import DRAW, KINDS, QUARTER, TASK, YEAR, Facts
 from webapp.oversight.reports import APPROVED, DRAFT, PAGE, RETURNED, SUBMITTED, Report, ReportVersion
 from webapp.plan.models import Plan
+from webapp.typed import whole
 from webapp.words import _, _l
 
 blueprint = Blueprint("reports", __name__, url_prefix="/oversight/reports")
@@ -165,8 +166,7 @@ def _now(report: Report) -> Facts:
 
 
 def _seen() -> int:
-    given = request.form.get("seen", "")
-    return int(given) if given.isdecimal() and len(given) < 6 else 0
+    return whole(request.form.get("seen", "")) or 0
 
 
 def _writes() -> bool:

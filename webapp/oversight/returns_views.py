@@ -42,6 +42,7 @@ from webapp.oversight.returns import (
     prepare,
     questions,
 )
+from webapp.paging import page_number
 from webapp.typed import whole
 from webapp.words import _, _l, language
 
@@ -74,7 +75,7 @@ MORE_ROWS, MOST_SHOWN = 2, 500
 def listed() -> str:
     """Who is still to be visited, who was, and the draws."""
     show = request.args.get("show") if request.args.get("show") in TABS else "due"
-    bureau_id, page = current_user.bureau_id, max(1, min(request.args.get("page", 1, type=int), 100_000))
+    bureau_id, page = current_user.bureau_id, page_number()
     rows: list[Any] = []
     if show == "draws":
         rows = ReturnDraw.of_bureau(bureau_id)

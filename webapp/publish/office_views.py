@@ -15,7 +15,7 @@ from webapp.archive import beside
 from webapp.archive.first import Number, Part, Wait
 from webapp.archive.wording import RESULTS, Wording
 from webapp.canonical import NotCanonical, parse
-from webapp.db import CHINA, db
+from webapp.db import china_day, db
 from webapp.errors import Problem
 from webapp.field.models import Inspection
 from webapp.followup import acts, sections
@@ -311,7 +311,7 @@ def _wait(row: Stage) -> Wait:
     page = "publishing.one" if row.stage == READY else "after.page"
     anchor = "publication" if row.stage != READY else None
     href = url_for(page, inspection_id=row.inspection_id, _anchor=anchor)
-    since = said_day(row.since.astimezone(CHINA).date())
+    since = said_day(china_day(row.since))
     return Wait(
         row.inspection.number, href, row.inspection.subject.name, str(STAGES_SAID[row.stage]), MARKS[row.stage],
         todo=str(TODO[row.stage]), at=since,

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import request, url_for
 
-from webapp.db import CHINA, db
+from webapp.db import china_day, db
 from webapp.errors import Problem
 from webapp.publish import wording
 from webapp.publish.document import Json
@@ -40,13 +40,13 @@ def sheet_of(row: Publication, lang: str) -> Json:
     page = url_for("public_results.one", inspection_id=row.inspection_id, _external=True)
     lead = [document["subject"]["name"], wording.result(document)]
     if row.corrected_at:
-        lead.append(_("本公示已于 %(day)s 更正。", day=_day(row.corrected_at)))
+        lead.append(_("本公示已于 %(day)s 更正。", day=china_day(row.corrected_at).isoformat()))
     return {
         "lang": lang,
         "title": _("检查结果公示"),
         "number": document["number"],
         "bureau": document["bureau"]["name"],
-        "day": _day(row.published_at),
+        "day": china_day(row.published_at).isoformat(),
         "lead": lead,
         "address": page,
         "code_words": _("扫码核对本公示"),
@@ -71,7 +71,7 @@ def _blocks(row: Publication, document: Json) -> list[Json]:
                 (_("检查日期"), document["inspected"]),
                 (_("检查人员"), [f"{one['name']} {one['unit']}" for one in document["pair"]]),
                 (_("检查结果"), wording.result(document)),
-                (_("公示日期"), _day(row.published_at)),
+                (_("公示日期"), china_day(row.published_at).isoformat()),
             ],
         )
     ]
@@ -103,7 +103,3 @@ def _later(document: Json) -> list[Json]:
         ]
         found.append(table(_("行政处罚"), columns, rows, figures=(2,)))
     return found
-
-
-def _day(time: Any) -> str:
-    return time.astimezone(CHINA).date().isoformat()

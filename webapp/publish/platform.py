@@ -22,7 +22,7 @@ from uuid6 import uuid7
 
 from webapp.accounts.models import User
 from webapp.archive.wording import RESULTS
-from webapp.db import CHINA, UTCDateTime, db, now, parts
+from webapp.db import UTCDateTime, china_day, db, now, parts
 from webapp.errors import Problem
 from webapp.field.models import Inspection
 from webapp.publish.document import OVERTURNED, READY, SHOWN
@@ -211,7 +211,7 @@ def values(stage: Stage, shown: Publication | None, root: str) -> dict[str, str]
         "result_code": stage.result,
         "sub": stage.sub,
         "decided": stage.decided.isoformat() if stage.decided else "",
-        "published": shown.published_at.astimezone(CHINA).date().isoformat() if shown else "",
+        "published": china_day(shown.published_at).isoformat() if shown else "",
         "inspectors": "、".join(one.user.name for one in people),
         "credentials": "、".join(one.credential for one in people),
         "units": "、".join(dict.fromkeys(one.unit for one in people if one.unit)),

@@ -17,7 +17,7 @@ from werkzeug.datastructures import FileStorage
 from webapp import sheets
 from webapp.accounts.access import allow, me, own
 from webapp.archive.wording import Wording
-from webapp.db import CHINA, db, today
+from webapp.db import china_day, db, today
 from webapp.errors import Problem
 from webapp.field.models import Inspection
 from webapp.followup import acts, sections
@@ -162,7 +162,7 @@ def receipts(platform_id: str) -> Any:
     latest = PlatformList.latest(platform)
     if latest is None:
         raise Problem("not_found")
-    day, author = latest.taken_at.astimezone(CHINA).date().isoformat(), me()
+    day, author = china_day(latest.taken_at).isoformat(), me()
     rows = latest.receipts(FILED + 1)
     filed = 0
     for row in rows[:FILED]:

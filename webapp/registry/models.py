@@ -42,6 +42,12 @@ class Inspector(Dated, db.Model):
         people = db.session.scalars(rows.order_by(User.username))
         return [inspector for inspector in people if "inspector" in inspector.user.roles]
 
+    @classmethod
+    def units(cls, bureau_id: str) -> list[str]:
+        """The units that its inspectors belong to, each once."""
+        rows = select(cls.unit).where(cls.bureau_id == bureau_id, cls.unit != "").distinct()
+        return list(db.session.scalars(rows.order_by(cls.unit)))
+
     def as_json(self) -> dict[str, Any]:
         """What the partner and the record need."""
         return {

@@ -18,6 +18,7 @@ from webapp.db import db
 from webapp.field.fold import AFTER
 from webapp.field.models import SUBJECT, Inspection
 from webapp.followup import acts
+from webapp.registry.subjects import Subject
 
 Desk = Callable[[str], FlaskClient]
 Phones = Callable[[str], Handset]
@@ -124,3 +125,24 @@ def test_a_practice_at_no_time_of_this_world_breaks_no_page(
     assert desk("supervisor").get("/oversight/training").status_code == 200
     assert desk("supervisor").get(f"/oversight/training/{one.user}").status_code == 200
     assert one.client.get("/api/v1/training").status_code == 200
+
+
+def test_the_public_library_finds_nobody_by_what_it_masks(app: Flask, client: FlaskClient) -> None:
+    """Piece by piece, an address or a code that is not shown could else be guessed."""
+    with app.app_context():
+        firm, household = db.session.query(Subject).order_by(Subject.number).limit(2)
+        bureau = firm.bureau_id
+        with db.session.no_autoflush:
+            firm.address, household.address = "团结路一号院", "幸福里三号楼"
+            household.code, household.name = "92410400MA40AAAA1X", "湛河区老味道饭馆"
+        db.session.commit()
+        shown, hidden = firm.id, household.id
+
+    def found(words: str) -> list[str]:
+        rows = client.get(f"/public/subjects.json?bureau={bureau}&q={words}").json["data"]
+        return [row["id"] for row in rows]
+
+    assert found("团结路") == [shown] and found("老味道") == [hidden]
+    for masked in ("幸福里", "92410400MA", "92410400MA40AAAA1X", "老味道 幸福里"):
+        assert found(masked) == []
+    assert "老味道" not in client.get(f"/public/subjects?bureau={bureau}&q=幸福里").text

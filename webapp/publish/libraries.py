@@ -121,8 +121,12 @@ def _page(endpoint: str) -> tuple[Bureau, list[Json], str | None]:
 
 
 def _open(rows: Iterable[Subject], asked: Library) -> list[Subject]:
-    """A natural person is not found by a name that nobody may read here."""
-    return [row for row in rows if not asked.q or _public(row)["name"] == row.name]
+    """Nobody is found here by what nobody may read: not a person by the name, not a household by where it lives."""
+    return [row for row in rows if all(_says(_public(row), word.lower()) for word in asked.words)]
+
+
+def _says(said: Json, word: str) -> bool:
+    return any(word in (said[name] or "").lower() for name in ("name", "code", "address"))
 
 
 def _public(row: Subject) -> Json:

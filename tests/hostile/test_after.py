@@ -1,6 +1,7 @@
 """What follows a visit in the hands of who would undo alone what two decided, bring back what is gone, or read what others
 have."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -12,8 +13,10 @@ from uuid6 import uuid7
 from tests.conftest import both_databases
 from tests.followup.after import OBJECTED, wrote
 from tests.handset import Handset
+from tests.oversight.test_returns import call
 from tests.publish.office import decided
 from tests.publish.test_office import at, publish
+from webapp.accounts.models import User
 from webapp.db import db
 from webapp.field.fold import AFTER
 from webapp.field.models import SUBJECT, Inspection
@@ -146,3 +149,33 @@ def test_the_public_library_finds_nobody_by_what_it_masks(app: Flask, client: Fl
     for masked in ("幸福里", "92410400MA", "92410400MA40AAAA1X", "老味道 幸福里"):
         assert found(masked) == []
     assert "老味道" not in client.get(f"/public/subjects?bureau={bureau}&q=幸福里").text
+
+
+def test_what_a_subject_told_of_the_pair_on_a_return_visit_reaches_no_one_of_it(
+    app: Flask, desk: Desk
+) -> None:
+    inspection_id = decided(app)
+    told = call(note="要了两千元", q7="yes")
+    assert desk("supervisor").post(f"/oversight/returns/{inspection_id}", data=told).status_code == 302
+    with app.app_context():
+        member = db.session.get_one(Inspection, inspection_id).pair[0]
+        name = db.session.get_one(User, member).username
+    phone = Handset(app)
+    phone.login(name)
+    answers = [phone.client.get("/api/v1/worklist"), phone.client.get(f"/api/v1/inspections/{inspection_id}")]
+    phone.sync(inspection_id)
+    said = json.dumps([one.get_json() for one in answers] + [phone.record(inspection_id)], ensure_ascii=False)
+    assert "decide" in said and "要了两千元" not in said
+    page = after(inspection_id, "")[:-1]
+    assert "要了两千元" not in desk(name).get(page).text and "要了两千元" in desk("supervisor").get(page).text
+
+
+@pytest.mark.parametrize("year", ["9999", "0000", "0001"])
+def test_figures_and_reports_of_no_year_break_nothing(desk: Desk, year: str) -> None:
+    browser = desk("supervisor")
+    for page in ("", "cases", "figures.xlsx", "figures.pdf"):
+        assert browser.get(f"/oversight/{page}?when={year}").status_code == 200
+    for about in (f"year:{year}", f"quarter:{year}-Q4"):
+        assert browser.post("/oversight/reports", data={"about": about}).status_code in (404, 422)
+    said = {"kind": "unit", "when": year}
+    assert browser.post("/oversight/appraisal", data=said).status_code in (404, 422)

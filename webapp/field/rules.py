@@ -15,6 +15,8 @@ from webapp.ids import Sha256, Uuid
 TIME = r"^[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})(?!\n)$"
 Time = Annotated[str, msgspec.Meta(pattern=TIME, max_length=40)]
 
+# What a subject told others about the pair (CA-2.4c): it goes to no phone of the pair.
+NOT_FOR_PAIR = frozenset({"return_visit"})
 MAX_EVENT_BYTES = 1024 * 1024
 # Canonical JSON goes to 64, and a record holds payloads some levels down.
 MAX_PAYLOAD_DEPTH = 32

@@ -22,6 +22,7 @@ from webapp.field.batch import Batch
 from webapp.field.contract import InspectionAnswer, Rejected, SyncAnswer, SyncRequest, Worklist, WorklistRow
 from webapp.field.models import BlobName, Inspection
 from webapp.field.relief import earlier_of, gone
+from webapp.field.rules import NOT_FOR_PAIR
 from webapp.forms.models import Form
 
 blueprint = Blueprint("field", __name__)
@@ -101,6 +102,8 @@ def inspection(inspection_id: str) -> InspectionAnswer:
     """What the bureau holds of an inspection: the phone compares its own record's hash with this one."""
     found = visible(inspection_id)
     record = found.record()
+    if not _here(current_user).isdisjoint(found.pair):
+        record["after"] = [one for one in record["after"] if one["type"] not in NOT_FOR_PAIR]
     return InspectionAnswer(found.id, found.number, record["state"], record, BlobName.missing([found.id]))
 
 
@@ -170,7 +173,7 @@ def _answer(batch: Batch, cursors: dict[str, int], people: list[str]) -> SyncAns
         # A bureau that was restored from a backup holds less than a phone saw: what it gives out anew is new to it.
         cursor = min(cursors[inspection_id], mine[inspection_id].position)
         found = mine[inspection_id].events(cursor, left) if left else []
-        events += [event.body for event in found]
+        events += [event.body for event in found if event.body["type"] not in NOT_FOR_PAIR]
         reached[inspection_id] = found[-1].position if found else cursor
     named = set(reached) | {id for id, touched in batch.touched.items() if touched and id in mine}
     rejected = [

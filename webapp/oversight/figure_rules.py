@@ -18,7 +18,8 @@ from webapp.typed import ALL_BP
 
 Json = dict[str, Any]
 WHEN = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?", re.ASCII)
-FIRST_YEAR = 2000
+# The last day of the year 9999 has none behind it.
+FIRST_YEAR, LAST_YEAR = 2000, 9000
 QUARTER = 3
 
 # Results that say of a subject that something was wrong (RZ-20).
@@ -67,7 +68,7 @@ class Period:
 def period(text: str, today: date) -> Period:
     """What an address asks for; this year where that is nothing."""
     found = WHEN.fullmatch(text)
-    if not found or int(found[1]) < FIRST_YEAR:
+    if not found or not FIRST_YEAR <= int(found[1]) < LAST_YEAR:
         return Period(today.year)
     return Period(int(found[1]), int(found[2] or 0), int(found[3] or 0))
 

@@ -201,11 +201,12 @@ def _of_period(bureau: Bureau, target: str, today: date) -> tuple[str, Facts]:
 
 
 def _period(target: str) -> Period:
-    if found := QUARTERS.fullmatch(target):
-        return Period(int(found[1]), int(found[2]))
-    if YEARS.fullmatch(target):
-        return Period(int(target))
-    raise Problem("not_found")
+    if not (QUARTERS.fullmatch(target) or YEARS.fullmatch(target)):
+        raise Problem("not_found")
+    found = figure_rules.period(target, date.min)
+    if found.key != target:
+        raise Problem("not_found")
+    return found
 
 
 def _asked(figures: list[figure_rules.Figure], by_item: bool) -> Json:

@@ -205,7 +205,9 @@ def write(inspection_id: str) -> Any:
 
 
 def on_after_page(inspection: Inspection, steps: Steps, _today: date) -> Markup:
-    """The return visits of an inspection, on the page of what followed it."""
+    """The return visits of an inspection, on the page of what followed it; not for its pair, about which they ask."""
+    if current_user.id in inspection.pair:
+        return Markup()
     made = steps.of("return_visit")
     may = may_visit(inspection)
     if not made and not may:

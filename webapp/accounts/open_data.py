@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from flask import Response, request
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from webapp.accounts.models import Bureau
+from webapp.accounts.models import Bureau, User
 from webapp.canonical import canonical
 from webapp.db import db
 from webapp.errors import Problem
@@ -16,13 +16,17 @@ PAGE = 500
 
 
 def asked_bureau() -> Bureau:
-    """The bureau that the address names (`?bureau=`), else the first. Raises `not_found`."""
+    """The bureau that the address names (`?bureau=`), else the one with the most people. Raises `not_found`."""
     name = request.args.get("bureau")
-    rows = select(Bureau).order_by(Bureau.region, Bureau.id)
-    found = db.session.get(Bureau, name) if name else db.session.scalars(rows.limit(1)).first()
+    found = db.session.get(Bureau, name) if name else _largest()
     if found is None:
         raise Problem("not_found")
     return found
+
+
+def _largest() -> Bureau | None:
+    people = select(func.count()).where(User.bureau_id == Bureau.id).scalar_subquery()
+    return db.session.scalars(select(Bureau).order_by(people.desc(), Bureau.region, Bureau.id).limit(1)).first()
 
 
 def bureaus() -> list[Bureau]:

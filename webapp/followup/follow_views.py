@@ -88,13 +88,14 @@ def package(inspection_id: str, event: str) -> Response:
 @allow(*OFFICE_READERS)
 def listed() -> str:
     """What is open after visits, by what it is; or all of it."""
-    tab = request.args.get("tab") if request.args.get("tab") in TABS else next(iter(TABS))
     still = request.args.get("show") != "all"
     page = page_number()
+    counts = Matter.open_of(current_user.bureau_id)
+    opened = [name for name, (_said, of) in TABS.items() if any(counts.get(kind) for kind in of)]
+    tab = request.args.get("tab") if request.args.get("tab") in TABS else (opened or [*TABS])[0]
     words, kinds = TABS[str(tab)]
     found = Matter.listed(current_user.bureau_id, kinds, still).offset((page - 1) * PAGE).limit(PAGE + 1)
     rows = list(db.session.scalars(found))
-    counts = Matter.open_of(current_user.bureau_id)
     return render_template(
         "followup/follow.html", rows=rows[:PAGE], more=len(rows) > PAGE, page=page, tab=tab, still=still,
         tabs={name: (said, sum(counts.get(kind, 0) for kind in of)) for name, (said, of) in TABS.items()},

@@ -61,12 +61,16 @@ class Story:
 
     @property
     def unconfirmed(self) -> list[Step]:
-        """Those of which it did not say yet that it has them."""
-        return [one for one in self.notices if not self.received(one)]
+        """Those that did not reach it yet, as far as it or the office said."""
+        return [one for one in self.notices if not self.received(one) and not self.served(one)]
 
     def received(self, notice: Step) -> Step | None:
         """The subject's own confirmation of a notice."""
         return next(iter(self.steps.about("notice", notice.event, "receive")), None)
+
+    def served(self, notice: Step) -> Step | None:
+        """How the office brought it, with its proof."""
+        return next(iter(self.steps.about("notice", notice.event, "serve")), None)
 
     @property
     def told(self) -> Step | None:

@@ -96,6 +96,15 @@ def test_a_receipt_needs_no_signature_and_no_script(held: Held) -> None:
     assert held.steps().of("receive")[0].payload["strokes"] is None
 
 
+def test_what_the_office_brought_with_proof_asks_for_no_second_receipt(held: Held) -> None:
+    notice = held.notice()
+    assert "还没有确认收到" in held.page().text
+    said = {"notice": notice, "way": "hand", "at": today().isoformat(), "receiver": "张三"}
+    held.issue("serve", [("回证.png", PNG)], said)
+    page = held.page().text
+    assert "已送达" in page and "确认收到" not in page
+
+
 @pytest.mark.parametrize(
     "strokes",
     ["x", "[]", '{"strokes": [], "canvas": {"width": 1, "height": 1}}',

@@ -47,6 +47,10 @@ def pages(app: Flask) -> list[str]:
     return [*places, *more, "/verify/draw"]
 
 
+def test_without_a_bureau_the_one_with_the_most_people_is_shown(client: FlaskClient) -> None:
+    assert "<title>平顶山市人力资源和社会保障局" in client.get("/public/").text
+
+
 def test_every_page_is_read_without_a_session_and_may_be_kept_for_a_minute(
     client: FlaskClient, pages: list[str]
 ) -> None:

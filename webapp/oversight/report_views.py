@@ -115,7 +115,7 @@ def renew(report_id: Any) -> Any:
 def submit(report_id: Any) -> Any:
     """Hand the latest version in."""
     report = _own(report_id)
-    return _acted(report, lambda: report.submit(me(), _seen()))
+    return _acted(report, lambda: report.submit(me(), _seen()), _("已提出，等另一个人批准。"))
 
 
 @blueprint.post("/<uuid:report_id>/decide")
@@ -124,7 +124,8 @@ def decide(report_id: Any) -> Any:
     """Approve what was handed in, or give it back."""
     report = _own(report_id)
     granted = request.form.get("granted") == "yes"
-    return _acted(report, lambda: report.decide(me(), _seen(), granted, request.form.get("opinion", "")))
+    opinion = request.form.get("opinion", "")
+    return _acted(report, lambda: report.decide(me(), _seen(), granted, opinion), _("已记下您的决定。"))
 
 
 @blueprint.get("/<uuid:report_id>/<int:number>.<any(pdf, docx):kind>")
@@ -209,7 +210,7 @@ def _form(report: Report, problem: Problem | None = None) -> str:
     )  # fmt: skip
 
 
-def _acted(report: Report, act: Any) -> Any:
+def _acted(report: Report, act: Any, said: str = "") -> Any:
     try:
         act()
     except Problem as problem:
@@ -217,6 +218,8 @@ def _acted(report: Report, act: Any) -> Any:
         db.session.rollback()
         return _page(_own(report_id), problem), problem.status
     db.session.commit()
+    if said:
+        flash(said)
     return redirect(url_for("reports.page", report_id=report.id))
 
 

@@ -26,7 +26,9 @@ def asked_bureau() -> Bureau:
 
 def _largest() -> Bureau | None:
     people = select(func.count()).where(User.bureau_id == Bureau.id).scalar_subquery()
-    return db.session.scalars(select(Bureau).order_by(people.desc(), Bureau.region, Bureau.id).limit(1)).first()
+    return db.session.scalars(
+        select(Bureau).order_by(people.desc(), Bureau.region, Bureau.id).limit(1)
+    ).first()
 
 
 def bureaus() -> list[Bureau]:

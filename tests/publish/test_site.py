@@ -190,6 +190,8 @@ def test_the_year_counts_what_is_public(app: Flask, client: FlaskClient) -> None
     assert counts["month:2026-10"] == 1 and counts["month:2026-11"] == 1
     page = client.get(f"/public/year/2026?bureau={BUREAUS['pd']}").text
     assert re.search(r"次检查</dt><dd>2</dd>", page) and "/public/year/2025" in page
+    assert page.count('<table class="bars">') == 3 and page.count('<svg class="bar"') >= 2 + 12
+    assert re.search(r"/public/results\?bureau=[^\"]*&amp;month=2026-\d\d\"", page)
     assert client.get(f"/public/year/1999?bureau={BUREAUS['pd']}").status_code == 404
 
 

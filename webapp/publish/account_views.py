@@ -34,9 +34,8 @@ def page(year: int) -> str:
     years = listing.years(bureau.id)
     if year not in {*years, today().year}:
         raise Problem("not_found")
-    return render_template(
-        "publish/year.html", bureau=bureau, year=account.of_year(bureau.id, year), years=years
-    )
+    found = account.of_year(bureau.id, year)
+    return render_template("publish/year.html", bureau=bureau, year=found, years=years, tables=_tables(found))
 
 
 @blueprint.get("/public/year/<int:year>.json")
@@ -66,6 +65,28 @@ def _year(year: int) -> int:
     if not 2000 <= year <= 2100:
         raise Problem("not_found")
     return year
+
+
+def _tables(year: Year) -> list[tuple[str, int, list[tuple[str, dict[str, Any], int]]]]:
+    """Each table of the page: title, number of a full bar, rows of a name, what lists the cases and a number."""
+    results = [
+        (wording.said(wording.RESULTS_SAID, code), {"result": code, "year": year.year}, n)
+        for code, n in year.results.items()
+    ]
+    regions = [
+        (name or _("没有写明"), {"region": name, "year": year.year} if name else {}, n)
+        for name, n in year.regions.items()
+    ]
+    months = [
+        (_("%(n)s 月", n=month), {"month": f"{year.year}-{month:02}"} if month in year.months else {}, n)
+        for month, n in ((month, year.months.get(month, 0)) for month in range(1, 13))
+    ]
+    most = max(year.months.values(), default=0)
+    return [
+        (_("检查结果"), year.visits, results),
+        (_("区县"), year.visits, regions),
+        (_("月份"), most, months),
+    ]
 
 
 def _rows(year: Year) -> list[dict[str, Any]]:

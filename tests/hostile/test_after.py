@@ -11,10 +11,12 @@ from flask.testing import FlaskClient
 from uuid6 import uuid7
 
 from tests.conftest import both_databases
-from tests.followup.after import OBJECTED, wrote
+from tests.followup.after import OBJECTED, inspection_in, wrote
 from tests.handset import Handset
 from tests.oversight.test_returns import call
 from tests.publish.office import decided
+from tests.publish.shown import document_of
+from tests.publish.shown import publish as shown
 from tests.publish.test_office import at, publish
 from webapp.accounts.models import User
 from webapp.db import db
@@ -179,3 +181,14 @@ def test_figures_and_reports_of_no_year_break_nothing(desk: Desk, year: str) -> 
         assert browser.post("/oversight/reports", data={"about": about}).status_code in (404, 422)
     said = {"kind": "unit", "when": year}
     assert browser.post("/oversight/appraisal", data=said).status_code in (404, 422)
+
+
+def test_a_visit_on_no_day_that_a_calendar_has_can_be_published(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        inspection = inspection_in("archived")
+        row = shown(inspection, document_of(inspection, inspected=""))
+        place, bureau, year = f"/public/results/{inspection.id}", row.bureau_id, row.inspected.year
+    pages = [place, f"{place}.json", f"{place}.pdf", f"/public/results?bureau={bureau}"]
+    pages += [f"/public/results.csv?bureau={bureau}", f"/public/year/{year}?bureau={bureau}"]
+    for page in pages:
+        assert client.get(page).status_code == 200, page

@@ -86,7 +86,7 @@ def _columns(found: Standing) -> dict[str, Any]:
         "subject_code": subject["code"] if shown else None,
         "region": subject["region"] if shown else "",
         "result": document["result"]["code"] if shown else "",
-        "inspected": date.fromisoformat(document["inspected"]),
+        "inspected": _inspected(found),
         "published_at": found.published_at,
         "corrected_at": found.corrected_at,
         "corrections": corrections(found) if shown else [],
@@ -96,6 +96,14 @@ def _columns(found: Standing) -> dict[str, Any]:
         "search": search_text(document) if shown else "",
         "tokens": tokens_of(document) if shown else "",
     }
+
+
+def _inspected(found: Standing) -> date:
+    """The day of the visit; where a phone's clock gave none that a calendar has, the day of publication."""
+    try:
+        return date.fromisoformat(found.document["inspected"])
+    except ValueError:
+        return found.publication.day
 
 
 @renewed.connect

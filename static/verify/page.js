@@ -32,7 +32,7 @@ async function open(file) {
 // Only a file of this site: the page asks nobody else (and the browser would not let it).
 async function load(text) {
   const url = new URL(text, location.href);
-  const answer = url.origin === location.origin ? await fetch(url).catch(() => null) : null;
+  const answer = url.origin === location.origin ? await fetch(url, { cache: "no-cache" }).catch(() => null) : null;
   if (answer?.ok) repeat(await answer.arrayBuffer(), url.pathname.split("/").at(-1));
   else fail(words.page.unreachable);
 }

@@ -51,7 +51,7 @@ async function check() {
   if (checked === stage) return;
   checked = stage;
   tell(words.checking);
-  const answer = await fetch(`/public/draws/${standing.draw}.json`).catch(() => null);
+  const answer = await fetch(`/public/draws/${standing.draw}.json`, { cache: "no-cache" }).catch(() => null);
   if (Number(answer?.headers.get("content-length")) > MOST_BYTES) {
     answer.body?.cancel();
     return tell(words.large, "waiting");

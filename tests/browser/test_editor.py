@@ -58,6 +58,8 @@ def test_a_checklist_of_eight_questions_is_written_tried_approved_and_asked_on_a
     page.get_by_role("button", name="加一个选项").click()
     page.keyboard.type("有")
     page.keyboard.press("Enter")
+    expect(page.locator(".choice-of")).to_have_count(2)
+    expect(page.locator(".choice-of").nth(1).locator("input").first).to_be_focused()
     page.keyboard.type("没有")
     page.locator(".choice-of").nth(1).get_by_label("算发现问题").check()
     add(page, "没有的原因", "text")

@@ -23,7 +23,7 @@ STARTS = {
 }
 # What is no page: files, the phone app, ways out.
 ELSEWHERE = re.compile(
-    r"\.(pdf|xlsx|csv|zip|json|pem|xml)$|^/(field|static|api|logout)\b|/template|/archives/list"
+    r"\.(pdf|docx|xlsx|csv|zip|json|pem|xml|atom|svg|jpg|txt)$|^/(field|static|api|logout)\b|/template|/archives/list"
 )
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b\d+\b")
 LINKS = "links => links.map(link => link.getAttribute('href'))"

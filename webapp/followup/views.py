@@ -36,7 +36,7 @@ EMPTY = {
     "running": _l("没有更晚到期的。检查封存以后，告知和公示的期限会列在这里。"),
     "done": _l("还没有办结的。当场告知的、在期限里办了的会列在这里。"),
 }
-TODO = {
+TO_DO = {
     "told": _l("把检查结果告知检查对象"),
     "published": _l("把检查结果录入平台并公示"),
     "rectification": _l("核实改正的情况"),
@@ -165,7 +165,7 @@ def _tabs(soon: int) -> dict[str, str]:
 def _wait(line: Line, user: User) -> Wait:
     clock, inspection = line.clock, line.inspection
     due = words.day(clock.due) + (f" {_('暂估')}" if clock.provisional else "")
-    todo = TODO[clock.name] if user.id in inspection.pair or "archivist" in user.roles else _("督促检查组")
+    todo = TO_DO[clock.name] if user.id in inspection.pair or "archivist" in user.roles else _("督促检查组")
     return Wait(
         inspection.number, link_of(inspection, user), f"{words.NAMES[clock.name]} · {inspection.subject.name}",
         words.state(clock), words.mark(clock), todo=str(todo), at=due,

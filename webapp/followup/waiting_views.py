@@ -33,7 +33,7 @@ EMPTY = {
     APPROVE: _l("没有等您批准的。别人提出的结果、异议处理和不公示，会到这里。"),
     TELL: _l("没有要告知的。结果批准以后，轮到告知的会到这里。"),
 }
-TODO = {
+TO_DO = {
     DECIDE: _l("看一遍记录，确定结果"),
     APPROVE: _l("看一遍，批准或者不批准"),
     TELL: _l("出具告知书，送达"),
@@ -155,7 +155,7 @@ def _wait(show: str, row: Timeline) -> Wait:
     state = _(TYPES[row.waiting["type"]]) if show == APPROVE and row.waiting else str(SAID[show])
     since = row.waits if show == APPROVE else row.ended
     return Wait(
-        inspection.number, href, inspection.subject.name, state, MARKS[show], todo=str(TODO[show]),
+        inspection.number, href, inspection.subject.name, state, MARKS[show], todo=str(TO_DO[show]),
         at=words.day(since) if since else "",
     )  # fmt: skip
 

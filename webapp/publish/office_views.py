@@ -300,7 +300,7 @@ def over_inbox(user: User, _today: date) -> Markup:
     return Markup(shown)  # noqa: S704 - a template's own output
 
 
-TODO = {
+TO_DO = {
     OVERTURNED: _l("撤下，或按新的结果更正"),
     ASKED: _l("看理由和依据，批准或不批准"),
     READY: _l("看一遍遮盖，公示"),
@@ -314,7 +314,7 @@ def _wait(row: Stage) -> Wait:
     since = said_day(china_day(row.since))
     return Wait(
         row.inspection.number, href, row.inspection.subject.name, str(STAGES_SAID[row.stage]), MARKS[row.stage],
-        todo=str(TODO[row.stage]), at=since,
+        todo=str(TO_DO[row.stage]), at=since,
     )  # fmt: skip
 
 

@@ -23,7 +23,10 @@ STARTS = {
     "": ["/public/"],
 }
 # What is no page, files, the phone app, ways out, and what nobody needs to log in for: that is walked by nobody.
-FILES = r"\.(pdf|docx|xlsx|csv|zip|json|pem|xml|atom|svg|jpg|txt)$|^/(field|static|api|log(in|out))\b|/template|/archives/list|/photos/"
+FILES = (
+    r"\.(pdf|docx|xlsx|csv|zip|json|pem|xml|atom|svg|jpg|txt)$|/template|/archives/list|/photos/"
+    r"|^/(field|static|api|log(in|out))\b"
+)
 DESK_ENDS = re.compile(FILES + r"|^/(public|verify|mine)\b")
 PUBLIC_ENDS = re.compile(FILES + r"|^/(office|oversight)\b")
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b\d+\b")

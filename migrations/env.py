@@ -3,6 +3,7 @@
 from alembic import context
 from flask import current_app
 
+from webapp.accounts import audit
 from webapp.grams import included
 from webapp.publish import search as publications
 from webapp.registry import search as subjects
@@ -30,6 +31,7 @@ def run() -> None:
             context.run_migrations()
             subjects.keep(connection)
             publications.keep(connection)
+            audit.keep(connection)
         connection.commit()
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from webapp import cli, config, errors, public, security, words
-from webapp.accounts import admin, password
+from webapp.accounts import admin, password, refusals
 from webapp.accounts import settings as law_settings
 from webapp.accounts import views as accounts_views
 from webapp.accounts.access import allow, check_audiences, login_manager
@@ -19,7 +19,7 @@ from webapp.draw import elsewhere_views as drawn_lists
 from webapp.draw import open_data, witness_views
 from webapp.draw import verify as draw_verify
 from webapp.draw import views as draw_views
-from webapp.evidence import key_views
+from webapp.evidence import audit_views, key_views
 from webapp.evidence.models import writable
 from webapp.field import (
     amend,
@@ -93,6 +93,7 @@ VIEWS = (
     elsewhere_views,
     public_items,
     key_views,
+    audit_views,
     open_data,
     witness_views,
     hall,
@@ -158,6 +159,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     words.init_app(app)
     errors.init_app(app)
     security.init_app(app)
+    refusals.init_app(app)
     public.init_app(app)
     for views in VIEWS:
         app.register_blueprint(views.blueprint)

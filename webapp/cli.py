@@ -28,6 +28,7 @@ from webapp.demo.world import people
 from webapp.draw.layout import read
 from webapp.draw.proof import against, check
 from webapp.draw.wording import said
+from webapp.evidence.audit_cli import audit_group
 from webapp.field.opening import OPENERS, open_due
 from webapp.field.reminders import remind
 from webapp.followup.matters import settle_due
@@ -56,6 +57,7 @@ def init_app(app: Flask) -> None:
     """Add the commands."""
     app.cli.add_command(demo_group)
     app.cli.add_command(archive_group)
+    app.cli.add_command(audit_group)
     app.cli.add_command(registry_group)
     app.cli.add_command(draw_group)
     app.cli.add_command(form_group)

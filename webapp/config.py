@@ -28,6 +28,8 @@ DEFAULTS = {
     "PUSH_CONTACT": "mailto:yidang@example.com",
     "PUSH_LOOPBACK": False,
     "LOGIN_TRIES": "10 per 15 minutes",
+    # How long a line of the audit log must stay, in months (网络安全法: six at least). The app itself never removes one.
+    "AUDIT_MONTHS": 6,
     # ClamAV's daemon, where a bureau has one, for what people send without an account: unix:PATH or tcp:HOST:PORT.
     "CLAMD": None,
     "BABEL_DEFAULT_LOCALE": "zh_Hans_CN",
@@ -56,6 +58,8 @@ def configure(app: Flask, overrides: dict | None = None) -> None:
     app.config["SECRET_KEY"] = _secret_key(app, data)
     if app.config["PRODUCTION"] and app.config["PUSH_LOOPBACK"]:
         raise RuntimeError("PUSH_LOOPBACK is for tests")
+    if int(app.config["AUDIT_MONTHS"]) < 6:
+        raise RuntimeError("AUDIT_MONTHS is six at least (网络安全法)")
     if app.config["HTTPS"]:
         app.config.update(SESSION_COOKIE_SECURE=True, SESSION_COOKIE_NAME="__Host-session")
 

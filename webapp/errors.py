@@ -15,6 +15,8 @@ from webapp.public import is_public
 
 log = logging.getLogger(__name__)
 RETRY_SECONDS = "5"
+# In a request's environment: the code of the error that it ended with.
+REFUSED = "yidang.refused"
 
 CATALOGUE: dict[str, tuple[int, Any, Any]] = {
     # the door
@@ -877,6 +879,7 @@ def init_app(app: Flask) -> None:
 def answer(problem: Problem) -> tuple[Response | str, int, dict[str, str]]:
     """JSON for a program, a page for a person; what passes by itself says when to try again."""
     headers = {"Retry-After": RETRY_SECONDS} if problem.status == 503 else {}
+    request.environ[REFUSED] = problem.code
     if request.path.startswith("/api/"):
         return jsonify(problem.as_json()), problem.status, headers
     page = render_template("problem.html", problem=problem, public=is_public())

@@ -13,6 +13,7 @@ from flask_login import UserMixin
 from sqlalchemy import JSON, ForeignKey, String, Text, event, func, inspect, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from webapp.accounts import audit
 from webapp.accounts.law_rules import inherited
 from webapp.accounts.rules import tidy_username, username_fault
 from webapp.canonical import NotCanonical, canonical, parse
@@ -174,10 +175,16 @@ class User(UserMixin, db.Model):
         try:
             _hasher.verify(password_hash, secret)
         except Argon2Error as error:
-            raise Problem("login_failed") from error
+            raise cls._refused(user) from error
         if user is None or not user.active:
-            raise Problem("login_failed")
+            raise cls._refused(user)
         return user
+
+    @staticmethod
+    def _refused(user: "User | None") -> Problem:
+        # A name that is nobody's is not written down: people type their passwords there.
+        audit.write_alone("session.failed", target=user)
+        return Problem("login_failed")
 
 
 class EndedSession(db.Model):
@@ -210,7 +217,8 @@ class AccountLog(db.Model):
 
     @classmethod
     def write(cls, author: User, user: User, act: str, **detail: Any) -> None:
-        """Add a line about `user`."""
+        """Add a line about `user`, here for the account's own page and in the audit log."""
+        audit.write(f"account.{act}", author, user, **detail)
         line = cls(bureau_id=user.bureau_id, user_id=user.id, author_id=author.id, act=act, detail=detail)
         db.session.add(line)
 

@@ -8,7 +8,7 @@ from flask_babel import format_date
 from flask_login import current_user
 from sqlalchemy import select
 
-from webapp.accounts import law_rules, law_words
+from webapp.accounts import audit, law_rules, law_words
 from webapp.accounts.access import allow, own
 from webapp.accounts.models import Bureau, Law
 from webapp.db import db, today
@@ -59,6 +59,7 @@ def save() -> Any:
     author_id, bureau_id = current_user.id, current_user.bureau_id
     written = Law(bureau_id=bureau_id, valid_from=day, settings=law, author_id=author_id)
     db.session.add(written)
+    audit.write("law.changed", target=f"law from {day}", settings=law_rules.changed(old, law))
     db.session.commit()
     flash(_("已保存，从 %(day)s 起生效。", day=format_date(day, "yyyy-MM-dd (EEE)")))
     return redirect(url_for("settings.version", law_id=written.id))

@@ -11,6 +11,7 @@ from flask_login import current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from werkzeug.wrappers import Response
 
+from webapp.accounts import audit
 from webapp.accounts.access import allow
 from webapp.accounts.models import EndedSession, Enrolment, User
 from webapp.accounts.rules import home, safe_next, tidy_username
@@ -124,6 +125,7 @@ def login(body: LoginRequest) -> LoginAnswer:
     session.permanent = True
     session["device"] = body.device.id
     session["people"] = [person for person in people if person != user.id] + [user.id]
+    audit.write("session.begun", user, phone=body.device.id)
     db.session.commit()
     bureau = {"id": user.bureau.id, "name": user.bureau.name}
     return LoginAnswer(Person(user.id, user.name, user.roles, bureau), generate_csrf(), now().isoformat())
@@ -158,6 +160,7 @@ def login_at_desk() -> Any:
     except Problem as problem:
         return render_template("accounts/login.html", problem=problem, next=target), problem.status
     user.login_at = now()
+    audit.write("session.begun", user)
     db.session.commit()
     enter(user)
     if user.must_change:
@@ -194,6 +197,8 @@ def enter(user: User) -> None:
 
 def _leave() -> None:
     language = session.get("lang")
+    if current_user.is_authenticated:
+        audit.write("session.ended")
     EndedSession.end(session.get("sid"))
     logout_user()
     session.clear()

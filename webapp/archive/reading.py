@@ -1,15 +1,18 @@
 """Reading leaves a trace: who saw, took or checked which archive, and when."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, Index, String, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from webapp.accounts import audit
 from webapp.accounts.models import User
 from webapp.db import UTCDateTime, db, now, parts, write_anew
 
 VIEWED, DOWNLOADED, EXPORTED, VERIFIED = "viewed", "downloaded", "exported", "verified"
+# As many archives as one line of the audit log names; their number it says always.
+NAMED = 10
 # Who turns through the photos of one record reads it once.
 ONE_READING = timedelta(minutes=30)
 
@@ -34,16 +37,18 @@ class Reading(db.Model):
         Whatever the request did before must be committed: its transaction ends here.
         """
         write_anew()
-        time = now()
+        time, ids = now(), []
         traces = (
             {"inspection_id": inspection_id, "version": version, "user_id": user_id, "what": what, "at": time}
-            for inspection_id, version in read
+            for inspection_id, version in _noted(read, ids)
             if what != VIEWED or not cls._lately(user_id, inspection_id, version, time)
         )
         # In parts, as an export may read every archive there is.
         for some in parts(traces):
             db.session.execute(insert(cls), some)
         db.session.commit()
+        if ids and what != VIEWED:
+            audit.write_alone(f"archive.{what}", count=len(ids), inspections=ids[:NAMED])
 
     @classmethod
     def of(cls, inspection_id: str, limit: int = 100) -> list["Reading"]:
@@ -66,3 +71,9 @@ class Reading(db.Model):
             cls.at > time - ONE_READING,
         )
         return db.session.scalar(rows.limit(1)) is not None
+
+
+def _noted(read: Iterable[tuple[str, int]], ids: list[str]) -> Iterator[tuple[str, int]]:
+    for inspection_id, version in read:
+        ids.append(inspection_id)
+        yield inspection_id, version

@@ -15,6 +15,20 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "audit_line",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("chain", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("time", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("act", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=True),
+        sa.Column("target", sa.String(length=200), nullable=True),
+        sa.Column("line", sa.Text(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_line")),
+        sa.UniqueConstraint("chain", "number", name=op.f("uq_audit_line_chain_number")),
+    )
+    op.create_table(
         "blob",
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
@@ -1947,3 +1961,4 @@ def downgrade() -> None:
     op.drop_table("ended_session")
     op.drop_table("bureau")
     op.drop_table("blob")
+    op.drop_table("audit_line")

@@ -137,12 +137,16 @@ def test_comings_goings_and_failures_are_written(app: Flask, client: FlaskClient
     assert "geheim" not in json.dumps(lines(app)).casefold()
 
 
-def test_what_is_written_at_the_desk_is_said_by_its_page_and_never_by_its_words(app: Flask, desk: Desk) -> None:
+def test_what_is_written_at_the_desk_is_said_by_its_page_and_never_by_its_words(
+    app: Flask, desk: Desk
+) -> None:
     browser = desk("archivist")
     before = len(lines(app))
     page = "/office/inspections/"
     with app.app_context():
-        found = db.session.execute(text("SELECT id FROM inspection WHERE state = 'signed' OR state = 'sealed'")).scalar()
+        found = db.session.execute(
+            text("SELECT id FROM inspection WHERE state = 'signed' OR state = 'sealed'")
+        ).scalar()
     answer = browser.post(f"{page}{found}/comments", data={"text": "Nur für die beiden", "question": ""})
     assert answer.status_code < 400, answer.text
     (line,) = lines(app)[before:]
@@ -182,7 +186,9 @@ def test_the_log_is_for_the_audit_administrator_alone(desk: Desk, username: str)
     assert browser.get("/office/audit.jsonl").status_code == 403
 
 
-def test_the_auditor_finds_by_act_person_day_and_words_and_sees_no_other_bureau(app: Flask, desk: Desk) -> None:
+def test_the_auditor_finds_by_act_person_day_and_words_and_sees_no_other_bureau(
+    app: Flask, desk: Desk
+) -> None:
     with app.app_context():
         planner, other = User.by_username("planner"), User.by_username("planner.rz")
         for number in range(60):
@@ -192,14 +198,16 @@ def test_the_auditor_finds_by_act_person_day_and_words_and_sees_no_other_bureau(
     browser = desk("auditor")
     page = browser.get("/office/audit?act=counted").text
     assert "thing:59" in page and "thing:9<" not in page and "before=" in page
-    assert "thing:17" in browser.get("/office/audit?q=thing:17").text
-    assert "thing:17" not in browser.get("/office/audit?q=thing:17&person=admin").text
-    assert "thing:17" not in browser.get("/office/audit?q=thing:17&last=2000-01-01").text
+    assert "thing:17</td>" in browser.get("/office/audit?q=thing:17").text
+    assert "thing:17</td>" not in browser.get("/office/audit?q=thing:17&person=admin").text
+    assert "thing:17</td>" not in browser.get("/office/audit?q=thing:17&last=2000-01-01").text
     assert "canary" not in browser.get("/office/audit").text
     assert "canary" not in browser.get("/office/audit.jsonl").text
 
 
-def test_an_exported_file_proves_itself_and_shows_what_was_cut_since(app: Flask, desk: Desk, tmp_path: Path) -> None:
+def test_an_exported_file_proves_itself_and_shows_what_was_cut_since(
+    app: Flask, desk: Desk, tmp_path: Path
+) -> None:
     with app.app_context():
         for number in range(5):
             write("counted", User.by_username("planner"), f"thing:{number}")

@@ -13,7 +13,7 @@ from flask_login import current_user
 from sqlalchemy import Connection, String, Text, UniqueConstraint, event, func, insert, inspect, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from webapp.canonical import MAX_SAFE, canonical, parse, sha256
+from webapp.canonical import canonical, parse, sha256
 from webapp.db import UTCDateTime, db, now, write_anew
 
 # What belongs to no bureau: a name that is nobody's at the door, a command of the shell.
@@ -21,7 +21,7 @@ HERE = "-"
 BEGIN = "0" * 64
 READING = ("GET", "HEAD", "OPTIONS")
 LENGTH = 500
-STEP = 1000
+STEP, LAST = 1000, 2**31 - 1
 # In a request's environment: something exact was said of it already.
 SAID = "yidang.audited"
 # A name in `detail` that says one of these is a mistake of ours, and stops the act.
@@ -49,7 +49,9 @@ class AuditLine(db.Model):
         return dict(parse(self.line))
 
 
-def write(act: str, user: Any = None, target: Any = None, *, bureau: str | None = None, **detail: Any) -> None:
+def write(
+    act: str, user: Any = None, target: Any = None, *, bureau: str | None = None, **detail: Any
+) -> None:
     """Say that `user` (whoever is in, where none is given) did `act` to `target` (a row or a text).
 
     The line is written with the act: at the commit, or not at all. A request that only reads writes it at once, which ends
@@ -60,7 +62,9 @@ def write(act: str, user: Any = None, target: Any = None, *, bureau: str | None 
         _at_once()
 
 
-def write_alone(act: str, user: Any = None, target: Any = None, *, bureau: str | None = None, **detail: Any) -> None:
+def write_alone(
+    act: str, user: Any = None, target: Any = None, *, bureau: str | None = None, **detail: Any
+) -> None:
     """Say what no act stands behind, a refusal or a reading: what was begun is taken back, this line alone is written."""
     spoken = _spoken(act, user, target, bureau, detail)
     db.session.rollback()
@@ -145,7 +149,12 @@ def _append(session: Session, chain: str, spoken: Iterable[dict[str, Any]]) -> N
         number, time = number + 1, now()
         line = canonical(one | {"number": number, "previous": previous, "time": time.isoformat()})
         previous = sha256(line)
-        index = {"act": one["act"], "user_id": one["by"] and one["by"]["id"], "target": one["target"], "time": time}
+        index = {
+            "act": one["act"],
+            "user_id": one["by"] and one["by"]["id"],
+            "target": one["target"],
+            "time": time,
+        }
         row = index | {"chain": chain, "number": number, "line": line.decode(), "hash": previous}
         connection.execute(insert(AuditLine).values(row))
 
@@ -177,16 +186,26 @@ def chain_faults(chain: str) -> Iterator[str]:
     while rows := lines_after(chain, number):
         for row in rows:
             yield from faults([row.line], number, previous)
-            if _index(row.line) != (row.chain, row.number, row.act, row.user_id, row.target, row.time, row.hash):
+            if _index(row.line) != (
+                row.chain,
+                row.number,
+                row.act,
+                row.user_id,
+                row.target,
+                row.time,
+                row.hash,
+            ):
                 yield f"{row.number}: the index says something else"
             number, previous = row.number, sha256(row.line.encode())
         # A long reading keeps nobody from writing.
         db.session.rollback()
 
 
-def lines_after(chain: str, number: int, last: int = MAX_SAFE) -> list[AuditLine]:
+def lines_after(chain: str, number: int, last: int = LAST) -> list[AuditLine]:
     """The next lines of a chain after a number, at most `STEP`, none above `last`."""
-    rows = select(AuditLine).where(AuditLine.chain == chain, AuditLine.number > number, AuditLine.number <= last)
+    rows = select(AuditLine).where(
+        AuditLine.chain == chain, AuditLine.number > number, AuditLine.number <= last
+    )
     return list(db.session.scalars(rows.order_by(AuditLine.number).limit(STEP)))
 
 
@@ -229,7 +248,7 @@ SQLITE = (
     # "INSERT OR REPLACE" would take a row away without a word to the trigger above.
     f"""CREATE TRIGGER IF NOT EXISTS audit_line_replace BEFORE INSERT ON audit_line
     WHEN EXISTS (SELECT 1 FROM audit_line WHERE id = new.id OR (chain = new.chain AND number = new.number))
-    BEGIN {_REFUSE} END""",
+    BEGIN {_REFUSE} END""",  # noqa: S608 - words of this module
 )
 POSTGRESQL = (
     """CREATE OR REPLACE FUNCTION audit_line_refuse() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -39,9 +39,7 @@ class Asked:
     def span(self) -> tuple[int, int]:
         """The lowest and the highest number of the days that are asked for; `(1, 0)` where there is none."""
         rows = select(func.min(AuditLine.number), func.max(AuditLine.number))
-        low, high = db.session.execute(
-            rows.where(AuditLine.chain == self.chain, *self._days())
-        ).one()
+        low, high = db.session.execute(rows.where(AuditLine.chain == self.chain, *self._days())).one()
         return (low, high) if low else (1, 0)
 
     def _conditions(self) -> Iterator[ColumnElement[bool]]:
@@ -116,7 +114,9 @@ def _proof_faults(said: dict[str, Any], first: int, number: int, head: str | Non
     if (proof["first"], proof["last"], proof["head"]) != (first or proof["first"], number, head or ""):
         yield "the signature is of other lines"
     try:
-        load_pem_public_key(said["key"].encode()).verify(base64.b64decode(said["signature"]), canonical(proof))
+        load_pem_public_key(said["key"].encode()).verify(
+            base64.b64decode(said["signature"]), canonical(proof)
+        )
     except (InvalidSignature, ValueError):
         yield "the signature does not hold"
     if proof["bureau"] in chains():

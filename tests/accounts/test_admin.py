@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from tests.conftest import both_databases
 from tests.handset import Handset
@@ -46,23 +47,31 @@ def add(desk: FlaskClient, **given: object) -> object:
     return desk.post("/office/people/new", data=data)
 
 
+def grant(desk: FlaskClient, one: User, *roles: str) -> TestResponse:
+    return desk.post(f"/office/people/{one.id}/roles", data={"roles": roles})
+
+
 @pytest.mark.parametrize("who", ["planner", "archivist", "supervisor", "auditor", "inspector1"])
 def test_only_administrators_see_accounts(desk: Desks, app: Flask, who: str) -> None:
     browser, one = desk(who), user(app, "inspector1").id
     for path in ("/office/people", "/office/people/new", f"/office/people/{one}", "/office/people/import"):
         assert browser.get(path).status_code == 403
-    assert browser.post(f"/office/people/{one}/disable").status_code == 403
-    assert browser.post(f"/office/people/{one}/password").status_code == 403
+    for act in ("disable", "password", "roles"):
+        assert browser.post(f"/office/people/{one}/{act}").status_code == 403
+    assert browser.post("/office/people/roles").status_code == 403
 
 
 def test_another_bureaus_account_is_not_there(desk: Desks, app: Flask) -> None:
-    browser, one = desk("admin.tj"), user(app, "inspector1").id
-    assert browser.get(f"/office/people/{one}").status_code == 404
-    for act in ("", "/disable", "/enable", "/password", "/phones/x/revoke"):
-        answer = browser.post(
-            f"/office/people/{one}{act}", data={"name": "甲", "roles": "admin", "reason": "x"}
-        )
-        assert answer.status_code == 404
+    one, acts = user(app, "inspector1").id, {"admin.tj": ("", "/disable", "/enable", "/phones/x/revoke")}
+    acts["security.tj"] = ("/roles", "/password", "/phones/x/revoke", "/phones/x/restore")
+    for who, paths in acts.items():
+        browser = desk(who)
+        assert browser.get(f"/office/people/{one}").status_code == 404
+        for act in paths:
+            given = {"name": "甲", "roles": "admin", "reason": "x"}
+            assert browser.post(f"/office/people/{one}{act}", data=given).status_code == 404
+    answer = browser.post("/office/people/roles", data={"chosen": [f"{one}:inspector"]})
+    assert answer.status_code == 404
     assert user(app, "inspector1").active
     assert "石晓峰" not in browser.get("/office/people?q=inspector1").text
 
@@ -84,15 +93,26 @@ def test_roles_are_filtered_on_both_databases(app: Flask) -> None:
     with app.app_context():
         bureau = admin.bureau_id
         assert People(bureau).counts()["admin"] == 1
-        assert People.admins(bureau) == {admin.id}
+        assert People.holders(bureau, "admin") == {admin.id}
+        assert People.proposed(bureau) == []
+        db.session.get_one(User, admin.id).wanted = []
+        db.session.commit()
+        assert [one.id for one in People.proposed(bureau)] == [admin.id]
+        assert People(bureau).counts()["waiting"] == 1
         assert [one.roles for one in People(bureau, "archivist").rows()] == [["archivist"]]
 
 
-def test_a_new_account_gets_a_first_password_that_must_be_changed(app: Flask, desk: Desks) -> None:
-    page = add(desk("admin"), username=" ＺhangWei ")
-    assert page.status_code == 200
-    first = first_password(page.text)
-    assert [line.act for line in log(app, "zhangwei")] == ["created"]
+def test_a_new_account_opens_nothing_until_another_person_gave_it_a_role(app: Flask, desk: Desks) -> None:
+    assert add(desk("admin"), username=" ＺhangWei ").status_code == 302
+    made = user(app, "zhangwei")
+    assert (made.roles, made.wanted) == ([], ["archivist"])
+    security = desk("security")
+    assert "张伟" in security.get("/office/").text
+    assert "建议：" in security.get("/office/people?show=waiting").text
+    given = security.post("/office/people/roles", data={"chosen": [f"{made.id}:archivist"]})
+    first = first_password(given.text)
+    assert user(app, "zhangwei").roles == ["archivist"]
+    assert [line.act for line in log(app, "zhangwei")] == ["granted", "created"]
     browser = app.test_client()
     entered = browser.post("/login", data={"username": "zhangwei", "password": first})
     assert entered.location.startswith("/password")
@@ -105,7 +125,9 @@ def test_a_new_account_gets_a_first_password_that_must_be_changed(app: Flask, de
 
 
 def test_a_first_password_enrols_no_phone(app: Flask, desk: Desks) -> None:
-    first = first_password(desk("admin").post(f"/office/people/{user(app, 'inspector1').id}/password").text)
+    first = first_password(
+        desk("security").post(f"/office/people/{user(app, 'inspector1').id}/password").text
+    )
     answer = Handset(app).login("inspector1", first)
     assert (answer.status_code, answer.json["error"]["code"]) == (403, "password_first")
 
@@ -121,7 +143,7 @@ def test_a_first_password_enrols_no_phone(app: Flask, desk: Desks) -> None:
         ({"username": "a b"}, "用户名只能用"),
         ({"username": "inspector1"}, "已被使用"),
         ({"username": "admin.tj"}, "已被使用"),
-        ({"roles": []}, "没有选择角色"),
+        ({"roles": ["admin", "auditor"]}, "三员分立"),
         ({"roles": ["bishop"]}, "没有这样的角色"),
     ],
 )
@@ -136,16 +158,60 @@ def test_what_is_wrong_with_a_new_account_is_said_at_its_field(
 
 
 def test_roles_change_at_once_and_are_logged(app: Flask, desk: Desks) -> None:
-    browser, one = desk("admin"), user(app, "archivist")
+    browser, one = desk("security"), user(app, "archivist")
     theirs = desk("archivist")
     assert theirs.get("/office/inspections/new").status_code == 200
-    browser.post(f"/office/people/{one.id}", data={"name": one.name, "roles": ["auditor"]})
+    assert grant(browser, one, "supervisor").status_code == 302
     assert theirs.get("/office/inspections/new").status_code == 403
     (line,) = log(app, "archivist")
-    assert (line.act, line.detail) == ("changed", {"roles": [["archivist"], ["auditor"]]})
-    assert "档案员 → 审计员" in browser.get(f"/office/people/{one.id}").text
-    browser.post(f"/office/people/{one.id}", data={"name": one.name, "roles": ["auditor"]})
-    assert len(log(app, "archivist")) == 1, "nothing changed, nothing is logged"
+    assert (line.act, line.detail) == ("granted", {"roles": [["archivist"], ["supervisor"]]})
+    assert "档案员 → 督导员" in browser.get(f"/office/people/{one.id}").text
+
+
+def test_the_system_administrator_proposes_and_gives_nothing(app: Flask, desk: Desks) -> None:
+    browser, one = desk("admin"), user(app, "archivist")
+    given = {"name": one.name, "roles": ["archivist", "planner"]}
+    for _ in range(2):
+        browser.post(f"/office/people/{one.id}", data=given)
+    after = user(app, "archivist")
+    assert (after.roles, after.wanted) == (["archivist"], ["planner", "archivist"])
+    assert [line.act for line in log(app, "archivist")] == ["proposed"], "nothing changed, nothing is logged"
+    for path in (f"{one.id}/roles", f"{one.id}/password", "roles"):
+        assert browser.post(f"/office/people/{path}", data=given).status_code == 403
+    browser.post(f"/office/people/{one.id}", data={"name": one.name, "roles": ["archivist"]})
+    assert user(app, "archivist").wanted is None
+
+
+def test_nobody_gives_roles_to_himself(app: Flask, desk: Desks) -> None:
+    browser, me = desk("security"), user(app, "security")
+    answer = grant(browser, me, "security", "archivist")
+    assert answer.status_code == 422 and "不能给自己角色" in answer.text
+    with app.app_context():
+        db.session.get_one(User, me.id).wanted = ["security", "planner"]
+        db.session.commit()
+    answer = browser.post("/office/people/roles", data={"chosen": [f"{me.id}:security,planner"]})
+    assert answer.status_code == 403
+    assert browser.post(f"/office/people/{me.id}/password").status_code == 403
+    assert user(app, "security").roles == ["security"]
+
+
+def test_nobody_is_two_of_the_three_administrators(app: Flask, desk: Desks) -> None:
+    browser, one = desk("security"), user(app, "archivist")
+    for two in (("admin", "security"), ("admin", "auditor"), ("security", "auditor")):
+        answer = grant(browser, one, *two)
+        assert answer.status_code == 422 and "三员分立" in answer.text
+    assert grant(browser, one, "admin", "archivist").status_code == 302
+
+
+def test_what_was_seen_is_what_is_given(app: Flask, desk: Desks) -> None:
+    add(desk("admin"))
+    made = user(app, "zhangwei")
+    seen = {"chosen": [f"{made.id}:archivist"]}
+    desk("admin").post(f"/office/people/{made.id}", data={"name": made.name, "roles": ["auditor"]})
+    answer = desk("security").post("/office/people/roles", data=seen)
+    assert answer.status_code == 409 and "有了变化" in answer.text
+    assert desk("security").post("/office/people/roles").status_code == 422
+    assert user(app, "zhangwei").roles == []
 
 
 def test_a_disabled_account_is_out_at_once_and_can_come_back(app: Flask, desk: Desks) -> None:
@@ -164,15 +230,15 @@ def test_a_disabled_account_is_out_at_once_and_can_come_back(app: Flask, desk: D
     assert [line.act for line in log(app, "archivist")] == ["enabled", "disabled"]
 
 
-def test_the_last_administrator_stays(app: Flask, desk: Desks) -> None:
-    browser, me = desk("admin"), user(app, "admin")
-    answer = browser.post(f"/office/people/{me.id}/disable")
-    assert answer.status_code == 409 and "最后一个在用的管理员" in answer.text
-    answer = browser.post(f"/office/people/{me.id}", data={"name": me.name, "roles": ["auditor"]})
-    assert answer.status_code == 422 and "最后一个在用的管理员" in answer.text
-    other = user(app, "auditor")
-    browser.post(f"/office/people/{other.id}", data={"name": other.name, "roles": ["admin", "auditor"]})
-    assert browser.post(f"/office/people/{me.id}/disable").status_code == 302
+def test_the_last_administrators_stay(app: Flask, desk: Desks) -> None:
+    browser, security, admin = desk("admin"), desk("security"), user(app, "admin")
+    for who in ("admin", "security"):
+        answer = browser.post(f"/office/people/{user(app, who).id}/disable")
+        assert answer.status_code == 409 and "最后一个在用的" in answer.text
+    answer = grant(security, admin, "archivist")
+    assert answer.status_code == 422 and "最后一个在用的" in answer.text
+    assert grant(security, user(app, "planner"), "admin", "planner").status_code == 302
+    assert browser.post(f"/office/people/{admin.id}/disable").status_code == 302
     assert not user(app, "admin").active
 
 
@@ -190,7 +256,7 @@ def test_the_account_log_is_only_added_to(app: Flask, desk: Desks) -> None:
 
 
 def test_a_reset_password_ends_every_session(app: Flask, desk: Desks) -> None:
-    browser, theirs = desk("admin"), desk("archivist")
+    browser, theirs = desk("security"), desk("archivist")
     first = first_password(browser.post(f"/office/people/{user(app, 'archivist').id}/password").text)
     assert theirs.get("/office/").status_code == 302
     assert (
@@ -262,7 +328,7 @@ def test_what_nobody_guesses_will_do(password: str) -> None:
 def test_a_revoked_phone_is_told_so_and_its_events_are_counted(
     app: Flask, desk: Desks, phone: Phones
 ) -> None:
-    browser, one, hers = desk("admin"), phone("inspector1"), user(app, "inspector1").id
+    browser, one, hers = desk("security"), phone("inspector1"), user(app, "inspector1").id
     page = browser.get(f"/office/people/{hers}").text
     assert "可以同步" in page and "只隔离保存" in page
     path = f"/office/people/{hers}/phones/{one.device}"
@@ -276,7 +342,8 @@ def test_a_revoked_phone_is_told_so_and_its_events_are_counted(
         db.session.commit()
     page = browser.get(f"/office/people/{hers}").text
     assert "手机丢失" in page and "1 条" in page
-    assert "1</b> <span" in browser.get("/office/").text
+    assert "1</b> <span" in desk("admin").get("/office/").text
+    assert desk("admin").post(f"{path}/restore", data={"reason": "x"}).status_code == 403
     browser.post(f"{path}/restore", data={"reason": "已找回"})
     assert one.login("inspector1").status_code == 200
     assert [line.act for line in log(app, "inspector1")] == ["phone_restored", "phone_revoked"]

@@ -323,8 +323,8 @@ def test_good_rows_come_in_with_account_credential_and_log(app: Flask, desk: Des
             {"用户名": "lili", "姓名": "李丽", "角色": "档案员"},
         ),
     )
-    assert page.status_code == 200 and "新建 2 人" in page.text
-    first = dict(zip(["zhangwei", "lili"], re.findall(r'class="first">([^<]+)<', page.text), strict=True))
+    assert page.location == "/office/people?show=waiting"
+    assert "新建 2 人" in browser.get(page.location).text
     user, inspector = found(app, "zhangwei")
     assert inspector is not None
     assert (inspector.credential, inspector.phone, inspector.items) == (
@@ -332,11 +332,15 @@ def test_good_rows_come_in_with_account_credential_and_log(app: Flask, desk: Des
         "13800001234",
         ["PD1", "PD2"],
     )
-    assert (user.roles, user.must_change, user.bureau_id) == (["inspector"], True, inspector.bureau_id)
-    assert found(app, "lili")[1] is None
+    assert (user.roles, user.wanted, user.bureau_id) == ([], ["inspector"], inspector.bureau_id)
+    lili, nobody = found(app, "lili")
+    assert nobody is None
     with app.app_context():
         assert [line.act for line in AccountLog.of(user)] == ["imported"]
-    entered = app.test_client().post("/login", data={"username": "lili", "password": first["lili"]})
+    chosen = {"chosen": [f"{user.id}:inspector", f"{lili.id}:archivist"]}
+    slips = desk("security").post("/office/people/roles", data=chosen).text
+    first = re.findall(r'class="username">lili</td>.*?class="first">([^<]+)<', slips, re.DOTALL)[0]
+    entered = app.test_client().post("/login", data={"username": "lili", "password": first})
     assert entered.location.startswith("/password")
 
 
@@ -347,7 +351,8 @@ def test_a_known_person_is_changed_and_keeps_the_password(app: Flask, desk: Desk
     assert answer.status_code == 302
     user, inspector = found(app, "inspector1")
     assert inspector is not None and inspector.title == "处长" and inspector.credential
-    assert user.roles == ["inspector", "archivist"] and not user.must_change
+    assert user.roles == ["inspector"] and not user.must_change
+    assert user.wanted == ["inspector", "archivist"], "a table proposes; the security administrator gives"
 
 
 def test_wrong_rows_stay_out_and_come_back_with_their_reasons(app: Flask, desk: Desks) -> None:
@@ -370,7 +375,7 @@ def test_the_file_of_wrong_rows_can_be_mended_and_read_again(app: Flask, desk: D
     data = browser.post("/office/people/import/faults.xlsx", data=hidden(preview.text)).data
     cells = python_calamine.load_workbook(io.BytesIO(data)).get_sheet_by_index(0).to_python()
     cells[1][HEAD.index("有效期")] = date(2050, 6, 30)
-    assert "新建 1 人" in bring_in(browser, xlsx(cells), "改好.xlsx").text
+    assert "新建 1 人" in browser.get(bring_in(browser, xlsx(cells), "改好.xlsx").location).text
 
 
 def test_nothing_comes_in_by_half(app: Flask, desk: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -391,7 +396,7 @@ def test_nothing_comes_in_by_half(app: Flask, desk: Desks, monkeypatch: pytest.M
 def test_what_changed_since_the_preview_is_shown_again(app: Flask, desk: Desks) -> None:
     browser = desk("admin")
     preview = hidden(upload(browser, csv(WEI)).text)
-    assert browser.post("/office/people/import/confirm", data=preview).status_code == 200
+    assert browser.post("/office/people/import/confirm", data=preview).status_code == 302
     again = browser.post("/office/people/import/confirm", data=preview)
     assert again.status_code == 409 and "账号有了变化" in again.text
     assert "没有变化 1" in again.text

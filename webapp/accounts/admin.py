@@ -1,4 +1,5 @@
-"""The administrator's pages: the people of the own bureau, their roles, and the phones that they enrolled."""
+"""The people of the own bureau, their roles and phones: the system administrator makes accounts and proposes roles,
+the security administrator gives and takes them (三员分立)."""
 
 import secrets
 from typing import Any
@@ -22,11 +23,20 @@ from webapp.words import _, _l
 
 blueprint = Blueprint("people", __name__)
 
-SHOWN = {"all": _l("全部"), **ROLES_SAID, "never": _l("从未登录"), "off": _l("已停用")}
+KEEPERS = ("admin", "security")
+SHOWN = {
+    "all": _l("全部"),
+    "waiting": _l("等授予角色"),
+    **ROLES_SAID,
+    "never": _l("从未登录"),
+    "off": _l("已停用"),
+}
 ACTS = {
     "created": _l("新建账号"),
     "imported": _l("从表格导入"),
     "changed": _l("改了姓名或角色"),
+    "proposed": _l("建议角色"),
+    "granted": _l("给或收回角色"),
     "disabled": _l("停用账号"),
     "enabled": _l("启用账号"),
     "calendar_made": _l("生成了日历订阅地址"),
@@ -43,7 +53,7 @@ DONE = {
 
 
 @blueprint.get("/office/people")
-@allow("admin")
+@allow(*KEEPERS)
 def listed() -> str:
     """The accounts of one's bureau."""
     show = request.args.get("show", "all")
@@ -54,6 +64,8 @@ def listed() -> str:
     return render_template(
         "accounts/people.html",
         counts=people.counts(),
+        grants=_grants(current_user) and people.show == "waiting",
+        makes=_makes(current_user),
         more=len(rows) > PAGE,
         people=people,
         roles=ROLES_SAID,
@@ -73,7 +85,7 @@ def new() -> str:
 @blueprint.post("/office/people/new")
 @allow("admin")
 def add() -> Any:
-    """Make an account, and show its first password this once."""
+    """Make an account, with roles that are proposed: it opens nothing until the security administrator gave one."""
     given = _given()
     username = rules.tidy_username(request.form.get("username", ""))
     faults = _faults(given)
@@ -82,8 +94,11 @@ def add() -> Any:
         faults["username"] = Problem(wrong or "username_taken")
     if faults:
         return _form(faults), 422
-    user = User(id=str(uuid7()), username=username, bureau_id=current_user.bureau_id, **given)
-    first = make_first_password(user)
+    user = User(
+        id=str(uuid7()), username=username, bureau_id=current_user.bureau_id, name=given["name"], roles=[]
+    )
+    user.wanted = given["roles"] or None
+    make_first_password(user)
     db.session.add(user)
     try:
         db.session.flush()
@@ -91,13 +106,14 @@ def add() -> Any:
         # Two administrators took the same name at once.
         db.session.rollback()
         return _form({"username": Problem("username_taken")}), 422
-    AccountLog.write(me(), user, "created", roles=user.roles)
+    AccountLog.write(me(), user, "created", roles=given["roles"])
     db.session.commit()
-    return _first(user, first)
+    flash(_("账号已新建。安全管理员给了角色，初始密码才会生成，由安全管理员交给本人。"))
+    return _to(user)
 
 
 @blueprint.get("/office/people/<user_id>")
-@allow("admin")
+@allow(*KEEPERS)
 def person(user_id: str) -> str:
     """One account: roles, phones, and what was done to it."""
     return _person(_own(user_id), {})
@@ -106,21 +122,61 @@ def person(user_id: str) -> str:
 @blueprint.post("/office/people/<user_id>")
 @allow("admin")
 def change(user_id: str) -> Any:
-    """Change name and roles."""
+    """Change the name, and propose roles."""
     user, given = _locked(user_id), _given()
     faults = _faults(given)
-    if not faults and _is_last_admin(user, user.active, given["roles"]):
-        faults["roles"] = Problem("last_admin")
     if faults:
         return _person(user, faults), 422
-    before = {"name": user.name, "roles": user.roles}
-    changed = {name: [before[name], given[name]] for name in before if before[name] != given[name]}
-    if changed:
-        user.name, user.roles = given["name"], given["roles"]
-        AccountLog.write(me(), user, "changed", **changed)
-        db.session.commit()
-        flash(_("已保存。新的角色从下一次点击起有效。"))
+    wanted = given["roles"] if given["roles"] != user.roles else None
+    if given["name"] != user.name:
+        AccountLog.write(me(), user, "changed", name=[user.name, given["name"]])
+    if wanted != user.wanted:
+        AccountLog.write(me(), user, "proposed", roles=[user.roles, given["roles"]])
+    user.name, user.wanted = given["name"], wanted
+    db.session.commit()
+    flash(_("已保存。角色要等安全管理员同意才有效。") if wanted is not None else _("已保存。"))
     return _to(user)
+
+
+@blueprint.post("/office/people/<user_id>/roles")
+@allow("security")
+def grant(user_id: str) -> Any:
+    """Give and take roles: the account has exactly these from now on."""
+    user, roles = _locked(user_id), _given()["roles"]
+    fault = rules.grant_fault(current_user.id, user.id, roles, ROLES)
+    if fault or _is_last(user, user.active, roles):
+        return _person(user, {"roles": Problem(fault or "last_admin")}), 422
+    first = _give(user, roles)
+    db.session.commit()
+    if first:
+        return _first([(user, first)])
+    flash(_("角色已更新。"))
+    return _to(user)
+
+
+@blueprint.post("/office/people/roles")
+@allow("security")
+def grant_proposed() -> Any:
+    """Give the proposed roles to everyone who was chosen: all or nobody; `chosen` says what was seen."""
+    chosen = dict(one.partition(":")[::2] for one in request.form.getlist("chosen"))
+    if not chosen:
+        raise Problem("grants_none")
+    _lock()
+    people = [_own(user_id) for user_id in sorted(chosen)]
+    for user in people:
+        if user.wanted is None or ",".join(user.wanted) != chosen[user.id]:
+            raise Problem("grants_changed")
+        fault = rules.grant_fault(current_user.id, user.id, user.wanted, ROLES)
+        if fault or _is_last(user, user.active, user.wanted):
+            raise Problem(fault or "last_admin")
+    given = [(user, _give(user, user.wanted or [])) for user in people]
+    db.session.commit()
+    slips = [(user, first) for user, first in given if first]
+    told = _("已给 %(count)s 人角色。", count=len(people))
+    if slips:
+        return _first(slips, told)
+    flash(told)
+    return redirect(url_for("people.listed"))
 
 
 @blueprint.post("/office/people/<user_id>/disable")
@@ -138,25 +194,25 @@ def enable(user_id: str) -> Any:
 
 
 @blueprint.post("/office/people/<user_id>/password")
-@allow("admin")
+@allow("security")
 def reset(user_id: str) -> Any:
     """Give a new first password, shown this once; the old one and every session end."""
-    user = _locked(user_id)
+    user = _other(user_id)
     first = make_first_password(user)
     AccountLog.write(me(), user, "password_reset")
     db.session.commit()
-    return _first(user, first)
+    return _first([(user, first)])
 
 
 @blueprint.post("/office/people/<user_id>/phones/<device_id>/revoke")
-@allow("admin")
+@allow(*KEEPERS)
 def revoke(user_id: str, device_id: str) -> Any:
     """Take nothing more from a phone, with the reason; what it still sends is kept apart."""
     return _switch_phone(user_id, device_id, True)
 
 
 @blueprint.post("/office/people/<user_id>/phones/<device_id>/restore")
-@allow("admin")
+@allow("security")
 def restore(user_id: str, device_id: str) -> Any:
     """Take from a phone again, with the reason, e.g. because it was found."""
     return _switch_phone(user_id, device_id, False)
@@ -169,14 +225,41 @@ def make_first_password(user: User) -> str:
     return first
 
 
+def _give(user: User, roles: list[str]) -> str | None:
+    """The account has these roles now; gives its first password where nobody was ever in by it."""
+    before, user.roles, user.wanted = user.roles, roles, None
+    AccountLog.write(me(), user, "granted", roles=[before, roles])
+    return make_first_password(user) if roles and not before and user.login_at is None else None
+
+
+def _grants(user: User) -> bool:
+    return "security" in user.roles
+
+
+def _makes(user: User) -> bool:
+    return "admin" in user.roles
+
+
 def _own(user_id: str) -> User:
     return own(db.session.get(User, user_id))
 
 
+def _other(user_id: str) -> User:
+    """The account of somebody else, locked."""
+    user = _locked(user_id)
+    if user.id == current_user.id:
+        raise Problem("own_account")
+    return user
+
+
 def _locked(user_id: str) -> User:
     """The account, with the bureau's row locked: two administrators cannot take the role from each other at once."""
-    db.session.execute(select(Bureau.id).where(Bureau.id == current_user.bureau_id).with_for_update())
+    _lock()
     return _own(user_id)
+
+
+def _lock() -> None:
+    db.session.execute(select(Bureau.id).where(Bureau.id == current_user.bureau_id).with_for_update())
 
 
 def _given() -> dict[str, Any]:
@@ -193,13 +276,16 @@ def _faults(given: dict[str, Any]) -> dict[str, Problem]:
     return {name: Problem(code) for name, code in found.items() if code}
 
 
-def _is_last_admin(user: User, active: bool, roles: list[str]) -> bool:
-    return rules.is_last_admin(user.id, People.admins(user.bureau_id), active, roles)
+def _is_last(user: User, active: bool, roles: list[str]) -> bool:
+    return any(
+        rules.is_last(user.id, People.holders(user.bureau_id, role), active and role in roles)
+        for role in rules.NEVER_WITHOUT
+    )
 
 
 def _switch(user_id: str, active: bool, act: str) -> Any:
     user = _locked(user_id)
-    if _is_last_admin(user, active, user.roles):
+    if _is_last(user, active, user.roles):
         return _person(user, {"account": Problem("last_admin")}), 409
     if user.active is not active:
         user.active = active
@@ -239,8 +325,10 @@ def _person(user: User, faults: dict[str, Problem]) -> str:
         "accounts/person.html",
         acts=ACTS,
         faults=faults,
+        grants=_grants(current_user),
         here=url_for("people.person", user_id=user.id),
         log=AccountLog.of(user),
+        makes=_makes(current_user),
         means=ROLES_MEAN,
         phones=phones,
         quarantined=Quarantined.counts({phone.device_id for phone in phones}),
@@ -249,8 +337,8 @@ def _person(user: User, faults: dict[str, Problem]) -> str:
     )
 
 
-def _first(user: User, first: str) -> str:
-    return render_template("accounts/first_passwords.html", people=[(user, first)])
+def _first(people: list[tuple[User, str]], told: str = "") -> str:
+    return render_template("accounts/first_passwords.html", people=people, told=told)
 
 
 def _to(user: User) -> Response:

@@ -22,7 +22,7 @@ from webapp.errors import Problem
 
 # As much as one person can write in one inspection.
 QUARANTINED = 5_000
-ROLES = ("admin", "planner", "inspector", "archivist", "supervisor", "auditor")
+ROLES = ("admin", "security", "planner", "inspector", "archivist", "supervisor", "auditor")
 _hasher = PasswordHasher()
 # Eighty random bits are guessed by nobody, so many first passwords can be hashed in one import.
 _quick_hasher = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1)
@@ -117,7 +117,10 @@ class LawBook:
 
 
 class User(UserMixin, db.Model):
-    """A person with an account. `roles` are of `ROLES`."""
+    """A person with an account. `roles` are of `ROLES`; `wanted` are those that the system administrator proposes.
+
+    `wanted` is null where nothing waits for the security administrator.
+    """
 
     __tablename__ = "user"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -125,6 +128,7 @@ class User(UserMixin, db.Model):
     password_hash: Mapped[str]
     name: Mapped[str]
     roles: Mapped[list[str]] = mapped_column(JSON)
+    wanted: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     active: Mapped[bool] = mapped_column(default=True)
     must_change: Mapped[bool] = mapped_column(default=False)
     login_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

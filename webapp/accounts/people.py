@@ -10,11 +10,15 @@ from webapp.accounts.models import ROLES, Enrolment, User
 from webapp.db import db
 
 PAGE = 50
+PROPOSED = 500
 
 
 @dataclass(frozen=True)
 class People:
-    """A bureau's accounts. `show`: a role, `never`, `off` or `all`; `words`: in the name or the user name."""
+    """A bureau's accounts. `show`: a role, `waiting` (for roles), `never`, `off` or `all`.
+
+    `words` stand in the name or the user name.
+    """
 
     bureau_id: str
     show: str = "all"
@@ -28,7 +32,7 @@ class People:
 
     def counts(self) -> dict[str, int]:
         """How many of what was searched for each filter would show."""
-        shows = ("all", *ROLES, "never", "off")
+        shows = ("all", "waiting", *ROLES, "never", "off")
         return {show: _count(*self._searched(), *_shown(show)) for show in shows}
 
     def _searched(self) -> Iterator[ColumnElement[bool]]:
@@ -43,10 +47,16 @@ class People:
         return {enrolment.user_id: enrolment for enrolment in db.session.scalars(rows)}
 
     @staticmethod
-    def admins(bureau_id: str) -> set[str]:
-        """The ids of the active administrators."""
-        rows = select(User.id).where(User.bureau_id == bureau_id, *_shown("admin"))
+    def holders(bureau_id: str, role: str) -> set[str]:
+        """The ids of the active people with a role."""
+        rows = select(User.id).where(User.bureau_id == bureau_id, *_shown(role))
         return set(db.session.scalars(rows))
+
+    @staticmethod
+    def proposed(bureau_id: str) -> list[User]:
+        """Those for whom the system administrator proposed roles, the first `PROPOSED`."""
+        rows = select(User).where(User.bureau_id == bureau_id, *_shown("waiting"))
+        return list(db.session.scalars(rows.order_by(User.username).limit(PROPOSED)))
 
     @staticmethod
     def never_in(bureau_id: str) -> list[User]:
@@ -59,7 +69,9 @@ def _shown(show: str) -> Iterator[ColumnElement[bool]]:
     if show == "all":
         return
     yield User.active.is_(show != "off")
-    if show == "never":
+    if show == "waiting":
+        yield User.wanted.is_not(None)
+    elif show == "never":
         yield User.login_at.is_(None)
     elif show in ROLES:
         # The roles are a JSON list of words that are no part of each other.

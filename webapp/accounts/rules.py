@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 ANYONE = "anyone"
 SIGNED_IN = "signed_in"
 HOME = {"inspector": "/field/", "archivist": "/office/", "supervisor": "/office/", "auditor": "/office/"}
-HOME |= {"planner": "/office/", "admin": "/office/"}
+HOME |= {"planner": "/office/", "admin": "/office/", "security": "/office/"}
 
 
 def admits(audience: tuple[str, ...], roles: list[str] | None) -> bool:
@@ -36,6 +36,10 @@ def safe_next(target: str | None) -> str | None:
     return target if target.isprintable() else None
 
 
+# 三员分立: who runs the system, who grants the rights, and who audits both are three people.
+SEPARATE = frozenset({"admin", "security", "auditor"})
+# Without these two a bureau cannot help itself any more.
+NEVER_WITHOUT = ("admin", "security")
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
 PASSWORD_MINIMUM, PASSWORD_MAXIMUM = 12, 256
 # No 0 and o, 1 and l: it is read from paper and typed on a phone. 32 signs are 5 bits each.
@@ -64,10 +68,15 @@ def username_fault(username: str) -> str | None:
 
 
 def roles_fault(roles: Collection[str], known: Collection[str]) -> str | None:
-    """What is wrong with the roles of an account."""
-    if not roles:
-        return "roles_needed"
-    return None if set(roles) <= set(known) else "roles_wrong"
+    """What is wrong with the roles of an account; an account without any is none's fault."""
+    if not set(roles) <= set(known):
+        return "roles_wrong"
+    return "roles_separate" if len(SEPARATE.intersection(roles)) > 1 else None
+
+
+def grant_fault(giver: str, receiver: str, roles: Collection[str], known: Collection[str]) -> str | None:
+    """Why one person may not give another these roles."""
+    return "roles_own" if giver == receiver else roles_fault(roles, known)
 
 
 def password_fault(password: str, username: str, common: Collection[str]) -> str | None:
@@ -94,7 +103,6 @@ def first_password(pick: Callable[[str], str]) -> str:
     return "-".join("".join(pick(ALPHABET) for _ in range(GROUP)) for _ in range(GROUPS))
 
 
-def is_last_admin(user_id: str, admins: Collection[str], active: bool, roles: Collection[str]) -> bool:
-    """Whether this change leaves a bureau without an active administrator; `admins` are its active ones now."""
-    stays = active and "admin" in roles
-    return user_id in admins and not stays and not set(admins) - {user_id}
+def is_last(user_id: str, holders: Collection[str], stays: bool) -> bool:
+    """Whether nobody active is left with a role, of which `holders` have it now, where this one does not stay."""
+    return user_id in holders and not stays and not set(holders) - {user_id}

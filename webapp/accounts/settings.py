@@ -17,7 +17,7 @@ from webapp.words import _
 
 blueprint = Blueprint("settings", __name__)
 
-READERS = ("admin", "planner", "archivist", "supervisor", "auditor")
+READERS = ("admin", "security", "planner", "archivist", "supervisor", "auditor")
 
 
 @blueprint.get("/office/settings")

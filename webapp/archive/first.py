@@ -12,6 +12,8 @@ from sqlalchemy import func, or_, select
 
 from webapp.accounts import law_rules
 from webapp.accounts.models import Enrolment, Law, Quarantined, User
+from webapp.accounts.people import People
+from webapp.accounts.roles import ROLES_SAID
 from webapp.archive import beside, forms_waiting
 from webapp.archive.administration import Administration
 from webapp.archive.approving import for_approver, for_asker
@@ -236,7 +238,7 @@ def _admin(user: User, today: date) -> Part:
     waits += [
         Wait(
             one.name, _person(one), _("账号从未登录"), one.username,
-            todo=_("把初始密码交给本人；不用的，停用。"),
+            todo=_("初始密码由安全管理员交给本人；不用的，停用。"),
         )
         for one in never[:20]
     ]  # fmt: skip
@@ -254,8 +256,37 @@ def _admin(user: User, today: date) -> Part:
         ],
         waits,
         _("没有要办的事。停用的手机、60 天内到期的执法证、从未登录的账号会列在这里。"),
-        note=_("管理员账号不查看检查记录。检查记录只给检查组和本机构的办公室看。"),
+        note=_("系统管理员不查看检查记录，也不能给角色。检查记录只给检查组和本机构的办公室看。"),
         acts=[(_("新建账号"), url_for("people.new"))],
+    )
+
+
+def _security(user: User, today: date) -> Part:
+    proposed = People.proposed(user.bureau_id)
+    phones = [phone for phone, _count in Administration(user.bureau_id, today).phones()]
+    listed = url_for("people.listed", show="waiting")
+    waits = [
+        Wait(
+            one.name, _person(one), _("建议角色：%(roles)s", roles=_("、").join(map(_role, one.wanted or []))),
+            one.username, "waiting", todo=_("核实后授予，或者另选角色"),
+        )
+        for one in proposed[:MOST]
+    ]  # fmt: skip
+    waits += [
+        Wait(phone.user.name, _person(phone.user), _("手机已停用"), _day(phone.revoked_at), "kept",
+             phone.name, phone.revoke_reason or "")
+        for phone in phones[:MOST]
+    ]  # fmt: skip
+    return Part(
+        "security",
+        [
+            Number(len(proposed), _("人等授予角色"), listed, bool(proposed)),
+            Number(len(phones), _("部手机已停用"), "#security"),
+        ],
+        waits,
+        _("没有要办的事。系统管理员建议的角色和停用的手机会列在这里。"),
+        note=_("账号由系统管理员建，角色由安全管理员给，日志由审计管理员看（三员分立）。"),
+        acts=[(_("授予角色"), listed)] if proposed else [],
     )
 
 
@@ -265,6 +296,7 @@ PARTS: dict[str, Callable[[User, date], Part]] = {
     "supervisor": _supervisor,
     "auditor": _auditor,
     "admin": _admin,
+    "security": _security,
     "inspector": _inspector,
 }
 
@@ -287,6 +319,10 @@ def _amendments(user: User) -> list[Wait]:
             state, todo = _("%(n)s 次检查已经开始", n=count), _("逐一决定做完还是取消")
             waits.append(Wait(draw.task["name"], href, _("抽取已取消"), state, "warning", todo=todo))
     return waits
+
+
+def _role(role: str) -> str:
+    return str(ROLES_SAID[role])
 
 
 def _about(inspection: Inspection, state: str, mark: str, todo: str, more: str = "") -> Wait:

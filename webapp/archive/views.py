@@ -95,7 +95,7 @@ def clock(value: datetime) -> str:
 
 
 @blueprint.get("/office/")
-@allow(*OFFICE_READERS, "admin", "inspector")
+@allow(*OFFICE_READERS, "admin", "security", "inspector")
 def inbox() -> Any:
     """What waits for a person; with something asked for, and for an archivist, the list of inspections."""
     if current_user.roles != ["archivist"] and request.args.keys().isdisjoint(ASKED):

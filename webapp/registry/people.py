@@ -60,10 +60,12 @@ def store(author: User, rows: list[Row], fresh: list[User]) -> list[User]:
 
 def _write(author: User, user: User, row: Row) -> None:
     user.name = row.values["name"]
-    user.roles = [role for role in ROLES if role in row.values["roles"]]
+    wanted = [role for role in ROLES if role in row.values["roles"]]
+    # Roles are given by the security administrator alone; the table proposes.
+    user.roles, user.wanted = user.roles or [], wanted if wanted != user.roles else None
     db.session.add(user)
     db.session.flush()
-    if "inspector" in user.roles:
+    if "inspector" in wanted:
         inspector = db.session.get(Inspector, user.id)
         said = {column: row.values[column] for column in OF_INSPECTOR if column in row.values}
         if inspector is None:
@@ -74,14 +76,14 @@ def _write(author: User, user: User, row: Row) -> None:
             db.session.add(inspector)
         else:
             inspector.change(author, said, IMPORTED)
-    AccountLog.write(author, user, "imported", roles=user.roles, changed=row.changes)
+    AccountLog.write(author, user, "imported", roles=wanted, changed=row.changes)
 
 
 def _plain(user: User, inspector: Inspector | None) -> dict[str, Any]:
     account = {
         "username": user.username,
         "name": user.name,
-        "roles": sorted(user.roles),
+        "roles": sorted(user.roles if user.wanted is None else user.wanted),
         "active": user.active,
     }
     return account | ({column: getattr(inspector, column) for column in OF_INSPECTOR} if inspector else {})

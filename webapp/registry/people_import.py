@@ -54,7 +54,7 @@ COLUMNS_SAID = {
 FAULTS = {
     "twice": _l("同一个用户名在表里出现了不止一次。"),
     "disabled": _l("这个账号已停用，请先在账号页启用。"),
-    "admin_by_hand": _l("管理员的角色只能在账号页上给或去掉。"),
+    "admin_by_hand": _l("系统、安全、审计管理员的角色只能在账号页上建议和授予。"),
     "missing": _l("检查人员要填这一项。"),
     "long": _l("太长。"),
     "item_unknown": _l("有事项不在本机构的抽查事项清单上。"),
@@ -70,7 +70,7 @@ WIDTHS = {"unit": 24, "items": 24, "specialties": 18, "credential": 22}
 NOTES = [
     "第一行是列名，从第二行起一人一行。带 * 的列必须填；角色是“检查人员”的，还要填单位、职务、执法证号、有效期。",
     "用户名：小写字母、数字和 . _ -，登录用，定了就不再改。表里的用户名已有账号的，更新那个账号；没有的，新建账号。",
-    "角色：计划员、检查人员、档案员、督导员、审计员；有几个角色的用顿号隔开，如“检查人员、档案员”。管理员只能在账号页上设。",
+    "角色：计划员、检查人员、档案员、督导员；有几个角色的用顿号隔开，如“检查人员、档案员”。表里的是建议，安全管理员同意后才有效，初始密码也由安全管理员给。系统、安全、审计管理员只能在账号页上设。",
     "有效期：执法证的有效期，如 2027-06-30。",
     "可查事项：抽查事项的编号，用顿号隔开；空着表示不限。专业：用顿号隔开。",
     "已有账号的人，空着的单元格表示不改。",
@@ -126,7 +126,8 @@ def confirm() -> Any:
     # Hashing takes a while; nobody else waits for the database meanwhile.
     db.session.rollback()
     fresh = [User() for _ in range(new)]
-    firsts = {id(user): make_first_password(user) for user in fresh}
+    for user in fresh:
+        make_first_password(user)
     db.session.execute(select(Bureau.id).where(Bureau.id == current_user.bureau_id).with_for_update())
     rows = _judged(table)
     if request.form.get("seen") != _seen(rows):
@@ -138,12 +139,14 @@ def confirm() -> Any:
         return _changed(_judged(table), packed)
     db.session.commit()
     changed = sum(row.state == "changed" for row in rows)
-    told = _("已导入：新建 %(new)s 人，更新 %(changed)s 人。", new=len(made), changed=changed)
-    if not made:
-        flash(told)
-        return redirect(url_for("people.listed"))
-    shown = [(user, firsts[id(user)]) for user in made]
-    return render_template("accounts/first_passwords.html", people=shown, told=told)
+    flash(
+        _(
+            "已导入：新建 %(new)s 人，更新 %(changed)s 人。角色等安全管理员同意。",
+            new=len(made),
+            changed=changed,
+        )
+    )
+    return redirect(url_for("people.listed", show="waiting" if made else "all"))
 
 
 def _upload() -> list[list[str]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from webapp.accounts.rules import name_fault, tidy_username, username_fault
+from webapp.accounts.rules import SEPARATE, name_fault, tidy_username, username_fault
 
 # The columns by the names in a table's first row.
 COLUMNS = {
@@ -156,7 +156,7 @@ def _read(row: Row, world: World, known: Mapping[str, Any] | None) -> None:
 
 def _roles(row: Row, known: Mapping[str, Any] | None) -> None:
     roles, before = row.values.get("roles") or [], (known or {}).get("roles", [])
-    if ("admin" in roles) is not ("admin" in before):
+    if SEPARATE.intersection(roles) != SEPARATE.intersection(before):
         row.faults.append(("roles", "admin_by_hand"))
     if "inspector" not in roles:
         return

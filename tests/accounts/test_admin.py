@@ -48,7 +48,7 @@ def add(desk: FlaskClient, **given: object) -> object:
 
 
 def grant(desk: FlaskClient, one: User, *roles: str) -> TestResponse:
-    return desk.post(f"/office/people/{one.id}/roles", data={"roles": roles})
+    return desk.post(f"/office/people/{one.id}/roles", data={"roles": list(roles)})
 
 
 @pytest.mark.parametrize("who", ["planner", "archivist", "supervisor", "auditor", "inspector1"])

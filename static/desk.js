@@ -1,12 +1,12 @@
 // What the desk has beyond plain pages: htmx where the CDN is out of reach, the keys j k ↓ ↑ through a list,
 // one box that ticks all, and `?` for the keys.
 
-const { htmx: own, wait } = document.getElementById("desk").dataset;
+const { htmx: own, integrity, wait } = document.getElementById("desk").dataset;
 
 setTimeout(() => {
   if (window.htmx) return;
   const script = document.createElement("script");
-  script.src = own;
+  Object.assign(script, { src: own, integrity });
   document.head.append(script);
 }, Number(wait));
 

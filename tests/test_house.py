@@ -210,6 +210,7 @@ def test_what_decides_is_pure(path: Path) -> None:
 FIELD = ROOT / "static" / "field"
 PURE_JS = [
     "canonical.js",
+    "trusted.js",
     "ids.js",
     "idle.js",
     "install.js",

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Flask
 
@@ -15,6 +16,10 @@ DEFAULTS = {
     "DATA": str(ROOT / "instance"),
     "PRODUCTION": False,
     "HTTPS": False,
+    # Where people reach it, `https://…` without a path: every link is made of it, and no other host is answered.
+    "ADDRESS": None,
+    # How many proxies stand in front, each of which adds whom it heard to X-Forwarded-For.
+    "PROXIES": 0,
     "HTMX_CDN": True,
     "MAX_CONTENT_LENGTH": 32 * 1024 * 1024,
     "PERMANENT_SESSION_LIFETIME": timedelta(days=14),
@@ -56,12 +61,37 @@ def configure(app: Flask, overrides: dict | None = None) -> None:
         app.config["DATABASE_URL"] = f"sqlite:///{database}"
     app.config["SQLALCHEMY_DATABASE_URI"] = app.config["DATABASE_URL"]
     app.config["SECRET_KEY"] = _secret_key(app, data)
-    if app.config["PRODUCTION"] and app.config["PUSH_LOOPBACK"]:
-        raise RuntimeError("PUSH_LOOPBACK is for tests")
+    _know_address(app)
+    if app.config["PRODUCTION"]:
+        _refuse_weak(app)
     if int(app.config["AUDIT_MONTHS"]) < 6:
         raise RuntimeError("AUDIT_MONTHS is six at least (网络安全法)")
     if app.config["HTTPS"]:
         app.config.update(SESSION_COOKIE_SECURE=True, SESSION_COOKIE_NAME="__Host-session")
+
+
+def _know_address(app: Flask) -> None:
+    address = app.config["ADDRESS"]
+    if address is None:
+        return
+    parts = urlsplit(str(address))
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise RuntimeError("YIDANG_ADDRESS is https:// and a host, nothing behind it")
+    app.config["ADDRESS"] = f"{parts.scheme}://{parts.netloc.lower()}"
+    app.config["HTTPS"] = app.config["HTTPS"] or parts.scheme == "https"
+
+
+def _refuse_weak(app: Flask) -> None:
+    """What would be asking for it on a server that people rely on."""
+    if app.config["PUSH_LOOPBACK"]:
+        raise RuntimeError("PUSH_LOOPBACK is for tests")
+    if not str(app.config["ADDRESS"] or "").startswith("https://"):
+        raise RuntimeError("set YIDANG_ADDRESS to where people reach this server, https://…")
+    database = urlsplit(str(app.config["DATABASE_URL"]))
+    if database.password is not None and (
+        len(database.password) < 12 or database.password == database.username
+    ):
+        raise RuntimeError("the password in YIDANG_DATABASE_URL has at least 12 characters")
 
 
 def _make_private(path: Path, mode: int) -> None:
@@ -72,7 +102,7 @@ def _make_private(path: Path, mode: int) -> None:
 
 def _secret_key(app: Flask, data: Path) -> str:
     given = app.config.get("SECRET_KEY")
-    if app.config["PRODUCTION"] and len(str(given or "")) < 32:
+    if app.config["PRODUCTION"] and (len(str(given or "")) < 32 or len(set(str(given))) < 10):
         raise RuntimeError("set YIDANG_SECRET_KEY to at least 32 random characters")
     return (
         str(given)

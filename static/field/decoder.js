@@ -1,5 +1,6 @@
 // Reads the QR codes in a picture: by the browser's own detector where it has one that works, else by ours beside the page.
 import { fit } from "./scale.js";
+import { ourScript } from "./trusted.js";
 
 // A frame of the camera is read as it comes; a photo of a page is tried in several sizes, for a small code in it.
 export const FRAME_SIZES = [1920];
@@ -55,7 +56,7 @@ async function nativeDetector() {
 // ---- ours, beside the page: one picture after another, so that the page answers every tap meanwhile
 
 function openWorker() {
-  const worker = new Worker(new URL("decoder_worker.js", document.baseURI), { type: "module" });
+  const worker = new Worker(ourScript("decoder_worker.js"), { type: "module" });
   const read = async (picture, sizes) => {
     const bitmap = await createImageBitmap(picture);
     return new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
 // A photo as evidence: scaled once to the bureau's setting, hashed, and from then on never changed.
 import { sha256Of } from "./keys.js";
 import { fit } from "./scale.js";
+import { ourScript } from "./trusted.js";
 
 const DEFAULTS = { max_edge: 2560, quality: 85 };
 // Beside the page where the browser can draw there; a phone that cannot does it in the page.
@@ -24,7 +25,7 @@ async function keep(file, edge, quality) {
 // What picture_worker.js gives; null where it gives nothing, and the page tries itself.
 function scaledBeside(file, edge, quality) {
   return new Promise((resolve) => {
-    const worker = new Worker(new URL("picture_worker.js", document.baseURI), { type: "module" });
+    const worker = new Worker(ourScript("picture_worker.js"), { type: "module" });
     const end = (given) => {
       worker.terminate();
       resolve(given);

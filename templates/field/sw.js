@@ -1,12 +1,13 @@
 // The phone app's offline half: keeps every file of one version, answers GET from it, touches nothing else.
 const VERSION = "{{ version }}";
+// Each with the hash of its bytes, where they are the same for everyone.
 const FILES = {{ files|tojson }};
 const CACHE = `yidang-${VERSION}`;
 
 self.addEventListener("install", (event) => {
   // All or nothing: a version that is not whole never takes over.
   event.waitUntil(caches.open(CACHE).then((cache) =>
-    cache.addAll(FILES.map((file) => new Request(file, { cache: "reload" })))));
+    cache.addAll(Object.entries(FILES).map(([file, integrity]) => new Request(file, { cache: "reload", integrity })))));
 });
 
 self.addEventListener("activate", (event) => {
@@ -23,7 +24,7 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (url.origin !== location.origin) return;
   const path = url.pathname === "/field" ? "/field/" : url.pathname;
-  if (FILES.includes(path)) event.respondWith(kept(path, event.request));
+  if (Object.hasOwn(FILES, path)) event.respondWith(kept(path, event.request));
 });
 
 // The page asks for this when the person has agreed to the update.
@@ -35,7 +36,7 @@ self.addEventListener("message", (event) => {
 self.addEventListener("push", (event) => {
   let said = {};
   try { said = event.data.json(); } catch { /* an empty push still has to show something */ }
-  const options = { body: said.body ?? "", lang: said.lang, tag: "due", icon: FILES.find((file) => file.endsWith("icon-192.png")), data: { path: said.path } };
+  const options = { body: said.body ?? "", lang: said.lang, tag: "due", icon: Object.keys(FILES).find((file) => file.endsWith("icon-192.png")), data: { path: said.path } };
   event.waitUntil(self.registration.showNotification(said.title ?? "一档", options));
 });
 

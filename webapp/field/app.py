@@ -8,6 +8,7 @@ from flask import Blueprint, Response, current_app, jsonify, render_template, se
 
 from webapp.accounts.access import allow
 from webapp.config import ROOT
+from webapp.security import integrity, integrity_of
 from webapp.words import LANGUAGES, catalogue
 
 blueprint = Blueprint("app", __name__, url_prefix="/field")
@@ -44,15 +45,14 @@ def practice() -> str:
 @allow("anyone")
 def service_worker() -> Response:
     """The service worker with the list of files that it keeps; another list is another version."""
-    files = [url_for("static", filename=name) for name in shell_files()]
-    pages = [
-        url_for("app.shell"),
-        url_for("app.practice"),
-        url_for("app.manifest"),
-        *(url_for("app.worker", name=name) for name in WORKERS),
-        *(url_for("app.words", lang=lang) for lang in LANGUAGES),
-    ]
-    script = render_template("field/sw.js", files=pages + files, version=version())
+    files = {url_for("static", filename=name): integrity(name) for name in shell_files()}
+    # A server that is just being renewed gives some files of each version: the phone takes none of them.
+    files |= dict.fromkeys([url_for("app.shell"), url_for("app.practice")], integrity_of(shell().encode()))
+    files |= {url_for("app.worker", name=name): integrity(f"field/{name}_worker.js") for name in WORKERS}
+    files |= dict.fromkeys(
+        [url_for("app.manifest"), *(url_for("app.words", lang=lang) for lang in LANGUAGES)], ""
+    )
+    script = render_template("field/sw.js", files=files, version=version())
     return Response(script, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
 
 

@@ -1,12 +1,13 @@
 // The service worker: a new version waits until the person agrees, and is never offered with a form open.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { ourScript } from "../trusted.js";
 import { _ } from "../words.js";
 
 let waiting = null;
 
 // `changed()` is called when a new version has come whole and waits.
 export async function registerWorker(changed) {
-  const registration = await navigator.serviceWorker.register(new URL("sw.js", document.baseURI)).catch(() => null);
+  const registration = await navigator.serviceWorker.register(ourScript("sw.js")).catch(() => null);
   if (!registration) return;
   const offer = () => {
     if (!registration.waiting || !navigator.serviceWorker.controller) return;

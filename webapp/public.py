@@ -7,6 +7,8 @@ from flask.sessions import SecureCookieSessionInterface
 
 # What is withdrawn is gone from every cache after a minute; a page that many read is made once in that time.
 SECONDS = 60
+# Set by the export: a copy of the site stands at another address and has no server behind it.
+EXPORTED = "yidang.exported"
 PLACES = ("/public/", "/verify/draw", "/sitemap.xml", "/robots.txt")
 # The key of these is on a paper that one subject has.
 NOT_SHARED = ("/public/notices/",)

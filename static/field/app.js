@@ -1,17 +1,17 @@
 // The phone app's door: where the hash points, what stands on the screen.
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { keyed } from "../vendor/lit-html/directives/keyed.js";
-import { askToPersist, draft, saveDraft } from "./db.js";
+import { askToPersist, draft, inspection, saveDraft } from "./db.js";
 import { practising } from "./mode.js";
 import { enterPractice } from "./practice.js";
-import { choose, me, people } from "./session.js";
+import { choose, mayUsePin, me, people } from "./session.js";
 import { loadCatalogue, start, subscribe, syncNow } from "./sync.js";
 import { openVisit } from "./visit.js";
 import { _, loadWords } from "./words.js";
 import { frame } from "./widgets/frame.js";
 import { leftScreen } from "./widgets/pair.js";
 import { awaitInstall } from "./widgets/install.js";
-import { checkLock, watchTouches } from "./widgets/lock.js";
+import { checkKey, checkLock, watchTouches } from "./widgets/lock.js";
 import { practiceBar, wearPractice } from "./widgets/practice.js";
 import { applyTextSize } from "./widgets/textsize.js";
 import { applyTheme } from "./widgets/theme.js";
@@ -19,6 +19,7 @@ import { explain, feelTaps } from "./widgets/trouble.js";
 import { registerWorker, updateBanner } from "./widgets/update.js";
 import * as arrive from "./screens/arrive.js";
 import * as checklist from "./screens/checklist.js";
+import * as closed from "./screens/closed.js";
 import * as cosign from "./screens/cosign.js";
 import * as enrol from "./screens/enrol.js";
 import * as handed from "./screens/handed.js";
@@ -76,6 +77,7 @@ async function boot() {
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && applyTextSize());
   watchTouches({ person: toAsk, door: () => isDoor(shown), took: takeOver });
   holder = await me();
+  await checkKey();
   if (!location.hash) await comeBack();
   if (holder) begin();
   await route();
@@ -90,6 +92,8 @@ function leadTo(hash) {
 async function comeBack() {
   const kept = await draft("resume");
   if (!holder || !kept || Date.now() - kept.at >= RESUME_WITHIN) return;
+  // Meanwhile somebody may have gone elsewhere: to the door, from a locked phone.
+  if (location.hash) return;
   if (await goesOn(kept.hash.split("/")[2]).catch(() => false)) history.replaceState(null, "", kept.hash);
   else saveDraft("resume", undefined).catch(() => {});
 }
@@ -122,13 +126,13 @@ async function route() {
 
 async function open(path, params) {
   holder = await me();
-  const locked = await draft("handed");
-  handedOver = Boolean(locked);
   const door = isDoor(path);
-  if (locked && !door && path !== `i/${locked.id}/handed`) return go(`#/i/${locked.id}/handed`);
+  const locked = door ? null : await draft("handed");
+  if (!door) handedOver = Boolean(locked);
+  if (locked && path !== `i/${locked.id}/handed`) return go(`#/i/${locked.id}/handed`);
   if (!holder && !door && !(await people()).length) return go("#/login");
   if (!holder && !door && path !== "me") return go("#/me");
-  if (holder && !holder.pin && path !== "enrol") return go("#/enrol");
+  if (holder && !holder.pin && !door && path !== "me") return go((await mayUsePin()) ? "#/enrol" : "#/login?reset=1");
   const [first, id, step = ""] = path.split("/");
   const context = { params, go, redraw, holder, start: begin, refresh };
   if (first !== "i") {
@@ -136,6 +140,8 @@ async function open(path, params) {
     if (first === "") saveDraft("resume", undefined).catch(() => {});
     return PLAIN[first].open(context);
   }
+  const row = await inspection(id);
+  if (row?.closed) return closed.open({ ...context, row });
   await hold(id);
   if (!visit || !(step in OF_VISIT)) return { view: () => broken(_("这次检查不在这台手机上。请联网更新任务列表。")) };
   return OF_VISIT[step].open({ ...context, visit, resume: (question) => resume(id, step, question) });

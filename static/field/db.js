@@ -1,16 +1,31 @@
 // All of IndexedDB. Nothing else names it.
 // A write is over only when its transaction is complete, with strict durability: what is shown as saved is on the disk.
+// What it keeps is locked (vault.js) before a transaction begins and opened after it has ended: a transaction does not wait
+// for a cipher. Open stand ids, which inspection, what the bureau lacks, and a keyed mark of each event's bytes.
 import { openDB } from "../vendor/idb/index.js";
 import { canonical } from "./canonical.js";
 import { practising } from "./mode.js";
+import * as vault from "./vault.js";
 
 const REAL = "yidang";
 const NAME = practising ? "yidang-practice" : REAL;
-const VERSION = 1;
-const STORES = ["people", "inspections", "forms", "events", "blobs", "bytes", "values"];
+const VERSION = 2;
+const STORES = ["people", "inspections", "forms", "events", "blobs", "bytes", "values", "keys"];
 // What is still to be told of a practice, by its id.
 const OUTCOME = "outcome:";
+const PHONE_KEY = "phone-key";
+const BOX_KEY = "box-key";
+const TRIES = "draft:pin-tries:";
+const PRACTICE = "practice-lists";
+// Where nothing more is written.
+const SEALED = ["sealed", "accepted", "archived", "cancelled"];
+// How much of what an older version kept is locked at a time: rows, photos.
+const CHUNK = 40;
+const PHOTOS = 4;
+const encoder = new TextEncoder();
 let opening = null;
+// Whether this phone has a key; from then on nothing is kept open.
+let made = false;
 
 function open() {
   opening ??= openDB(NAME, VERSION, {
@@ -22,7 +37,12 @@ function open() {
   return opening;
 }
 
-function build(db) {
+function build(db, before) {
+  if (before < 1) buildFirst(db);
+  if (before < 2) db.createObjectStore("keys", { keyPath: "id" });
+}
+
+function buildFirst(db) {
   db.createObjectStore("people", { keyPath: "id" });
   db.createObjectStore("inspections", { keyPath: "id" });
   db.createObjectStore("forms", { keyPath: "hash" });
@@ -70,36 +90,301 @@ async function withRoom(error) {
   return Object.assign(error, { left: quota ? Math.max(0, quota - usage) : null });
 }
 
+// ---- the phone's key, and those of inspections
+
+// {of, bureau, sealed, whole?} of the phone's key, wrapped to the bureau; `whole` when nothing stands open any more.
+export function phoneKey() {
+  return using((db) => db.get("values", PHONE_KEY));
+}
+
+// The first key that is given is the phone's; gives the one that counts.
+export function keepPhoneKey(row) {
+  return keepFirst(PHONE_KEY, row);
+}
+
+export function boxKey() {
+  return value(BOX_KEY);
+}
+
+export function saveBoxKey(given) {
+  return saveValue(BOX_KEY, given);
+}
+
+// Whether the phone has a key that is not here now.
+export async function isLocked() {
+  return (await hasKey()) && !vault.isOpen();
+}
+
+async function hasKey() {
+  if (practising) return false;
+  made ||= Boolean(await phoneKey());
+  return made;
+}
+
+// `act(whether what is kept is locked)`. It waits for the PIN, and the keys wait for it.
+function secured(act) {
+  return vault.during(async () => {
+    const locking = await hasKey();
+    if (locking) await vault.whenOpen();
+    return act(locking);
+  });
+}
+
+// Whether the inspection's key is here: not after the bureau confirmed a sealed record.
+async function holdKey(id) {
+  if (vault.holds(id)) return true;
+  const row = await using((db) => db.get("keys", id));
+  if (row?.phone) await vault.takeKey(row);
+  return Boolean(row?.phone);
+}
+
+// The key for what is written: made with the first event of an inspection. Throws {code: "closed"}.
+async function needKey(id) {
+  if (await holdKey(id)) return;
+  const known = await using((db) => db.get("keys", id));
+  if (known) throw closed();
+  const row = await vault.newKey(id, await boxKey());
+  const kept = await write(["keys"], async (store) => {
+    const first = await store("keys").get(id);
+    if (!first) await store("keys").put(row);
+    return first ?? row;
+  });
+  if (kept !== row) await vault.takeKey(kept);
+}
+
+function closed() {
+  return Object.assign(new Error("only the bureau can read this inspection"), { code: "closed" });
+}
+
+// What is written anew must stay legible here until the bureau has it.
+async function keepKey(store, id) {
+  const held = vault.keyRow(id);
+  if (held && !(await store("keys").get(id))?.phone) await store("keys").put(held);
+}
+
+// Inspections whose key is not here.
+async function closedIds() {
+  const rows = await using((db) => db.getAll("keys"));
+  return new Set(rows.filter((row) => !row.phone && !vault.holds(row.id)).map((row) => row.id));
+}
+
+// Rows {id, bureau, sealed} of inspections that only the bureau can read and that this phone has to read: it sent them back, or
+// something here was not sent.
+export function lostKeys() {
+  return secured(async () => {
+    const ids = await closedIds();
+    if (!ids.size) return [];
+    const open = (await openRows("inspections")).filter((row) => !SEALED.includes(row.state)).map((row) => row.id);
+    const unsent = await using((db) => Promise.all(["events", "blobs"].map((name) => db.getAllFromIndex(name, "unsent", 1))));
+    const wanted = new Set([...open, ...unsent.flat().map((row) => row.event?.inspection ?? row.inspection)]);
+    return (await using((db) => db.getAll("keys"))).filter((row) => ids.has(row.id) && wanted.has(row.id));
+  });
+}
+
+export function lostKey(id) {
+  return using((db) => db.get("keys", id));
+}
+
+// What the bureau gave back: the inspection's key is the phone's again.
+export function keepLostKey(row, secret) {
+  return secured(async () => {
+    const whole = await vault.withPhone(row, secret);
+    await write(["keys"], (store) => store("keys").put(whole));
+    await vault.takeKey(whole);
+  });
+}
+
+// The phone's own way to a sealed inspection's key goes once the bureau holds all of it; true where it went.
+export function dropKey(id) {
+  return write(["keys", "events", "blobs", "inspections"], async (store) => {
+    const { phone, ...row } = (await store("keys").get(id)) ?? {};
+    const safe = (await store("inspections").get(id))?.safe;
+    const log = await store("events").index("inspection").getAll(id);
+    const photos = await store("blobs").index("unsent").getAll(1);
+    if (!phone || safe?.events !== log.length || [...log, ...photos].some((one) => one.unsent && (one.event ?? one).inspection === id)) return false;
+    await store("keys").put(row);
+    return true;
+  });
+}
+
+// ---- what is locked
+
+// What stands of an event in the store; `locking` false: in practice, and before the phone has a key.
+async function lockEvent(event, locking) {
+  if (!locking) return { event };
+  await needKey(event.inspection);
+  const { id, inspection, device, payload } = event;
+  const text = canonical(event);
+  const mark = await vault.markOf(text);
+  const box = await vault.lockBytes(inspection, `event ${id}`, encoder.encode(text));
+  vault.remember(event, mark);
+  return { event: { id, inspection, device, ...(payload?.sha256 ? { photo: payload.sha256 } : {}) }, mark, box };
+}
+
+// The row with its event; the inspection's key is here.
+async function openEvent({ mark, box, ...row }) {
+  if (!box) return row;
+  const { id, inspection } = row.event;
+  const known = vault.recall(id, mark);
+  if (known) return { ...row, event: known };
+  const event = await vault.openValue(inspection, `event ${id}`, box);
+  vault.remember(event, mark);
+  return { ...row, event };
+}
+
+function isSame(known, event, mark) {
+  return known.box ? known.mark === mark : canonical(known.event) === canonical(event);
+}
+
+function photoOf({ event }) {
+  return event.photo ?? event.payload?.sha256;
+}
+
+async function lockPhoto(sha256, bytes, inspection, locking) {
+  if (!locking) return bytes;
+  if (inspection) await needKey(inspection);
+  return { inspection, ...(await vault.lockBytes(inspection, `bytes ${sha256}`, bytes)) };
+}
+
+// An inspection's row: open are its id, how far its log is read, what the bureau was seen to hold, and its state.
+async function lockInspection({ id, state, position, safe, gone, ...row }, locking) {
+  if (!locking) return { id, state, position, safe, gone, ...row };
+  return { id, state, position, safe, gone, box: await vault.lockValue(null, `inspection ${id}`, row) };
+}
+
+async function openInspection({ box, ...row }) {
+  return box ? { ...row, ...(await vault.openValue(null, `inspection ${row.id}`, box)) } : row;
+}
+
+async function openRows(name) {
+  return Promise.all((await using((db) => db.getAll(name))).map(openInspection));
+}
+
+// What somebody typed and whom the list named is locked; what the app itself has to know before the PIN is not.
+function isPrivate(name) {
+  return name === "gone" || (name.startsWith("draft:") && !name.startsWith(TRIES));
+}
+
+// ---- what an older version kept
+
+// Lock all that stands open, some at a time; cut anywhere, the next PIN goes on with it.
+export function lockAll() {
+  return secured(async (locking) => {
+    if (!locking || (await phoneKey()).whole) return;
+    await each("events", lockOldEvent);
+    await each("bytes", lockOldBytes, PHOTOS);
+    await each("inspections", lockOldInspection);
+    await each("values", lockOldValue);
+    await write(["values"], async (store) => {
+      await store("values").put({ ...(await store("values").get(PHONE_KEY)), whole: true }, PHONE_KEY);
+    });
+  });
+}
+
+// `lockOne(row, key)` gives what shall stand there, null where it stays. A row that changed meanwhile is looked at again.
+async function each(name, lockOne, size = CHUNK) {
+  const all = await using((db) => db.getAllKeys(name));
+  for (let at = 0; at < all.length; at += size) {
+    let left = all.slice(at, at + size);
+    while (left.length) left = await lockSome(name, left, lockOne);
+  }
+}
+
+async function lockSome(name, names, lockOne) {
+  const before = await using((db) => Promise.all(names.map((key) => db.get(name, key))));
+  const after = await Promise.all(before.map((row, place) => (row === undefined ? null : lockOne(row, names[place]))));
+  return write([name], async (store) => {
+    const changed = [];
+    for (const [place, key] of names.entries()) {
+      if (!after[place]) continue;
+      const now = await store(name).get(key);
+      if (!isAsBefore(before[place], now)) changed.push(key);
+      else if (store(name).keyPath) await store(name).put(after[place]);
+      else await store(name).put(after[place], key);
+    }
+    return changed;
+  });
+}
+
+function isAsBefore(before, now) {
+  if (before instanceof ArrayBuffer) return now instanceof ArrayBuffer;
+  return JSON.stringify(before) === JSON.stringify(now);
+}
+
+async function lockOldEvent({ event, ...row }) {
+  return row.box ? null : { ...row, ...(await lockEvent(event, true)) };
+}
+
+async function lockOldBytes(bytes, sha256) {
+  if (!(bytes instanceof ArrayBuffer)) return null;
+  return lockPhoto(sha256, bytes, (await blob(sha256))?.inspection ?? null, true);
+}
+
+// Compared with the bureau anew, so that the key of what is sealed goes.
+async function lockOldInspection(row) {
+  return row.box ? null : lockInspection({ ...row, safe: undefined }, true);
+}
+
+async function lockOldValue(given, name) {
+  if (name.startsWith("aside:")) return lockOldEvent(given);
+  return isPrivate(name) && !given.box ? { box: await vault.lockValue(null, name, given) } : null;
+}
+
 // ---- events
 
 // Keep an event that this phone wrote, and with it the photo that it names: `blob` {row, bytes}. Both or neither.
-export async function append(event, blob = null) {
-  await write(["events", "blobs", "bytes"], async (store) => {
-    if (blob && !(await store("blobs").get(blob.row.sha256))) {
-      await store("blobs").add({ ...blob.row, unsent: 1 });
-      await store("bytes").put(blob.bytes, blob.row.sha256);
-    }
-    await store("events").add({ event, unsent: 1 });
+export function append(event, blob = null) {
+  return secured((locking) => appendLocked(event, blob, locking));
+}
+
+async function appendLocked(event, blob, locking) {
+  const row = await lockEvent(event, locking);
+  const { sha256, inspection = event.inspection } = blob?.row ?? {};
+  const bytes = blob && (await lockPhoto(sha256, blob.bytes, inspection, locking));
+  await write(["events", "blobs", "bytes", "keys"], async (store) => {
+    await keepKey(store, event.inspection);
+    if (blob) await addPhoto(store, { ...blob.row, inspection }, bytes);
+    await store("events").add({ ...row, unsent: 1 });
   });
   // Some phones lose large values without an error: read back before the screen says saved.
-  const kept = blob && (await blobBytes(blob.row.sha256));
+  const kept = blob && (await blobBytes(sha256));
   if (blob && kept?.byteLength !== blob.bytes.byteLength) throw new DOMException("the photo was not kept", "QuotaExceededError");
+}
+
+// A photo that is here already stays; for another inspection its bytes are kept by that one's key.
+async function addPhoto(store, row, bytes) {
+  const known = await store("blobs").get(row.sha256);
+  if (known?.inspection === row.inspection || (known && !row.inspection)) return;
+  if (known) await store("blobs").put({ ...known, inspection: row.inspection });
+  else await store("blobs").add({ ...row, unsent: 1 });
+  if (bytes) await store("bytes").put(bytes, row.sha256);
 }
 
 // Keep what another phone wrote, to read it here and to carry it to the bureau: `rows` {event, signature}, by the key of
 // the phone that wrote it; `photos` {row, bytes}, without bytes where they are here. All of it at once or nothing.
 // Gives {added: count, refused: [{id, code}]}: what is here under the same id with other bytes stays as it is.
 export function carry(rows, photos = []) {
-  return write(["events", "blobs", "bytes", "values"], async (store) => {
+  return secured(async (locking) => {
+    const locked = await Promise.all(rows.map(async ({ event, signature }) => ({ event, signature, row: await lockEvent(event, locking) })));
+    const pictures = await Promise.all(photos.map(async ({ row, bytes }) => ({
+      row, bytes: bytes && (await lockPhoto(row.sha256, bytes, row.inspection ?? null, locking)),
+    })));
+    return carryLocked(locked, pictures);
+  });
+}
+
+function carryLocked(rows, photos) {
+  return write(["events", "blobs", "bytes", "values", "keys"], async (store) => {
     const own = (await store("values").get("device"))?.id;
     const given = { added: 0, refused: [] };
-    for (const { event, signature } of rows) {
+    for (const { event, signature, row } of rows) {
       const known = await store("events").get(event.id);
-      const code = notToCarry(known, event, own);
+      const code = notToCarry(known, event, own, row.mark);
       if (code) given.refused.push({ id: event.id, code });
       else if (!known) given.added += 1;
       if (code || (known && !isBetter(known, signature, own))) continue;
-      await store("events").put(signature ? { event, unsent: 1, signature } : { event, unsent: 1 });
+      await keepKey(store, event.inspection);
+      await store("events").put(signature ? { ...row, unsent: 1, signature } : { ...row, unsent: 1 });
     }
     for (const { row, bytes } of photos) {
       if (await store("blobs").get(row.sha256)) continue;
@@ -111,8 +396,8 @@ export function carry(rows, photos = []) {
 }
 
 // Nobody's phone writes in the name of this one: what it wrote is here, and would go to the bureau without a signature.
-function notToCarry(known, event, own) {
-  if (known) return canonical(known.event) === canonical(event) ? null : "event_differs";
+function notToCarry(known, event, own, mark) {
+  if (known) return isSame(known, event, mark) ? null : "event_differs";
   return event.device === own ? "event_forged" : null;
 }
 
@@ -125,9 +410,13 @@ export async function events(inspection) {
   return (await eventRows(inspection)).map((row) => row.event);
 }
 
-// Rows {event, unsent?, signature?, problem?} of an inspection.
+// Rows {event, unsent?, signature?, problem?} of an inspection. Throws {code: "closed"} where only the bureau can read it.
 export function eventRows(inspection) {
-  return using((db) => db.getAllFromIndex("events", "inspection", inspection));
+  return secured(async () => {
+    const rows = await using((db) => db.getAllFromIndex("events", "inspection", inspection));
+    if (rows.some((row) => row.box) && !(await holdKey(inspection))) throw closed();
+    return Promise.all(rows.map(openEvent));
+  });
 }
 
 export function countEvents(inspection) {
@@ -135,30 +424,60 @@ export function countEvents(inspection) {
 }
 
 // Rows {event, unsent: 1, signature?, problem?} that the bureau has not confirmed, in the order in which they were written.
-export async function unsentEvents() {
-  const rows = await using((db) => db.getAllFromIndex("events", "unsent", 1));
-  return rows.sort((a, b) => a.event.seq - b.event.seq || (a.event.id < b.event.id ? -1 : 1));
+// Without those that only the bureau can read: see `lostKeys`.
+export function unsentEvents() {
+  return secured(async () => {
+    const rows = await using((db) => db.getAllFromIndex("events", "unsent", 1));
+    const held = new Map();
+    for (const id of new Set(rows.filter((row) => row.box).map((row) => row.event.inspection))) held.set(id, await holdKey(id));
+    const opened = await Promise.all(rows.filter((row) => held.get(row.event.inspection) ?? true).map(openEvent));
+    return opened.sort((a, b) => a.event.seq - b.event.seq || (a.event.id < b.event.id ? -1 : 1));
+  });
+}
+
+// How much the bureau has not confirmed, without opening anything: {events, photos}.
+export function countUnsent() {
+  return using(async (db) => {
+    const [events, photos] = await Promise.all([db.countFromIndex("events", "unsent"), db.countFromIndex("blobs", "unsent")]);
+    return { events, photos };
+  });
 }
 
 // What one answer of the bureau says: events it confirmed, refused, and gave; how far each log is read.
+// A log whose key went meanwhile is not read on: it comes again with the key.
 export function confirm({ accepted, rejected, received, cursors }) {
+  return secured(async (locking) => {
+    const given = await Promise.all(received.map(async (event) => ({ event, row: await lockEvent(event, locking).catch(orClosed) })));
+    const lost = new Set(given.filter(({ row }) => !row).map(({ event }) => event.inspection));
+    await confirmLocked({
+      accepted, rejected, given: given.filter(({ row }) => row), cursors: Object.entries(cursors).filter(([id]) => !lost.has(id)),
+    });
+  });
+}
+
+function orClosed(error) {
+  if (error.code !== "closed") throw error;
+  return null;
+}
+
+function confirmLocked({ accepted, rejected, given, cursors }) {
   return write(["events", "inspections"], async (store) => {
-    const held = [...accepted, ...received.map((event) => event.id)];
-    for (const event of received) {
-      const row = await store("events").get(event.id);
-      const other = row?.unsent && canonical(row.event) !== canonical(event);
+    const held = [...accepted, ...given.map(({ event }) => event.id)];
+    for (const { event, row } of given) {
+      const known = await store("events").get(event.id);
+      const other = known?.unsent && !isSame(known, event, row.mark);
       // Nobody's bytes are dropped: what differs under one id stays here, with the reason.
-      await store("events").put(other ? { ...row, problem: { code: "event_differs", message: "" } } : { event });
+      await store("events").put(other ? { ...known, problem: { code: "event_differs", message: "" } } : row);
     }
     for (const id of accepted) {
-      const row = await store("events").get(id);
-      if (row) await store("events").put({ event: row.event });
+      const { unsent: _unsent, signature: _signature, problem: _problem, ...row } = (await store("events").get(id)) ?? {};
+      if (row.event) await store("events").put(row);
     }
     for (const problem of rejected) {
       const row = await store("events").get(problem.id);
       if (row && !held.includes(problem.id)) await store("events").put({ ...row, problem });
     }
-    for (const [id, position] of Object.entries(cursors)) {
+    for (const [id, position] of cursors) {
       const row = await store("inspections").get(id);
       if (row) await store("inspections").put({ ...row, position });
     }
@@ -175,17 +494,20 @@ export function setAside(ids) {
       await store("values").put(row, `aside:${id}`);
       await store("events").delete(id);
       const others = await store("events").index("inspection").getAll(row.event.inspection);
-      const photo = row.event.payload.sha256;
-      if (photo && !others.some((other) => other.event.payload.sha256 === photo)) await store("blobs").delete(photo);
+      const photo = photoOf(row);
+      if (photo && !others.some((other) => photoOf(other) === photo)) await store("blobs").delete(photo);
     }
   });
 }
 
 // ---- photos: the row says what, the bytes stand apart so that a list of rows stays light
 
-// Bytes of a photo that another phone took.
-export function keepBytes(sha256, bytes) {
-  return write(["bytes"], (store) => store("bytes").put(bytes, sha256));
+// Bytes of a photo that another phone took, for an inspection.
+export function keepBytes(sha256, bytes, inspection = null) {
+  return secured(async (locking) => {
+    const kept = await lockPhoto(sha256, bytes, inspection, locking);
+    await write(["bytes"], (store) => store("bytes").put(kept, sha256));
+  });
 }
 
 // Which of the named photos' bytes are here.
@@ -207,15 +529,22 @@ export function releaseBytes(names) {
     let freed = 0;
     for (const sha256 of names) {
       if ((await store("blobs").get(sha256))?.unsent) continue;
-      freed += (await store("bytes").get(sha256))?.byteLength ?? 0;
+      const kept = await store("bytes").get(sha256);
+      freed += (kept?.data ?? kept)?.byteLength ?? 0;
       await store("bytes").delete(sha256);
     }
     return freed;
   });
 }
 
+// The bytes of a photo; undefined where they are not here, or only the bureau can read them.
 export function blobBytes(sha256) {
-  return using((db) => db.get("bytes", sha256));
+  return secured(async () => {
+    const kept = await using((db) => db.get("bytes", sha256));
+    if (!kept?.data) return kept;
+    if (kept.inspection && !(await holdKey(kept.inspection))) return undefined;
+    return vault.openBytes(kept.inspection, `bytes ${sha256}`, kept);
+  });
 }
 
 export function blob(sha256) {
@@ -239,12 +568,19 @@ export function markBlob(sha256, { held, problem }) {
 
 // ---- what the bureau gave for the way
 
-export async function worklist() {
-  return (await using((db) => db.getAll("inspections"))).sort((a, b) => (a.due < b.due ? -1 : a.due > b.due ? 1 : 0));
+// Rows of the list; `closed` where only the bureau can read what was written: see `dropKey`.
+export function worklist() {
+  return secured(async () => {
+    const [rows, shut] = [await openRows("inspections"), await closedIds()];
+    return rows.map((row) => ({ ...row, closed: shut.has(row.id) })).sort((a, b) => (a.due < b.due ? -1 : a.due > b.due ? 1 : 0));
+  });
 }
 
 export function inspection(id) {
-  return using((db) => db.get("inspections", id));
+  return secured(async () => {
+    const [row, shut] = [await using((db) => db.get("inspections", id)), await closedIds()];
+    return row && { ...(await openInspection(row)), closed: shut.has(id) };
+  });
 }
 
 export async function formsOf(hashes) {
@@ -263,21 +599,34 @@ export function markSafe(id, safe) {
 // New rows replace old ones; a row that the bureau no longer lists stays while something that was written is here.
 // `gone`: what went from somebody's list, and why; who was replaced is in the pair no more.
 export function saveWorklist({ inspections, forms, gone = [] }) {
-  return write(["inspections", "forms", "events"], async (store) => {
+  return secured(async (locking) => {
     const listed = new Set(inspections.map((row) => row.id));
-    for (const known of await store("inspections").getAll()) {
-      if (listed.has(known.id)) continue;
-      const log = await store("events").index("inspection").getAll(known.id);
-      const left = gone.filter((one) => one.id === known.id).map((one) => one.person);
-      const pair = known.pair.filter((member) => !left.includes(member.id));
-      if (log.every((row) => row.event.device === "office")) await store("inspections").delete(known.id);
-      else await store("inspections").put({ ...known, gone: true, pair });
+    const old = (await openRows("inspections")).filter((row) => !listed.has(row.id)).map((row) => ({ ...row, pair: pairLeft(row, gone) }));
+    const [unlisted, rows] = await Promise.all([old, inspections].map((list) => Promise.all(list.map((row) => lockInspection(row, locking)))));
+    await saveLists({ rows, unlisted, forms, lists: inspections.map(({ items, form_hashes }) => ({ items, form_hashes })) });
+  });
+}
+
+function pairLeft({ id, pair }, gone) {
+  const left = gone.filter((one) => one.id === id).map((one) => one.person);
+  return pair.filter((member) => !left.includes(member.id));
+}
+
+function saveLists({ rows, unlisted, forms, lists }) {
+  return write(["inspections", "forms", "events", "values"], async (store) => {
+    const known = new Map((await store("inspections").getAll()).map((row) => [row.id, row]));
+    for (const row of unlisted.filter(({ id }) => known.has(id))) {
+      const { position, safe } = known.get(row.id);
+      const log = await store("events").index("inspection").getAll(row.id);
+      if (log.every(({ event }) => event.device === "office")) await store("inspections").delete(row.id);
+      else await store("inspections").put({ ...row, position, safe, gone: true });
     }
-    for (const row of inspections) {
-      const known = await store("inspections").get(row.id);
-      await store("inspections").put({ ...row, position: known?.position ?? 0, safe: known?.safe });
+    for (const row of rows) {
+      const { position = 0, safe } = known.get(row.id) ?? {};
+      await store("inspections").put({ ...row, position, safe });
     }
     for (const [hash, form] of Object.entries(forms)) await store("forms").put({ hash, form });
+    await store("values").put(lists, PRACTICE);
   });
 }
 
@@ -295,7 +644,11 @@ export function savePerson(person) {
 }
 
 export function value(name) {
-  return using((db) => db.get("values", name));
+  if (!isPrivate(name)) return using((db) => db.get("values", name));
+  return secured(async () => {
+    const kept = await using((db) => db.get("values", name));
+    return kept?.box ? vault.openValue(null, name, kept.box) : kept;
+  });
 }
 
 // The value by this name: the one that is there already, else the given one. Two tabs agree.
@@ -308,8 +661,10 @@ export function keepFirst(name, given) {
 }
 
 export function saveValue(name, given) {
-  return write(["values"], (store) =>
-    given === undefined ? store("values").delete(name) : store("values").put(given, name));
+  const put = (kept) => write(["values"], (store) =>
+    kept === undefined ? store("values").delete(name) : store("values").put(kept, name));
+  if (!isPrivate(name) || given === undefined) return put(given);
+  return secured(async (locking) => put(locking ? { box: await vault.lockValue(null, name, given) } : given));
 }
 
 export function draft(name) {
@@ -324,7 +679,7 @@ export function saveDraft(name, given) {
 
 export function borrow() {
   return inReal(async (db) => ({
-    me: await db.get("values", "me"), people: await db.getAll("people"), rows: await db.getAll("inspections"),
+    me: await db.get("values", "me"), people: await db.getAll("people"), rows: (await db.get("values", PRACTICE)) ?? [],
     forms: await db.getAll("forms"), training: await db.get("values", "training"), settings: await db.get("values", "settings"),
   }));
 }

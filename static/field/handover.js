@@ -70,7 +70,7 @@ export async function keepFile({ file, parcel, start }, visit, step = () => {}) 
   const kept = [];
   try {
     for (const [photo, place] of places) {
-      if (!here.has(photo.sha256)) await keepBytes(photo, await bytesAt(place), kept);
+      if (!here.has(photo.sha256)) await keepBytes(photo, await bytesAt(place), visit, kept);
       step(kept.length, parcel.photos.length - here.size);
     }
     return await keepRows(parcel, visit, parcel.photos, kept.length);
@@ -113,7 +113,7 @@ async function keepParcel(parcel, visit, got) {
 
 async function keepPhoto(photo, bytes, visit, got) {
   if ((await sha256Of(bytes)) !== photo.sha256) throw new BadParcel("damaged");
-  await keepBytes(photo, bytes.buffer, []);
+  await keepBytes(photo, bytes.buffer, visit, []);
   await visit.carry([], [{ row: rowOf(photo, visit) }]);
   got.photos += 1;
 }
@@ -133,9 +133,9 @@ function rowOf(photo, visit) {
 }
 
 // Some phones lose large values without an error: read back before the screen says that it came.
-async function keepBytes(photo, bytes, kept) {
+async function keepBytes(photo, bytes, visit, kept) {
   kept.push(photo.sha256);
-  await db.keepBytes(photo.sha256, bytes);
+  await db.keepBytes(photo.sha256, bytes, visit.row.id);
   if ((await db.blobBytes(photo.sha256))?.byteLength !== photo.size) throw new DOMException("the photo was not kept", "QuotaExceededError");
 }
 

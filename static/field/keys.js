@@ -1,8 +1,8 @@
-// This phone's signing key and everyone's PIN. The private key cannot be taken out of the browser.
+// This phone's signing key. The private key cannot be taken out of the browser.
 import { keepFirst, value } from "./db.js";
 
 const EC = { name: "ECDSA", namedCurve: "P-256" };
-const PIN_ROUNDS = 300000;
+const OLD_ROUNDS = 300000;
 const encoder = new TextEncoder();
 
 // {id, keys, public_key (JWK)} of this phone, made once.
@@ -21,9 +21,10 @@ export async function signText(text) {
   return btoa(String.fromCharCode(...der(new Uint8Array(raw))));
 }
 
-export async function pinHash(pin, salt) {
+// How an older version kept a PIN.
+export async function oldPinHash(pin, salt) {
   const key = await crypto.subtle.importKey("raw", encoder.encode(pin), "PBKDF2", false, ["deriveBits"]);
-  const how = { name: "PBKDF2", hash: "SHA-256", salt, iterations: PIN_ROUNDS };
+  const how = { name: "PBKDF2", hash: "SHA-256", salt, iterations: OLD_ROUNDS };
   return new Uint8Array(await crypto.subtle.deriveBits(how, key, 256));
 }
 

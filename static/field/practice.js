@@ -1,8 +1,8 @@
 // Practice (CA-2.5): who holds the phone comes in, a lesson is laid out in a store of its own, its outcome goes back.
 import { borrow, keepOutcome, refill, savePerson, value } from "./db.js";
 import { timestamp, uuid7 } from "./log.js";
-import { pinHash } from "./keys.js";
 import { outcomeOf, PARTNER, rowOf } from "./lessons.js";
+import { newSecret, wrapByPin } from "./vault.js";
 
 // Of the partner who does not exist; it stands on the screen.
 export const PARTNERS_PIN = "123456";
@@ -38,8 +38,7 @@ export async function begin(lesson, checklist, said) {
   const holder = people.find((person) => person.id === me);
   const now = Date.now();
   const id = uuid7(now, crypto.getRandomValues(new Uint8Array(10)));
-  const salt = crypto.getRandomValues(new Uint8Array(16));
-  const partner = { id: PARTNER, name: said.partner, salt, pin: await pinHash(PARTNERS_PIN, salt) };
+  const partner = { id: PARTNER, name: said.partner, pin: await wrapByPin(newSecret(), PARTNERS_PIN, PARTNER) };
   const day = timestamp(now, -new Date(now).getTimezoneOffset()).slice(0, 10);
   const row = rowOf({ id, lesson, said, checklist, holder, day });
   await refill({ me, people: [holder, partner], settings, rows: [row], forms: checklist.forms });

@@ -1,11 +1,12 @@
 // All of the network. Sends what the bureau does not hold yet, takes what this phone has not seen: events first, then photos.
 // Success is an explicit list of ids and hashes; any other answer, a Wi-Fi gate's 200 included, is none.
-import { digest } from "./canonical.js";
+import { canonical, digest } from "./canonical.js";
 import * as db from "./db.js";
 import { fold } from "./fold.js";
-import { device } from "./keys.js";
+import { device, signText } from "./keys.js";
 import { practising } from "./mode.js";
-import { remember } from "./session.js";
+import { people, remember, takeSecret } from "./session.js";
+import * as vault from "./vault.js";
 import { sentences } from "./words.js";
 
 const BATCH_EVENTS = 200;
@@ -15,10 +16,16 @@ const TIMEOUT = 60000;
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 300000;
 const TRAINING_AGE = 3600000;
+// What was begun before the lock (a photo on its way from the camera) comes within this time.
+const LINGER = 2000;
+// The name under which the bureau opens the phone's own key.
+const PHONE = "phone";
+// From here on nothing more is written on this phone, unless the office sends it back.
+const DONE = ["sealed", "accepted", "archived"];
 // Of the app that runs here; the service worker keeps this page together with the files of the same version.
 export const version = document.querySelector('meta[name="app-version"]')?.content;
 
-// phase: idle, events, photos, offline, login, revoked, trouble.
+// phase: idle, events, photos, offline, locked, login, revoked, trouble.
 // safe: whether the bureau was seen to hold all that is on this phone; null until it was looked at.
 export const status = {
   phase: "idle", safe: null, recordsLeft: 0, photosLeft: 0, photosDone: 0, photosTotal: 0, bytesLeft: 0, bytesTotal: 0, at: null, problem: null, rejected: [],
@@ -39,6 +46,8 @@ let timer = null;
 let wait = FIRST_WAIT;
 // What the bureau was last told that this phone still keeps for itself.
 let told = null;
+// Whether the keys go as soon as the run that is going has ended.
+let closing = false;
 
 export function subscribe(watcher) {
   watchers.add(watcher);
@@ -62,6 +71,10 @@ function syncAfresh() {
 // One run at a time, in all tabs; a call during a run makes it run once more. Never throws: see `status`.
 export function syncNow({ retryRejected = false } = {}) {
   if (practising) return Promise.resolve();
+  if (closing && !running) {
+    show({ phase: "locked" });
+    return Promise.resolve();
+  }
   if (running) {
     again = { retryRejected: retryRejected || Boolean(again?.retryRejected) };
     return running;
@@ -74,7 +87,24 @@ export function syncNow({ retryRejected = false } = {}) {
   return running;
 }
 
-export async function login(username, password) {
+// The phone is locked: a run that is going ends, then every key is forgotten.
+export async function lockAway() {
+  if (closing) return;
+  closing = true;
+  await new Promise((resolve) => setTimeout(resolve, LINGER));
+  while (running) await running;
+  await vault.close(() => closing);
+  if (closing) show({ phase: "locked" });
+}
+
+// The phone is open again.
+export function comeBack() {
+  closing = false;
+  return syncAfresh();
+}
+
+// `forgotten`: whether a new PIN is wanted; it needs the phone's key from the bureau.
+export async function login(username, password, forgotten = false) {
   const { id, public_key } = await device();
   const sent = Date.now();
   const body = { username, password, device: { id, name: phoneName(), public_key } };
@@ -84,10 +114,49 @@ export async function login(username, password) {
   await db.saveValue("csrf", answer.csrf_token);
   await db.saveValue("etag", undefined);
   await remember(answer.user);
+  await fetchKeys(answer.user.id, forgotten);
   wait = FIRST_WAIT;
   // What was refused while this person was not logged in may be sent now.
   syncNow({ retryRejected: true });
   return answer.user;
+}
+
+// The bureau's box key, and the phone's own key where this person has none here.
+async function fetchKeys(personId, forgotten) {
+  const { box_key: boxKey } = await json("GET", "/api/v1/key");
+  if (boxKey?.kty !== "EC") throw notTheBureau();
+  await db.saveBoxKey(boxKey);
+  const known = await db.phoneKey();
+  const { pin } = (await people()).find((one) => one.id === personId);
+  if (!known || (pin && !forgotten && vault.isOpen())) return;
+  const given = await askKeys([{ name: PHONE, ...known }]);
+  if (!given[PHONE]) throw notTheBureau();
+  await takeSecret(given[PHONE]);
+}
+
+// What the bureau opens of keys that are wrapped to it: {name: secret}. Rows {name, bureau, sealed}; this phone signs for them.
+async function askKeys(rows) {
+  const keys = rows.map(({ name, bureau, sealed }) => ({ name, bureau, sealed: toBase64(sealed) }));
+  const { id } = await device();
+  const signature = await signText(canonical({ device: id, keys }));
+  const answer = await json("POST", "/api/v1/key", { device: id, keys, signature });
+  const given = Object.entries(answer.keys ?? {}).map(([name, secret]) => [name, Uint8Array.from(atob(secret), (sign) => sign.charCodeAt(0))]);
+  return Object.fromEntries(given.filter(([, secret]) => secret.length === 32));
+}
+
+function toBase64(bytes) {
+  return btoa(String.fromCharCode(...bytes));
+}
+
+// What only the bureau can read, and somebody has to read here again: an inspection that it sent back, or that is asked for
+// by its id; true where all came.
+export async function reopenKeys(id = null) {
+  const rows = id ? [await db.lostKey(id)].filter((row) => row && !row.phone) : await db.lostKeys();
+  if (!rows.length) return true;
+  const given = await askKeys(rows.map((row) => ({ name: row.id, ...row })));
+  for (const row of rows) if (given[row.id]) await db.keepLostKey(row, given[row.id]);
+  if (Object.keys(given).length) show({});
+  return rows.every((row) => given[row.id]);
 }
 
 // Leave the bureau; what is on the phone stays on the phone.
@@ -127,10 +196,13 @@ export async function loadCatalogue(language) {
 
 async function run(retryRejected) {
   clearTimeout(timer);
+  if (await db.isLocked()) return show({ phase: "locked" });
   try {
     // What was written goes first: whatever else the bureau would refuse, these events are there.
     await sendEvents(retryRejected);
-    if (await fetchWorklist()) await sendEvents();
+    const [isNew, found] = [await fetchWorklist(), await db.lostKeys()];
+    if (found.length) await reopenKeys();
+    if (isNew || found.length) await sendEvents();
     const sent = await sendPhotos(retryRejected);
     if (told !== JSON.stringify(await unsent())) await exchange([]);
     const sure = await checkSafety();
@@ -154,6 +226,7 @@ async function fetchWorklist() {
   if (response.status === 304) return false;
   const answer = await body(response);
   if (!Array.isArray(answer.inspections) || !answer.forms) throw notTheBureau();
+  if (answer.box_key) await db.saveBoxKey(answer.box_key);
   await db.saveWorklist(answer);
   await db.saveValue("settings", answer.settings);
   await db.saveValue("gone", answer.gone ?? []);
@@ -184,7 +257,8 @@ async function sendEvents(retryRejected = false) {
 
 async function exchange(batch) {
   const sent = Date.now();
-  const rows = await db.worklist();
+  // A log that only the bureau can read is not read on here.
+  const rows = (await db.worklist()).filter((row) => !row.closed);
   const cursors = Object.fromEntries(rows.map((row) => [row.id, row.position ?? 0]));
   const left = await unsent(batch);
   // What another phone wrote and this one carries is signed by the phone that wrote it.
@@ -202,8 +276,8 @@ async function exchange(batch) {
 // How much this phone keeps that the bureau does not have, once it took this batch.
 async function unsent(batch = []) {
   const going = new Set(batch.map((row) => row.event.id));
-  const events = (await db.unsentEvents()).filter((row) => !going.has(row.event.id)).length;
-  return { events, photos: (await db.unsentBlobs()).length };
+  const { events, photos } = await db.countUnsent();
+  return { events: events - going.size, photos };
 }
 
 // False where a photo has to be tried again.
@@ -259,15 +333,24 @@ async function checkSafety() {
   let sure = true;
   const unsent = new Set((await db.unsentEvents()).map((row) => row.event.inspection));
   for (const row of await db.worklist()) {
-    const events = await db.events(row.id);
-    if (!events.length || unsent.has(row.id) || row.safe?.events === events.length) continue;
-    const answer = await json("GET", `/api/v1/inspections/${row.id}`).catch(notMine);
-    if (!answer) continue;
-    const same = answer.record && digest(answer.record) === digest(fold(events));
-    if (same && answer.wanted?.length === 0) await db.markSafe(row.id, { events: events.length, at: Date.now() });
-    else sure = false;
+    const count = await db.countEvents(row.id);
+    if (!count || row.closed || unsent.has(row.id)) continue;
+    const safe = row.safe?.events === count ? row.safe : await compare(row, await db.events(row.id));
+    if (safe?.sealed) await db.dropKey(row.id);
+    sure = sure && safe !== null;
   }
   return sure;
+}
+
+// What is kept with an inspection that the bureau was seen to hold, null where it does not hold all yet.
+async function compare(row, events) {
+  const answer = await json("GET", `/api/v1/inspections/${row.id}`).catch(notMine);
+  if (!answer) return row.safe ?? {};
+  const record = fold(events);
+  if (!answer.record || digest(answer.record) !== digest(record) || answer.wanted?.length !== 0) return null;
+  const safe = { events: events.length, at: Date.now(), sealed: DONE.includes(record.state) };
+  await db.markSafe(row.id, safe);
+  return safe;
 }
 
 // An inspection of somebody who was logged in on this phone before: nothing to compare with now.
@@ -370,11 +453,12 @@ async function showLeft() {
   const [rows, inspections] = [await db.unsentEvents(), await db.worklist()];
   const photosLeft = (await db.unsentBlobs()).length;
   const counts = await Promise.all(inspections.map(async (row) => [row, await db.countEvents(row.id)]));
-  const safe = !rows.length && !photosLeft && counts.every(([row, count]) => !count || row.safe?.events === count);
+  const { events: recordsLeft } = await db.countUnsent();
+  const safe = !recordsLeft && !photosLeft && counts.every(([row, count]) => !count || row.safe?.events === count);
   const [{ id: own }, me] = [await device(), await db.value("me")];
   const rejected = rows.filter((row) => row.problem)
     .map((row) => ({ ...row.problem, id: row.event.id, event: row.event, carried: row.event.device !== own || (row.problem.code === "pair_left" && row.event.author !== me) }));
-  show({ recordsLeft: rows.length, photosLeft, rejected, safe });
+  show({ recordsLeft, photosLeft, rejected, safe });
 }
 
 function show(change) {

@@ -10,6 +10,7 @@ import { capture } from "./picture.js";
 import { remarks } from "./remarks.js";
 import { me } from "./session.js";
 import { fetchBlob, status, subscribe, syncNow } from "./sync.js";
+import { during } from "./vault.js";
 
 const CLOCK_TOLERANCE = 120000;
 const CLOCK_AGE = 7 * 86400000;
@@ -95,7 +96,7 @@ class Visit {
   async whileSaving(act) {
     this.saving += 1;
     try {
-      return await act();
+      return await during(act);
     } finally {
       this.saving -= 1;
       this.tell();
@@ -115,7 +116,7 @@ class Visit {
   async partnersPicture(sha256) {
     const bytes = await fetchBlob(sha256);
     if (!bytes || (await sha256Of(bytes)) !== sha256) return null;
-    await db.keepBytes(sha256, bytes).catch(() => {});
+    await db.keepBytes(sha256, bytes, this.row.id).catch(() => {});
     return bytes;
   }
 
@@ -236,6 +237,8 @@ class Visit {
     const row = await db.inspection(this.row.id);
     const before = this.counts;
     this.gone = (await db.value("gone")) ?? [];
+    // Only the bureau can read it any more: what stands on the screen stays.
+    if (row?.closed) return;
     if ((await db.countEvents(this.row.id)) !== this.events.length) await this.reload();
     else await this.countUnsent();
     this.row = row ?? this.row;

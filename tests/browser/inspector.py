@@ -6,10 +6,9 @@ import re
 
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
-from tests.browser.phone import Phone
+from tests.browser.phone import PIN, Phone
 from webapp.demo.world import PASSWORD, photo
 
-PIN = "246802"
 SCREENS = {"": "overview", "arrive": "arrive-screen", "check": "checklist", "seal": "seal-screen"}
 SCREENS |= {step: step for step in ("result", "review", "inspectors")}
 SCRAWL = [[(0.1, 0.6), (0.3, 0.3), (0.5, 0.7)], [(0.6, 0.3), (0.8, 0.7)]]

@@ -16,6 +16,8 @@ from playwright.sync_api import Error as PlaywrightError
 from tests.browser import chromium
 from tests.browser.film import film
 
+# What everyone chooses who comes in on a phone.
+PIN = "246802"
 Stroke = Sequence[tuple[float, float]]
 PINGDINGSHAN: Geolocation = {"latitude": 33.7662, "longitude": 113.1926, "accuracy": 15}
 
@@ -34,7 +36,7 @@ class Phone:
         self.open()
 
     def open(self) -> Page:
-        """Start the browser on its profile and give its one page."""
+        """Start the browser on its profile and give its one page; where it opens locked, the PIN is given."""
         self.context = self.browser.launch_persistent_context(
             self.profile,
             executable_path=self.executable,
@@ -54,7 +56,15 @@ class Phone:
         self.context.on("weberror", lambda error: self.errors.append(str(error.error)))
         self.context.on("console", self._note_policy_breach)
         self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
+        self.page.add_locator_handler(self.page.locator('[data-test="lock-pin"]'), self._unlock)
         return self.page
+
+    def leave_locked(self) -> None:
+        """From now on nobody gives the PIN by itself."""
+        self.page.remove_locator_handler(self.page.locator('[data-test="lock-pin"]'))
+
+    def _unlock(self) -> None:
+        self.page.locator('[data-test="lock-pin"]').fill(PIN)
 
     def _note_policy_breach(self, message: ConsoleMessage) -> None:
         if message.type == "error" and "Content Security Policy" in message.text:

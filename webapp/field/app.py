@@ -21,6 +21,7 @@ SHARED = (
     "vendor/signature_pad",
     "vendor/noble-hashes",
     "vendor/qr",
+    "vendor/hpke",
 )
 SUFFIXES = {".js", ".css", ".svg", ".png"}
 # What runs beside the page.

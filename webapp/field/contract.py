@@ -41,6 +41,7 @@ class WorklistRow(msgspec.Struct, frozen=True):
 class Worklist(msgspec.Struct, frozen=True):
     """`settings` are the bureau's, by name; `bureau_key` is its public key as PEM.
 
+    `box_key`: its public key to which the phone wraps its own keys (JWK).
     `gone`: what went from somebody's list lately, and why: `{id, person, number, subject, kind, reason, at}`.
     """
 
@@ -48,6 +49,7 @@ class Worklist(msgspec.Struct, frozen=True):
     forms: dict[str, dict[str, Any]]
     settings: dict[str, Any]
     bureau_key: str
+    box_key: dict[str, str]
     gone: list[dict[str, str]]
 
 

@@ -16,7 +16,7 @@ from webapp.api import Contract, speaks
 from webapp.canonical import digest
 from webapp.db import db, now, today
 from webapp.errors import Problem
-from webapp.evidence.keys import public_pem
+from webapp.evidence.keys import box_key, public_pem
 from webapp.field.approvals import notices as notices_of
 from webapp.field.batch import Batch
 from webapp.field.contract import InspectionAnswer, Rejected, SyncAnswer, SyncRequest, Worklist, WorklistRow
@@ -63,6 +63,7 @@ def worklist() -> Any:
             "signing_photo": bool(law.get("signing_photo")),
         },
         "bureau_key": public_pem(current_user.bureau_id),
+        "box_key": box_key(current_user.bureau_id),
         "gone": gone(people),
     }
     response = jsonify(answer)

@@ -1,6 +1,6 @@
 // The PIN of the person who just came in: six digits, twice.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
-import { people, setPin } from "../session.js";
+import { mayUsePin, people, setPin } from "../session.js";
 import { _ } from "../words.js";
 import { lastLogin } from "./login.js";
 import { PIN_LENGTH, pinInput } from "../widgets/pin.js";
@@ -12,6 +12,8 @@ export async function open({ go, redraw, holder, params }) {
   const person = (await people()).find((one) => one.id === params.person) ?? holder;
   const onward = `#/${params.back ?? ""}`;
   if (person.pin && !(params.reset && lastLogin === person.id)) return go(onward);
+  // The page was opened anew between the password and the PIN.
+  if (!(await mayUsePin())) return go(`#/login?reset=1&back=${params.back ?? ""}`);
   const state = { pin: "", again: "", fault: null, where: null, busy: false };
   const submit = async (event) => {
     event.preventDefault();
@@ -49,7 +51,7 @@ function view(state, submit, redraw, person) {
   return html`
     <main class="page door" data-test="enrol">
       <h1>${_("{name}，请设置 PIN", { name: person.name })}</h1>
-      <p>${_("PIN 用在两处：签字时确认是您本人；手机交给检查对象看过以后，由您收回。没有网络也能用。")}</p>
+      <p>${_("PIN 打开手机上加密保存的内容，签字时确认是您本人，手机交给检查对象看过以后由您收回。没有网络也能用。")}</p>
       <form @submit=${submit} novalidate>
         <div class="field"><label for="pin">${_("6 位数字")}</label>
           ${pinInput({ id: "pin", value: state.pin, test: "pin", onInput: type("pin"), invalid: state.where === "pin" && Boolean(state.fault) })}${fault("pin")}</div>
@@ -57,6 +59,6 @@ function view(state, submit, redraw, person) {
           ${pinInput({ id: "again", value: state.again, test: "pin-again", onInput: type("again"), invalid: state.where === "again" && Boolean(state.fault) })}${fault("again")}</div>
         <button class="button main wide" aria-busy=${state.busy} data-test="pin-submit">${_("设好 PIN")}</button>
       </form>
-      <p class="hint">${_("PIN 只留在这台手机上，机关看不到。忘了的话，联网重新登录后可以重设。")}</p>
+      <p class="hint">${_("PIN 只留在这台手机上，机关看不到。忘了的话，联网用密码登录后重设，内容不会丢。")}</p>
     </main>`;
 }

@@ -20,7 +20,7 @@ export async function open({ go, redraw, start, params, holder }) {
     state.busy = true;
     redraw();
     try {
-      const person = await login(state.username.trim(), state.password);
+      const person = await login(state.username.trim(), state.password, Boolean(params.reset));
       // A partner who only signs, or joins this phone, does not take it over.
       const joins = holder && holder.id !== person.id && params.back;
       if (!joins) {

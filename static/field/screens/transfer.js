@@ -1,6 +1,6 @@
 // Where the data is: what is still only on this phone, what is on its way, what the bureau refused and why.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
-import { events, setAside, unsentBlobs, worklist } from "../db.js";
+import { countEvents, setAside, unsentBlobs, worklist } from "../db.js";
 import { status, subscribe, syncNow } from "../sync.js";
 import { _, sentences } from "../words.js";
 import { moment, stamp } from "../widgets/dates.js";
@@ -37,7 +37,7 @@ export async function open({ redraw, go }) {
 
 async function look() {
   const rows = await worklist();
-  const log = await Promise.all(rows.map(async (row) => [row, (await events(row.id)).length]));
+  const log = await Promise.all(rows.map(async (row) => [row, await countEvents(row.id)]));
   const begun = log.filter(([, count]) => count);
   const blobs = await unsentBlobs();
   return {
@@ -91,6 +91,7 @@ function headline() {
     events: _("正在上传记录"),
     photos: _("正在上传照片"),
     offline: _("现在没有网络"),
+    locked: _("手机已锁定"),
     login: _("登录已过期"),
     revoked: _("这台手机已被停用"),
     trouble: _("上传遇到问题"),

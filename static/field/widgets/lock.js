@@ -1,7 +1,10 @@
-// The lock: after some minutes without a touch the PIN of the holder is asked, over everything. Nothing behind it is lost.
+// The lock: after some minutes without a touch, and when the page is opened anew, the PIN of the holder is asked, over everything.
+// Nothing behind it is lost; the keys of what the phone keeps are gone until the PIN is given.
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js";
+import { countUnsent, isLocked } from "../db.js";
 import { isIdle, MINUTES, USUAL } from "../idle.js";
 import { people } from "../session.js";
+import { comeBack, lockAway } from "../sync.js";
 import { _ } from "../words.js";
 import { icon } from "./icons.js";
 import { pinEntry } from "./pin.js";
@@ -36,7 +39,7 @@ export function watchTouches({ person, door, took }) {
   for (const name of TOUCHES) addEventListener(name, touch, { capture: true, passive: true });
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && checkLock());
   addEventListener("pageshow", checkLock);
-  setInterval(checkLock, LOOK);
+  setInterval(checkKey, LOOK);
   // What opens while it is locked (a sheet after a photo) must not stand over the lock.
   new MutationObserver(stayOnTop).observe(document.body, { childList: true });
 }
@@ -44,9 +47,20 @@ export function watchTouches({ person, door, took }) {
 // Cover the screen where it is time, or uncover it where the door stands.
 export function checkLock() {
   const person = asked();
-  if (!locked && person) locked = isIdle(touched(), Date.now(), lockMinutes());
+  if (!locked && person && isIdle(touched(), Date.now(), lockMinutes())) lock();
   if (locked && person && !atDoor()) show(person);
   else hide();
+}
+
+// The same where the phone's key is not here: the page was opened anew, or another one made the key.
+export async function checkKey() {
+  if (!locked && asked() && (await isLocked())) lock();
+  checkLock();
+}
+
+function lock() {
+  locked = true;
+  lockAway();
 }
 
 // Who was proved by PIN or password goes on.
@@ -54,6 +68,7 @@ export function unlock() {
   locked = false;
   keep(Date.now());
   hide();
+  comeBack();
 }
 
 function touch() {
@@ -79,7 +94,7 @@ function show(holder) {
   const dialog = document.createElement("dialog");
   dialog.className = "lock";
   cover = { dialog, close: () => {} };
-  const state = { person: holder, others: [] };
+  const state = { person: holder, others: [], unsent: 0 };
   const redraw = () => render(view(state, entry, redraw), dialog);
   const entry = pinEntry({ redraw, right: (person) => { unlock(); if (person.id !== holder.id) taken(person); } });
   dialog.addEventListener("cancel", (event) => event.preventDefault());
@@ -90,7 +105,8 @@ function show(holder) {
   redraw();
   dialog.setAttribute("aria-label", _("已锁定"));
   dialog.showModal();
-  people().then((all) => {
+  Promise.all([people(), countUnsent()]).then(([all, { events, photos }]) => {
+    state.unsent = events + photos;
     state.others = all.filter((one) => one.pin && one.id !== holder.id);
     redraw();
   });
@@ -123,7 +139,8 @@ function view(state, entry, redraw) {
   };
   return html`<form class="lock-body" @submit=${(event) => { event.preventDefault(); entry.check(state.person); }} data-test="lock">
     <h2>${icon.lock}${_("已锁定")}</h2>
-    <p class="soft">${_("有一阵没有用了。输入 PIN 回到原来的地方；填到一半的内容都在。")}</p>
+    <p class="soft">${_("输入 PIN 回到原来的地方；填到一半的内容都在。")}</p>
+    ${state.unsent ? html`<p class="soft" data-test="lock-unsent">${_("手机上还有 {n} 条没有上传，解锁以后继续上传。", { n: state.unsent })}</p>` : nothing}
     ${entry.view(state.person, { id: "lock-pin", test: "lock-pin" })}
     <div class="lock-acts">
       <a class="button quiet" href="#/login?reset=1" data-test="pin-forgotten">${_("忘了 PIN")}</a>

@@ -1,7 +1,7 @@
 // The PIN of one person: asked before what only this person may do. Six digits go by themselves.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { checkPin } from "../session.js";
-import { _ } from "../words.js";
+import { _, sentences } from "../words.js";
 import { sheet } from "./sheet.js";
 
 export const PIN_LENGTH = 6;
@@ -34,7 +34,7 @@ export function pinEntry({ redraw, right }) {
     const answer = await checkPin(person.id, state.given);
     Object.assign(state, { busy: false, given: "" });
     if (answer === true) return right(person);
-    state.fault = answer?.wait ? _("PIN 不对。请等 {n} 秒再试。", { n: answer.wait }) : _("PIN 不对，请再试一次。");
+    state.fault = wrong(answer);
     redraw();
   };
   const type = (event, person) => {
@@ -48,6 +48,15 @@ export function pinEntry({ redraw, right }) {
   };
   const clear = () => Object.assign(state, { given: "", fault: null });
   return { check, clear, view: (person, { id, test }) => entryView(state, { person, id, test, type }) };
+}
+
+// What comes of it is said before it comes.
+function wrong({ lost, wait, left }) {
+  if (lost) return _("这个 PIN 已不能用。请点“忘了 PIN”，联网用密码登录后重设；手机上的内容都在。");
+  return sentences(
+    wait ? _("PIN 不对。请等 {n} 秒再试。", { n: wait }) : _("PIN 不对，请再试一次。"),
+    left ? _("再错 {n} 次，这个 PIN 就作废，要联网用密码登录后重设；手机上的内容不会丢。", { n: left }) : "",
+  );
 }
 
 function entryView({ given, fault, busy }, { person, id, test, type }) {

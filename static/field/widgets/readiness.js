@@ -31,7 +31,7 @@ export async function factsOfHome(holder) {
 // Facts for `leavingPhone`: of everything that anyone left here.
 export async function factsOfPhone() {
   const [records, photos] = [await unsentEvents(), await unsentBlobs()];
-  const logs = await Promise.all((await worklist()).map((row) => events(row.id)));
+  const logs = await Promise.all((await worklist()).filter((row) => !row.closed).map((row) => events(row.id)));
   return {
     safe: status.safe,
     records: records.length,

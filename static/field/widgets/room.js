@@ -1,6 +1,6 @@
 // How much the phone can still keep: said, drawn, warned of from four fifths, and made where the bureau holds all of a file.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
-import { events, heldBytes, releaseBytes, storage, worklist } from "../db.js";
+import { blobs, events, heldBytes, releaseBytes, storage, worklist } from "../db.js";
 import { fold } from "../fold.js";
 import { room } from "../ready.js";
 import { _ } from "../words.js";
@@ -53,6 +53,7 @@ function roomPart({ kept, spare, freed, busy }, free) {
 async function sparePhotos() {
   const checked = (await worklist()).filter((row) => row.safe);
   const found = await Promise.all(checked.map(async (row) => {
+    if (row.closed) return DONE.includes(row.state) ? (await blobs()).filter((one) => one.inspection === row.id).map((one) => one.sha256) : [];
     const log = await events(row.id);
     const record = fold(log);
     return row.safe.events === log.length && DONE.includes(record.state) ? record.content.photos.map((photo) => photo.sha256) : [];

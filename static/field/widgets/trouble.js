@@ -9,6 +9,7 @@ export function explain(error) {
     return _("没有存上：手机空间不足{left}。已填的内容都在。请先上传或清理手机空间，再做一次。", { left });
   }
   if (error?.code === "left") return _("没有存上：您已不在这次检查的检查组，或者检查已取消。已存的内容都在。");
+  if (error?.code === "closed") return _("没有存上：这次检查已封存，机关已逐一核对，现在只有机关能读。请回到列表重新打开，联网取回以后再做。");
   if (error?.code === "picture") return _("这个文件不是能打开的照片。已填的内容都在。请重新拍一张。");
   if (error?.name === "NotCanonical" || error?.message?.includes("surrogate")) {
     return _("没有存上：文字中有无法保存的字符。请删去刚输入的特殊符号，再做一次。");

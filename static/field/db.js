@@ -149,7 +149,9 @@ async function needKey(id) {
     if (!first) await store("keys").put(row);
     return first ?? row;
   });
-  if (kept !== row) await vault.takeKey(kept);
+  if (!kept.phone) throw closed();
+  // Nothing is locked by a key that did not come to stay.
+  await vault.takeKey(kept);
 }
 
 function closed() {

@@ -115,11 +115,10 @@ export function keyRow(id) {
   return keys.get(id)?.row ?? null;
 }
 
+// A row with a new key. It is the inspection's once it is kept: another page may have been first.
 export async function newKey(id, boxKey) {
   const secret = newSecret();
-  const row = await withPhone({ id, ...(await toBureau(secret, boxKey, infoOfInspection(id))) }, secret);
-  await takeKey(row);
-  return row;
+  return withPhone({ id, ...(await toBureau(secret, boxKey, infoOfInspection(id))) }, secret);
 }
 
 // The row with the inspection's key wrapped by the phone's too.

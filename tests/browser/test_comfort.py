@@ -32,6 +32,7 @@ def pause(inspector: Inspector, minutes: int) -> None:
 def test_after_five_minutes_the_pin_is_asked_and_nothing_that_was_typed_is_lost(
     inspector: Inspector, server: Server
 ) -> None:
+    inspector.phone.leave_locked()
     inspection = inspector.pick("未开始")
     inspector.arrive(inspection)
     inspector.at("add-present").tap()
@@ -57,6 +58,7 @@ def test_after_five_minutes_the_pin_is_asked_and_nothing_that_was_typed_is_lost(
 
 
 def test_a_locked_phone_stays_locked_when_the_page_is_opened_again(inspector: Inspector) -> None:
+    inspector.phone.leave_locked()
     inspector.page.goto(f"{inspector.url}/field/#/me")
     inspector.at("lock-1").tap()
     pause(inspector, 1)
@@ -76,6 +78,7 @@ def test_a_locked_phone_stays_locked_when_the_page_is_opened_again(inspector: In
 
 
 def test_the_lock_leaves_camera_and_subject_in_peace(inspector: Inspector) -> None:
+    inspector.phone.leave_locked()
     inspection = inspector.pick("未开始")
     inspector.arrive(inspection)
     inspector.go(inspection, "check")
@@ -103,6 +106,7 @@ def test_the_lock_leaves_camera_and_subject_in_peace(inspector: Inspector) -> No
 
 
 def test_the_partner_takes_a_locked_phone_by_the_own_pin(inspector: Inspector) -> None:
+    inspector.phone.leave_locked()
     one, two = USERS["inspector1"], USERS["inspector2"]
     inspector.partner_joins("inspector2", two, one)
     pause(inspector, 5)

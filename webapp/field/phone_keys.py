@@ -8,6 +8,7 @@ import msgspec
 from flask import Blueprint, session
 from flask_login import current_user
 
+from webapp.accounts import audit
 from webapp.accounts.access import allow
 from webapp.accounts.models import Bureau, Enrolment
 from webapp.api import Contract, speaks
@@ -87,6 +88,8 @@ def give(body: KeyRequest) -> KeyAnswer:
         secret = _opened(wrapped, body.device, people)
         if secret is not None:
             given[wrapped.name] = base64.b64encode(secret).decode()
+            audit.write("key_given", target=f"{wrapped.name} {body.device}")
+    db.session.commit()
     return KeyAnswer(given)
 
 

@@ -313,7 +313,8 @@ def test_only_db_names_indexeddb_and_only_sync_calls_fetch() -> None:
 
 def test_what_a_features_sheet_styles_on_every_page_no_pages_own_sheet_styles_again() -> None:
     everywhere = re.findall(r"filename='([\w/-]+\.css)'", (ROOT / "templates/base.html").read_text("utf-8"))
-    features = set(everywhere) - {"base.css", "desk.css", "nav.css", "print.css"}
+    common = {"base.css", "desk.css", "nav.css", "print.css"}
+    features = set(everywhere) - common
     # Pages of their own frame: they load none of the desk's sheets.
     apart = {"site.css", "mine.css"}
     owners: dict[str, set[str]] = {}

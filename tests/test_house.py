@@ -310,3 +310,18 @@ def test_only_db_names_indexeddb_and_only_sync_calls_fetch() -> None:
             assert not re.search(r"indexedDB|vendor/idb", text), f"{path} names IndexedDB"
         if path.name != "sync.js":
             assert not re.search(r"\bfetch\(|XMLHttpRequest|sendBeacon", text), f"{path} calls the network"
+
+
+def test_what_a_features_sheet_styles_on_every_page_no_pages_own_sheet_styles_again() -> None:
+    everywhere = re.findall(r"filename='([\w/-]+\.css)'", (ROOT / "templates/base.html").read_text("utf-8"))
+    common = {"base.css", "desk.css", "nav.css", "print.css"}
+    features = set(everywhere) - common
+    # Pages of their own frame: they load none of the desk's sheets.
+    apart = {"site.css", "mine.css"}
+    sheets = features | {path.name for path in (ROOT / "static").glob("*.css")} - apart - common
+    owners: dict[str, set[str]] = {}
+    for sheet in sheets:
+        rules = re.sub(r"/\*.*?\*/", "", (ROOT / "static" / sheet).read_text("utf-8"), flags=re.S)
+        for name in re.findall(r"(?:^|[},])\s*\.([\w-]+)\s*(?=[,{])", rules):
+            owners.setdefault(name, set()).add(sheet)
+    assert {name: sheets for name, sheets in owners.items() if len(sheets) > 1 and sheets & features} == {}

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 # Basis points: all of it.
@@ -34,6 +35,14 @@ def basis_points(text: str) -> int | None:
     """A share in percent with up to two decimals, as basis points: 16.5% is 1650; None for anything else."""
     found = PERCENT.fullmatch(plain(text))
     return int(found[1]) * 100 + int((found[2] or "0").ljust(2, "0")) if found else None
+
+
+def iso_day(text: Any) -> date | None:
+    """A day as 2026-11-21; None for anything else."""
+    try:
+        return date.fromisoformat(text) if isinstance(text, str) and len(text) == 10 else None
+    except ValueError:
+        return None
 
 
 def percent(points: int | None) -> str:

@@ -16,11 +16,15 @@ WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
 def undecided(page: Page, url: str) -> str:
-    """An inspection of the list that is still to be decided."""
+    """An inspection of the list that is still to be decided, and of which no paper waits to be signed for."""
     page.goto(f"{url}/office/results?show=decide")
     assert violations(page) == []
-    found: str = page.locator("td.key a").first.evaluate("link => link.pathname.split('/')[3]")
-    return found
+    listed = page.locator("td.key a").evaluate_all("links => links.map(link => link.pathname.split('/')[3])")
+    for found in map(str, listed):
+        page.goto(f"{url}/office/inspections/{found}/after")
+        if not page.locator('a[href*="/after/sign/"]').count():
+            return found
+    raise LookupError("every one has a paper")
 
 
 def scrawl(page: Page) -> None:

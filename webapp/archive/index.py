@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from webapp.archive.facts import facts, pages
 from webapp.db import UTCDateTime, db
 from webapp.field.models import Inspection
+from webapp.typed import iso_day
 
 if TYPE_CHECKING:
     from webapp.archive.models import Archive
@@ -63,8 +64,8 @@ class ArchiveIndex(db.Model):
             "archived_at": archive.archived_at,
             "sha256": archive.sha256,
             "pages": package and _record_pages(package),
-            "visited": _day(found.pop("visited")),
-            "retain_until": _day(found.pop("retain_until")),
+            "visited": iso_day(found.pop("visited")),
+            "retain_until": iso_day(found.pop("retain_until")),
         }
         db.session.merge(cls(**found, **known))
 
@@ -73,10 +74,3 @@ def _record_pages(package: bytes) -> int | None:
     with zipfile.ZipFile(io.BytesIO(package)) as archive:
         name = next((name for name in archive.namelist() if name.endswith("/08-record.pdf")), None)
         return pages(archive.read(name)) if name else None
-
-
-def _day(iso: str | None) -> date | None:
-    try:
-        return date.fromisoformat(iso) if iso else None
-    except ValueError:
-        return None

@@ -33,6 +33,7 @@ from webapp.field.fold import Event, Record, fold
 from webapp.field.models import BlobName, Inspection
 from webapp.field.rules import blob_names
 from webapp.forms.models import Form
+from webapp.typed import iso_day
 
 Json = dict[str, Any]
 
@@ -166,7 +167,7 @@ class File:
     def _visited(self) -> date:
         """The day on which somebody arrived; today where nobody did."""
         times = [moment(arrival["time"]) for arrival in self.record["content"]["arrivals"]]
-        return _day(times[0] if times else "") or today()
+        return iso_day(times[0][:10] if times else "") or today()
 
     @cached_property
     def device_key(self) -> Json | None:
@@ -328,13 +329,6 @@ def known_keys() -> dict[str, str]:
     folder = Path(current_app.config["DATA"]) / "keys"
     ids = db.session.scalars(select(Bureau.id))
     return {bureau_id: public_pem(bureau_id) for bureau_id in ids if (folder / f"{bureau_id}.pem").exists()}
-
-
-def _day(moment: str) -> date | None:
-    try:
-        return date.fromisoformat(moment[:10])
-    except ValueError:
-        return None
 
 
 def _may_close(file: File) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +15,7 @@ from webapp.archive.index import ArchiveIndex
 from webapp.archive.wording import RESULTS
 from webapp.db import UTCDateTime, db, now
 from webapp.errors import Problem
+from webapp.typed import iso_day
 
 PAGE = 50
 MAX_WORDS = 100
@@ -44,7 +45,7 @@ class Search:
         words = {field.name: given.get(field.name, "").replace("\0", "").strip() for field in fields(cls)}
         words = {name: value[:MAX_WORDS] for name, value in words.items()}
         for name in ("since", "until"):
-            words[name] = words[name] if _day(words[name]) else ""
+            words[name] = words[name] if iso_day(words[name]) else ""
         words["result"] = words["result"] if words["result"] in RESULTS else ""
         return cls(**words)
 
@@ -94,9 +95,9 @@ class Search:
             yield ArchiveIndex.district == self.district
         if self.result:
             yield ArchiveIndex.result == self.result
-        if since := _day(self.since):
+        if since := iso_day(self.since):
             yield ArchiveIndex.visited >= since
-        if until := _day(self.until):
+        if until := iso_day(self.until):
             yield ArchiveIndex.visited <= until
 
 
@@ -149,13 +150,6 @@ class SavedSearch(db.Model):
 
 def _has(column: Any, word: str) -> ColumnElement[bool]:
     return column.contains(word, autoescape=True)  # type: ignore[no-any-return]
-
-
-def _day(iso: str) -> date | None:
-    try:
-        return date.fromisoformat(iso) if iso else None
-    except ValueError:
-        return None
 
 
 def _place(given: str) -> tuple[datetime, str] | None:

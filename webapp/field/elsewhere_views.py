@@ -26,6 +26,7 @@ from webapp.registry import imports
 from webapp.registry.import_views import FAULTY_MOST, STATES
 from webapp.registry.imports import MAX_BYTES
 from webapp.registry.list_imports import StagedRow
+from webapp.typed import iso_day
 from webapp.words import _, _l
 
 blueprint = Blueprint("elsewhere", __name__)
@@ -393,7 +394,4 @@ def _text(name: str, longest: int = 100) -> str:
 
 
 def _day(name: str) -> date | None:
-    try:
-        return date.fromisoformat(request.form.get(name, ""))
-    except ValueError:
-        return None
+    return iso_day(request.form.get(name))

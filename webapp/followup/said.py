@@ -4,6 +4,8 @@ import re
 from datetime import date
 from typing import Any
 
+from webapp.typed import iso_day
+
 Json = dict[str, Any]
 
 NAME, LINE, LONG = 100, 500, 5000
@@ -25,11 +27,7 @@ def fits(payload: Json, name: str, most: int = LONG) -> bool:
 
 def day_at(payload: Json, name: str) -> date | None:
     """The ISO day at this name; None where there is none."""
-    value = payload.get(name)
-    try:
-        return date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None
-    except ValueError:
-        return None
+    return iso_day(payload.get(name))
 
 
 def between(payload: Json, name: str, first: date, last: date) -> bool:

@@ -31,6 +31,7 @@ from webapp.registry.people_rules import masked_phone
 from webapp.registry.subject_rules import COLUMNS, NAMES, STATES, masked
 from webapp.registry.subjects import COUNTED, PAGE, Library, Subject
 from webapp.sheets import text
+from webapp.typed import iso_day
 from webapp.words import _, _l
 
 blueprint = Blueprint("subjects", __name__)
@@ -296,11 +297,8 @@ def _columns() -> list[tuple[str, int]]:
 
 
 def _day(given: str) -> date | None:
-    try:
-        day = date.fromisoformat(given)
-    except ValueError:
-        return None
-    return day if day < today() else None
+    day = iso_day(given)
+    return day if day and day < today() else None
 
 
 def _end(day: date) -> datetime:

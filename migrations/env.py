@@ -4,6 +4,7 @@ from alembic import context
 from flask import current_app
 
 from webapp.accounts import audit
+from webapp.archive import transparency
 from webapp.grams import included
 from webapp.publish import search as publications
 from webapp.registry import search as subjects
@@ -32,6 +33,7 @@ def run() -> None:
             subjects.keep(connection)
             publications.keep(connection)
             audit.keep(connection)
+            transparency.keep(connection)
         connection.commit()
 
 

@@ -38,7 +38,7 @@ DOMAINS = [
     "publish",
     "oversight",
 ]
-LAST = ["demo", "cli", "__init__"]
+LAST = ["demo", "upkeep", "cli", "__init__"]
 ORDER = [*DOMAINS, *LAST]
 PURE = [
     "grams",
@@ -136,6 +136,8 @@ PURE = [
     "signs_prints",
     "signs_drawings",
     "returns_rules",
+    "merkle",
+    "timestamp_rules",
 ]
 IMPURE = {
     "flask",

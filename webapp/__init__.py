@@ -12,7 +12,17 @@ from webapp.accounts import settings as law_settings
 from webapp.accounts import views as accounts_views
 from webapp.accounts.access import allow, check_audiences, login_manager
 from webapp.api import openapi_view
-from webapp.archive import answers_views, copy, form_uses, page_finder, paper, quarantine, shelf, verify_views
+from webapp.archive import (
+    answers_views,
+    copy,
+    form_uses,
+    page_finder,
+    paper,
+    quarantine,
+    shelf,
+    transparency_views,
+    verify_views,
+)
 from webapp.archive import views as archive_views
 from webapp.db import db, migrate
 from webapp.draw import elsewhere_views as drawn_lists
@@ -109,6 +119,7 @@ VIEWS = (
     shelf,
     answers_views,
     quarantine,
+    transparency_views,
     copy,
     paper,
     page_finder,

@@ -39,7 +39,8 @@ from webapp.oversight.signs_views import signs_group
 from webapp.publish.export import Export
 from webapp.publish.rebuild import publish_group
 from webapp.registry.imports import work
-from webapp.words import LANGUAGES, _
+from webapp.upkeep.commands import ARCHIVE_COMMANDS, COMMANDS
+from webapp.words import LANGUAGES, _, in_words
 
 demo_group = AppGroup("demo", help="The demo bureaus.")
 archive_group = AppGroup("archive", help="Archives.")
@@ -65,6 +66,10 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(site_group)
     app.cli.add_command(publish_group)
     app.cli.add_command(serve)
+    for command in ARCHIVE_COMMANDS:
+        archive_group.add_command(command)
+    for command in COMMANDS:
+        app.cli.add_command(command)
     app.cli.add_command(remind_due)
 
 
@@ -85,17 +90,6 @@ def load_demo() -> None:
 def work_on_import(import_id: str, author_id: str) -> None:
     """Do the next part of an import's work; the server starts this beside itself."""
     work(import_id, author_id)
-
-
-def _caller() -> str:
-    """English where the caller's environment asks for it, else Chinese."""
-    asked = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    return "en" if asked.startswith("en") else "zh"
-
-
-in_words = click.option(
-    "--lang", type=click.Choice(list(LANGUAGES)), default=_caller, help="Default: as LANG says."
-)
 
 
 @archive_group.command("verify")

@@ -37,6 +37,9 @@ DEFAULTS = {
     "AUDIT_MONTHS": 6,
     # ClamAV's daemon, where a bureau has one, for what people send without an account: unix:PATH or tcp:HOST:PORT.
     "CLAMD": None,
+    # A timestamp authority (RFC 3161) and its certificates, a PEM file with its root, where a bureau has one.
+    "TSA_URL": None,
+    "TSA_CERTIFICATES": None,
     "BABEL_DEFAULT_LOCALE": "zh_Hans_CN",
     "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
     "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),

@@ -1,8 +1,10 @@
 """Words on screen: Chinese in the source, English from the catalogue, chosen by the person."""
 
+import os
 from collections.abc import Iterable
 from typing import Any
 
+import click
 from babel import Locale
 from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, get_translations
@@ -14,7 +16,7 @@ from webapp.public import is_public
 LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
 babel = Babel()
 
-__all__ = ["LANGUAGES", "_", "_l", "babel", "catalogue", "language", "locale", "months"]
+__all__ = ["LANGUAGES", "_", "_l", "babel", "catalogue", "in_words", "language", "locale", "months"]
 
 
 def language() -> str:
@@ -31,6 +33,18 @@ def language() -> str:
 def locale() -> str:
     """The locale of `language()` for Babel."""
     return LANGUAGES[language()]
+
+
+def _caller() -> str:
+    """English where the shell asks for it, else Chinese."""
+    asked = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return "en" if asked.startswith("en") else "zh"
+
+
+# What every command takes that speaks in sentences.
+in_words = click.option(
+    "--lang", type=click.Choice(list(LANGUAGES)), default=_caller, help="Default: as LANG says."
+)
 
 
 def catalogue() -> dict[str, str]:

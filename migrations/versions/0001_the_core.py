@@ -15,6 +15,21 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "archive_node",
+        sa.Column("level", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("place", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("level", "place", name=op.f("pk_archive_node")),
+    )
+    op.create_table(
+        "archive_root",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("root", sa.String(length=64), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_archive_root")),
+    )
+    op.create_table(
         "audit_line",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("chain", sa.String(length=36), nullable=False),
@@ -1522,6 +1537,40 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_amendment_state"), ["state"], unique=False)
 
     op.create_table(
+        "archive_leaf",
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("archive_id", sa.String(length=36), nullable=False),
+        sa.Column("logged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["archive_id"], ["archive.id"], name=op.f("fk_archive_leaf_archive_id_archive")
+        ),
+        sa.PrimaryKeyConstraint("position", name=op.f("pk_archive_leaf")),
+        sa.UniqueConstraint("archive_id", name=op.f("uq_archive_leaf_archive_id")),
+    )
+    with op.batch_alter_table("archive_leaf", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_archive_leaf_hash"), ["hash"], unique=False)
+
+    op.create_table(
+        "archive_stamp",
+        sa.Column("archive_id", sa.String(length=36), nullable=False),
+        sa.Column("due", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("fault", sa.Text(), nullable=False),
+        sa.Column("response", sa.LargeBinary(), nullable=True),
+        sa.Column("authority", sa.Text(), nullable=True),
+        sa.Column("stamped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("size", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["archive_id"], ["archive.id"], name=op.f("fk_archive_stamp_archive_id_archive")
+        ),
+        sa.PrimaryKeyConstraint("archive_id", name=op.f("pk_archive_stamp")),
+    )
+    with op.batch_alter_table("archive_stamp", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_archive_stamp_due"), ["due"], unique=False)
+
+    op.create_table(
         "draw_subject",
         sa.Column("draw_id", sa.String(length=36), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
@@ -1692,6 +1741,14 @@ def downgrade() -> None:
         batch_op.drop_index("ix_draw_subject_place")
 
     op.drop_table("draw_subject")
+    with op.batch_alter_table("archive_stamp", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_archive_stamp_due"))
+
+    op.drop_table("archive_stamp")
+    with op.batch_alter_table("archive_leaf", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_archive_leaf_hash"))
+
+    op.drop_table("archive_leaf")
     with op.batch_alter_table("amendment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_amendment_state"))
         batch_op.drop_index(batch_op.f("ix_amendment_draw_id"))
@@ -1963,3 +2020,5 @@ def downgrade() -> None:
     op.drop_table("bureau")
     op.drop_table("blob")
     op.drop_table("audit_line")
+    op.drop_table("archive_root")
+    op.drop_table("archive_node")

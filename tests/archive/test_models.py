@@ -114,11 +114,11 @@ def test_what_comes_later_makes_a_new_version_that_names_the_one_before(app: Fla
         late(inspection, text="整改材料已收到", question=None)
         second = Archive.seal(inspection, zhao(inspection), NOON.replace(day=25))
         db.session.commit()
-        assert (second.version, second.previous) == (2, first.sha256)
+        assert (second.version, second.previous) == (2, first.tag_hash)
         assert first.read() == before == rebuilt(inspection, 1)
         assert rebuilt(inspection, 2) == second.read()
         facts = examine(second.read(), known_keys()).facts
-        assert verify(second.read()) == [] and facts["previous"] == first.sha256
+        assert verify(second.read()) == [] and facts["previous"] == first.tag_hash
         assert [archive.version for archive in Archive.versions(inspection)] == [2, 1]
 
 
@@ -132,7 +132,7 @@ def test_a_picture_that_arrives_after_the_closing_makes_a_new_version_too(app: F
         Blob.keep(name, data)
         BlobName.receive(name, [inspection.id])
         second = Archive.seal(inspection, zhao(inspection), NOON.replace(day=25))
-        assert second.previous == first.sha256 and second.size > first.size
+        assert second.previous == first.tag_hash and second.size > first.size
         assert rebuilt(inspection, 1) == first.read()
 
 

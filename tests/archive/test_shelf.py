@@ -274,8 +274,9 @@ def test_a_damaged_archive_is_left_out_and_the_catalogue_says_so(
 def test_a_bundle_is_never_whole_in_memory(tmp_path: Path) -> None:
     data = b"archive" * 500_000
     (tmp_path / "a.zip").write_bytes(data)
-    one = Kept("a", "甲.zip", tmp_path / "a.zip", hashlib.sha256(data).hexdigest(), len(data))
-    gone = Kept("b", "乙.zip", tmp_path / "b.zip", "0" * 64, 1)
+    made = hashlib.sha256(data).hexdigest()
+    one = Kept("a", "甲.zip", tmp_path / "a.zip", made, len(data), (made, len(data)))
+    gone = Kept("b", "乙.zip", tmp_path / "b.zip", "0" * 64, 1, ("0" * 64, 1))
     parts = list(bundle([one, gone], lambda lacking: {"缺.txt": "".join(lacking).encode()}))
     assert max(map(len, parts)) < 300_000
     archive = zip_of(b"".join(parts))

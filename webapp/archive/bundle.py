@@ -1,14 +1,19 @@
-"""Many archives as one ZIP that is written while it is sent: never more than a part of one file in memory."""
+"""Many archives as one ZIP that is written while it is sent: never more than a part of one file in memory.
+
+One that carries a timestamp is held whole, and only that one.
+"""
 
 import hashlib
+import io
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import RawIOBase
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from webapp.archive.bag import EPOCH, FILE_MODE
+from webapp.archive.unpack import with_proofs
 
 CHUNK = 256 * 1024
 SUMS = "sha256.txt"
@@ -16,13 +21,18 @@ SUMS = "sha256.txt"
 
 @dataclass(frozen=True)
 class Kept:
-    """An archive's file, by plain values: a stream outlives the request's database session."""
+    """An archive's file, by plain values: a stream outlives the request's database session.
+
+    `sha256` and `size` are those of the file on the disk, `given` those of what goes out, with its timestamp's `proofs`.
+    """
 
     inspection_id: str
     name: str
     path: Path
     sha256: str
     size: int
+    given: tuple[str, int]
+    proofs: dict[str, bytes] = field(default_factory=dict)
 
 
 def bundle(kept: list[Kept], catalogue: Callable[[set[str]], dict[str, bytes]]) -> Iterator[bytes]:
@@ -39,7 +49,7 @@ def bundle(kept: list[Kept], catalogue: Callable[[set[str]], dict[str, bytes]]) 
                 yield from _file(archive, out, one)
             else:
                 lacking.add(one.inspection_id)
-        sums = "".join(f"{one.sha256}  {one.name}\n" for one in kept if one.inspection_id not in lacking)
+        sums = "".join(f"{one.given[0]}  {one.name}\n" for one in kept if one.inspection_id not in lacking)
         for name, data in {SUMS: sums.encode(), **catalogue(lacking)}.items():
             archive.writestr(_entry(name, len(data)), data)
             yield out.taken()
@@ -54,10 +64,16 @@ def plain_name(number: str) -> str:
 
 
 def _file(archive: zipfile.ZipFile, out: "Parts", one: Kept) -> Iterator[bytes]:
-    with one.path.open("rb") as file, archive.open(_entry(one.name, one.size), "w") as entry:
+    with _opened(one) as file, archive.open(_entry(one.name, one.given[1]), "w") as entry:
         while chunk := file.read(CHUNK):
             entry.write(chunk)
             yield out.taken()
+
+
+def _opened(one: Kept) -> IO[bytes]:
+    if one.proofs:
+        return io.BytesIO(with_proofs(one.path.read_bytes(), one.proofs))
+    return one.path.open("rb")
 
 
 def _whole(one: Kept) -> bool:

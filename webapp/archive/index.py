@@ -62,7 +62,7 @@ class ArchiveIndex(db.Model):
             "inspection_id": inspection.id,
             "bureau_id": inspection.bureau_id,
             "archived_at": archive.archived_at,
-            "sha256": archive.sha256,
+            "sha256": archive.given[0],
             "pages": package and _record_pages(package),
             "visited": iso_day(found.pop("visited")),
             "retain_until": iso_day(found.pop("retain_until")),

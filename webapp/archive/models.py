@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import ForeignKey, String, UniqueConstraint, func, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid6 import uuid7
 
 from webapp.accounts.models import Bureau, Enrolment, User
@@ -22,7 +22,9 @@ from webapp.archive.index import ArchiveIndex
 from webapp.archive.package import build
 from webapp.archive.papers import draw_files, papers
 from webapp.archive.sections import asked_by, labels
-from webapp.archive.unpack import tag_manifest
+from webapp.archive.stamps import Stamp
+from webapp.archive.transparency import enter
+from webapp.archive.unpack import tag_manifest, with_proofs
 from webapp.archive.wording import CHINA, Say, Wording, moment, texts
 from webapp.canonical import sha256
 from webapp.db import UTCDateTime, china_day, db, now, today
@@ -205,7 +207,9 @@ class File:
 class Archive(db.Model):
     """档案. One version of an inspection's package; what comes later is a new version that names this one.
 
-    `position`: that of the last event in it.
+    `position`: that of the last event in it. `sha256` and `size` are those of the package as it was sealed; what is given
+    out has its timestamp beside the signature (`given`). `tag_hash`, the SHA-256 of its tag manifest, never differs by
+    that: the next version names it as `previous`.
     """
 
     __tablename__ = "archive"
@@ -221,6 +225,7 @@ class Archive(db.Model):
     previous: Mapped[str | None] = mapped_column(String(64))
     author: Mapped[str] = mapped_column(ForeignKey("user.id"))
     archived_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    stamp: Mapped[Stamp] = relationship(lazy="joined", innerjoin=True)
 
     @classmethod
     def seal(cls, inspection: Inspection, author: User, time: datetime | None = None) -> "Archive":
@@ -272,8 +277,16 @@ class Archive(db.Model):
         file = File(inspection, version=self.version)
         ArchiveIndex.renew(self, file.events, file.forms, package)
 
-    def read(self) -> bytes:
-        """The package. Raises `archive_damaged` where the file is gone or is not what was kept, `archive_disposed`."""
+    @property
+    def given(self) -> tuple[str, int]:
+        """SHA-256 and size of the package as it is given out."""
+        return (self.stamp.sha256, self.stamp.size) if self.stamp.sha256 else (self.sha256, self.size)
+
+    def read(self, stamped: bool = True) -> bytes:
+        """The package as it is given out, or as it was sealed.
+
+        Raises `archive_damaged` where the file is gone or is not what was kept, `archive_disposed`.
+        """
         if Disposal.approved(self.inspection_id):
             raise Problem("archive_disposed")
         try:
@@ -282,35 +295,39 @@ class Archive(db.Model):
             raise Problem("archive_damaged") from error
         if sha256(data) != self.sha256:
             raise Problem("archive_damaged")
-        return data
+        proofs = self.stamp.files() if stamped else {}
+        return with_proofs(data, proofs) if proofs else data
 
     @classmethod
     def _keep(cls, inspection: Inspection, author: User, last: "Archive | None", time: datetime) -> "Archive":
         version = last.version + 1 if last else 1
         data = rebuilt(inspection, version)
+        listed = tag_manifest(data)
         archive = cls(
             id=str(uuid7()),
             inspection_id=inspection.id,
             version=version,
             position=inspection.position,
             sha256=sha256(data),
-            tag_hash=sha256(tag_manifest(data)),
+            tag_hash=sha256(listed),
             size=len(data),
             path=f"{inspection.bureau_id}/{time.astimezone(CHINA).year}/{inspection.id}-v{version}.zip",
-            previous=last.sha256 if last else None,
+            previous=last.tag_hash if last else None,
             author=author.id,
             archived_at=time,
+            stamp=Stamp(),
         )
         db.session.add(archive)
         # The row first: where another process made this version already, its file is not touched.
         db.session.flush()
         archive.index(data)
+        enter(archive.id, listed)
         _write(archive.file, data)
         return archive
 
 
 def rebuilt(inspection: Inspection, version: int) -> bytes:
-    """A version of the inspection's package, made from its log: the same bytes every time."""
+    """A version of the inspection's package as it was sealed, made from its log: the same bytes every time."""
     file = File(inspection, version=version)
     bureau_id = inspection.bureau_id
     closing = [event for event in file.events if event["type"] == "archive"][-1]["payload"]
@@ -345,7 +362,7 @@ def _closing(file: File, author: User, last: Archive | None, time: datetime) -> 
     return {
         "seal": file.record["seal"]["event"],
         "version": last.version + 1 if last else 1,
-        "previous": last.sha256 if last else None,
+        "previous": last.tag_hash if last else None,
         "assignment": file.assignment,
         "names": file.names | {author.id: author.name},
         "retention": rules.retention(file.inspection.bureau.law(day), day),

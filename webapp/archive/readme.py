@@ -19,6 +19,14 @@ This folder is a BagIt 1.0 package (RFC 8493). Standard tools check it; our prog
     sha256sum -c tagmanifest-sha256.txt
     sha256sum -c manifest-sha256.txt
 
+多出来的文件，下面一行会列出来；什么都不显示才对 / What was added is listed by this line; it must show nothing:
+
+    (cut -c67- manifest-sha256.txt; find data -type f) | LC_ALL=C sort | uniq -u
+
+data 旁边只有 bag-info.txt、bagit.txt、bureau-key.pem、manifest-sha256.txt、tagmanifest-sha256.txt、它的 .sig，
+和取得时间戳以后的 timestamp-*.tsr、timestamp-authority.pem。
+Beside data lie only these six files, and once a timestamp came timestamp-*.tsr and timestamp-authority.pem.
+
 或者 / or:  pip install bagit && bagit.py --validate .
 
 二、是不是该机构归的档 / 2. Is it the bureau's archive?
@@ -31,7 +39,31 @@ This folder is a BagIt 1.0 package (RFC 8493). Standard tools check it; our prog
 It must say "Signature Verified Successfully". Compare bureau-key.pem with the key that the bureau publishes:
 the key in the package alone only shows that the package agrees with itself.
 {key}
-三、是不是现场封存的内容 / 3. Is it what was sealed at the place?
+三、什么时候已经在了 / 3. Since when has it been there?
+有 timestamp-*.tsr 的，是时间戳机构（RFC 3161）对机构签名出具的时间证明 / Where there is a timestamp-*.tsr, an authority
+(RFC 3161) says when the bureau's signature was there:
+
+    for f in timestamp-*.tsr; do echo "$(echo "$f" | cut -c11-74)  $f" | sha256sum -c; done
+    openssl ts -verify -data tagmanifest-sha256.txt.sig -in timestamp-*.tsr -CAfile timestamp-authority.pem
+    openssl ts -reply -in timestamp-*.tsr -text | grep "Time stamp"
+
+应显示 OK 和 Verification: OK。时间戳机构的证书到期以后，要按出具的那一刻核对 /
+It must say "OK" and "Verification: OK". Once the authority's certificate has expired, check it as of that moment:
+
+    t=$(openssl ts -reply -in timestamp-*.tsr -text | sed -n 's/^Time stamp: //p')
+    openssl ts -verify -data tagmanifest-sha256.txt.sig -in timestamp-*.tsr \\
+      -CAfile timestamp-authority.pem -attime "$(date -d "$t" +%s)"
+
+请把 timestamp-authority.pem 与时间戳机构公布的证书比对。
+Compare timestamp-authority.pem with the certificates that the authority publishes.
+
+每份档案都记入一本只增不减的归档日志（RFC 6962），每天的根校验值公布在公示网站的 /public/roots。本档案的那一条是 /
+Every archive is in a log that is only added to (RFC 6962); its root is published daily at /public/roots of the public site.
+The entry of this one is:
+
+    (printf '\\000'; cat tagmanifest-sha256.txt) | sha256sum
+
+四、是不是现场封存的内容 / 4. Is it what was sealed at the place?
 在 data/10-signatures/seal 执行 / In data/10-signatures/seal:
 
     openssl dgst -sha256 -verify device-key.pem -signature signature.der signed.txt
@@ -41,7 +73,7 @@ the key in the package alone only shows that the package agrees with itself.
 It must say "Verified OK"; the two hashes are the two lines of signed.txt. The record_hash of each
 standing signature is the first line.
 
-四、这里有什么 / 4. What is here
+五、这里有什么 / 5. What is here
 
     00-cover.json         封面：编号、机构、检查对象、日期、保管期限、版本 / cover
     01-catalogue.csv      卷内目录 / catalogue of the file

@@ -229,7 +229,15 @@ def _kept(rows: list[ArchiveIndex]) -> list[Kept]:
     archives = db.session.scalars(select(Archive).where(Archive.inspection_id.in_(newest)))
     by_id = {one.inspection_id: one for one in archives if newest[one.inspection_id] == one.version}
     return [
-        Kept(row.inspection_id, f"{plain_name(row.number)}.zip", one.file, one.sha256, one.size)
+        Kept(
+            row.inspection_id,
+            f"{plain_name(row.number)}.zip",
+            one.file,
+            one.sha256,
+            one.size,
+            one.given,
+            one.stamp.files(),
+        )
         for row in rows
         if (one := by_id.get(row.inspection_id))
     ]

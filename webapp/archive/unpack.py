@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from webapp.archive.bag import TAG_MANIFEST
+from webapp.archive.bag import TAG_MANIFEST, zipped
 from webapp.archive.wording import N_
 
 MAX_FILES = 10_000
@@ -89,6 +89,14 @@ def tag_manifest(package: bytes) -> bytes:
     """The tag manifest of a package that was just made: what the bureau signed."""
     with zipfile.ZipFile(io.BytesIO(package)) as archive:
         return archive.read(next(name for name in archive.namelist() if name.endswith(f"/{TAG_MANIFEST}")))
+
+
+def with_proofs(package: bytes, proofs: dict[str, bytes]) -> bytes:
+    """A package of ours with more files beside its signature; none of those that it has changes."""
+    unpacked = Unpacked()
+    if list(unzipped(package, unpacked)) or proofs.keys() & unpacked.files.keys():
+        raise ValueError("not a package of ours, or one that has these files")
+    return zipped(unpacked.named() | {f"{unpacked.folder}/{name}": data for name, data in proofs.items()})
 
 
 def _entry_faults(entries: list[zipfile.ZipInfo], size: int) -> Iterator[Fault]:

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
 from webapp.archive.bag import BAGIT, KEY, MANIFEST, PROOFS, SIGNATURE, TAG_FILES, TAG_MANIFEST, oxum, zipped
+from webapp.archive.timestamp_rules import AUTHORITY, NAME, NoStamp, file_name, stamped
 from webapp.archive.unpack import Unpacked, listed, unzipped
 from webapp.archive.verify_record import record_faults
 from webapp.archive.wording import N_, Say
@@ -25,6 +26,9 @@ OXUM = N_("文件的总数或总字节数与 bag-info.txt 所写的不符")
 BAD_KEY = N_("机构公钥不是 Ed25519 公钥：{detail}")
 SIGNED_OTHERWISE = N_("机构签名与文件清单不符")
 FOREIGN_KEY = N_("签名的公钥不是该机构登记的公钥（指纹 {detail}）")
+STAMP_NAME = N_("时间戳文件被改动：{detail}")
+STAMP = N_("时间戳与机构签名不符，或者不是 timestamp-authority.pem 的机构出具的：{detail}")
+STAMPS = N_("有不止一个时间戳：{detail}")
 SHELL = N_("ZIP 的外壳被改动：与机构写出的字节不同")
 
 
@@ -35,7 +39,8 @@ class Report:
     `facts`: `number bureau bureau_id subject visited sealed archived version previous record_hash` as far as
     they could be read, `fingerprint` (SHA-256 of the key) and `registered`: whether it is the bureau's key as it
     is known here; None where it is not known here, so that a person has to compare the fingerprint.
-    `published_by`: the bureau with whose published key it was compared.
+    `published_by`: the bureau with whose published key it was compared. `stamped`: when the signature was there, as an
+    authority says (RFC 3161), by whatever certificates lie in the package; None without a timestamp.
     """
 
     faults: list[str] = field(default_factory=list)
@@ -62,6 +67,7 @@ def examine(data: bytes, keys: Mapping[str, str] | None = None, say: Say = str) 
     whole = blame(_file_faults(unpacked.files))
     report.facts = _facts(unpacked.files)
     blame(_signature_faults(unpacked.files, keys or {}, report.facts))
+    blame(_stamp_faults(unpacked.files, report.facts))
     if whole:
         blame(record_faults(unpacked.files, _tags(unpacked.files)))
     if not report.faults and zipped(unpacked.named()) != data:
@@ -74,7 +80,7 @@ def _file_faults(files: dict[str, bytes]) -> Iterator[Fault]:
     tags = {path: files[path] for path in TAG_FILES if path in files}
     for path in sorted({*TAG_FILES, *PROOFS} - files.keys()):
         yield LOST, path
-    for path in sorted(files.keys() - payload.keys() - {*TAG_FILES, *PROOFS}):
+    for path in sorted(files.keys() - payload.keys() - {*TAG_FILES, *PROOFS} - _stamp_files(files)):
         yield NOT_LISTED, path
     yield from _list_faults(files.get(TAG_MANIFEST, b""), tags, TAG_MANIFEST)
     yield from _list_faults(files.get(MANIFEST, b""), payload, MANIFEST)
@@ -118,6 +124,27 @@ def _signature_faults(
         key.verify(files[SIGNATURE], files[TAG_MANIFEST])
     except InvalidSignature:
         yield SIGNED_OTHERWISE, ""
+
+
+def _stamp_files(files: dict[str, bytes]) -> set[str]:
+    """A timestamp and the authority's certificates: both, or neither."""
+    stamps = {path for path in files if NAME.fullmatch(path)}
+    return stamps | {AUTHORITY} if stamps and AUTHORITY in files else set()
+
+
+def _stamp_faults(files: dict[str, bytes], facts: dict[str, Any]) -> Iterator[Fault]:
+    found = sorted(_stamp_files(files) - {AUTHORITY})
+    facts["stamped"] = None
+    if len(found) > 1:
+        yield STAMPS, found[1]
+    for path in found[:1]:
+        if path != file_name(files[path]):
+            yield STAMP_NAME, path
+        try:
+            authority = files[AUTHORITY].decode("ascii")
+            facts["stamped"] = stamped(files[path], files.get(SIGNATURE, b""), authority).isoformat()
+        except (NoStamp, UnicodeDecodeError):
+            yield STAMP, path
 
 
 def _public_key(pem: bytes) -> Ed25519PublicKey | None:

@@ -12,6 +12,7 @@ from webapp.accounts.access import allow
 from webapp.accounts.views import csrf, limiter
 from webapp.archive.models import Archive, known_keys
 from webapp.archive.reading import VERIFIED, Reading
+from webapp.archive.unpack import tag_manifest
 from webapp.archive.verify import examine
 from webapp.canonical import sha256
 from webapp.db import db
@@ -52,7 +53,8 @@ def check() -> Any:
         report = examine(data, keys, _)
     finally:
         _examining.release()
-    _trace_verified(data)
+    if not report.faults:
+        _trace_verified(data)
     return render_template("archive/verify.html", problem=None, report=report, name=name)
 
 
@@ -69,7 +71,7 @@ def _upload() -> tuple[str, bytes]:
 
 def _trace_verified(data: bytes) -> None:
     """Leave a trace where a signed-in person checked an archive of the own bureau."""
-    known = db.session.scalar(select(Archive).where(Archive.sha256 == sha256(data)))
+    known = db.session.scalar(select(Archive).where(Archive.tag_hash == sha256(tag_manifest(data))))
     if known is None or not current_user.is_authenticated:
         return
     if db.session.get_one(Inspection, known.inspection_id).bureau_id == current_user.bureau_id:

@@ -78,7 +78,7 @@ def package(inspection_id: str, event: str) -> Response:
     kept = db.session.scalar(rows)
     if kept is None:
         raise Problem("archive_none")
-    data, version, number = kept.read(), kept.version, inspection.number
+    data, version, number = kept.read(stamped=False), kept.version, inspection.number
     Reading.leave(current_user.id, DOWNLOADED, [(inspection.id, version)])
     name = f"{number}-v{version}.zip"
     return send_file(io.BytesIO(data), "application/zip", as_attachment=True, download_name=name)

@@ -110,8 +110,8 @@ CATALOGUE: dict[str, tuple[int, Any, Any]] = {
     ),
     "upload_kind": (
         422,
-        _l("只收照片（JPEG、PNG、WebP）和 PDF。"),
-        _l("Word、Excel 文件请另存为 PDF；苹果手机的 HEIC 照片请改成 JPEG；也可以拍照或截图。"),
+        _l("只收照片（JPEG、PNG、WebP、HEIC）和 PDF。"),
+        _l("Word、Excel 文件请另存为 PDF，也可以拍照或截图。"),
     ),
     "upload_broken": (422, _l("文件打不开。"), _l("可能已损坏或者没有传完整，请换一份，或者拍成照片再传。")),
     "upload_active": (

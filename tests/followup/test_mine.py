@@ -18,7 +18,7 @@ from tests.followup.test_uploads import pdf
 from tests.handset import Handset
 from webapp.accounts.models import User
 from webapp.db import db, today
-from webapp.evidence.codes import codes_in
+from webapp.evidence.code_rules import codes_in
 from webapp.field.models import Inspection
 from webapp.followup.ratings import Rating, Ratings
 

@@ -13,8 +13,9 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from tests.forms.books import book, q
 from tests.forms.test_views import published
+from webapp.apart import Apart
 from webapp.db import db
-from webapp.forms import reader, uploads
+from webapp.forms import uploads
 from webapp.forms.models import Release
 from webapp.registry.items import Item
 
@@ -129,12 +130,7 @@ def test_what_is_no_workbook_is_refused_in_a_sentence_and_not_kept(
 def test_a_bomb_ends_its_own_process_and_not_ours(
     app: Flask, desk: Desk, monkeypatch: pytest.MonkeyPatch, sheet: bytes
 ) -> None:
-    monkeypatch.setattr(uploads, "START", uploads.START.replace("main(", "reader.SECONDS = 2\nreader.main("))
-    monkeypatch.setattr(
-        uploads,
-        "START",
-        uploads.START.replace("from webapp.forms.reader import main", "from webapp.forms import reader"),
-    )
+    monkeypatch.setattr(uploads, "BOOKS", Apart(seconds=2))
     data = with_sheet(sheet)
     assert len(data) < 2**20
     answer = send(desk("planner"), data)

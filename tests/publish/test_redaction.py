@@ -7,7 +7,8 @@ from PIL import Image
 
 from tests.publish.pictures import FACE, PLATE, SIZE, scene
 from webapp.errors import Problem
-from webapp.publish.redaction import COVER, WHOLE, covered, propose, upright
+from webapp.publish.covering import covered, propose, upright
+from webapp.publish.redaction import COVER, WHOLE
 
 
 def place(box: dict[str, int], width: int, height: int) -> tuple[int, int, int, int]:

@@ -38,6 +38,8 @@ ENDINGS = {
     "image/jpeg": "jpg",
     "image/png": "png",
     "image/webp": "webp",
+    "image/heic": "heic",
+    "image/heif": "heif",
 }
 
 

@@ -86,6 +86,11 @@ class File:
         return BlobName.held(self.inspection.id, blob_names(self.record))
 
     @cached_property
+    def shown(self) -> set[str]:
+        """Those of them that a page can show; the others are given out as files."""
+        return self.held - Blob.unshown(self.held)
+
+    @cached_property
     def names(self) -> dict[str, str]:
         """Everyone who wrote in the log, by id."""
         authors = {event["author"] for event in self.events}

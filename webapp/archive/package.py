@@ -191,7 +191,8 @@ def _picture(path: str, name: str, blobs: dict[str, bytes]) -> Files:
     data = blobs.get(name)
     if data is None:
         return {}
-    extension = next((ending for magic, ending in EXTENSIONS.items() if data.startswith(magic)), "bin")
+    extension = "heic" if data[4:8] == b"ftyp" else "bin"
+    extension = next((ending for magic, ending in EXTENSIONS.items() if data.startswith(magic)), extension)
     return {f"{path}.{extension}": data}
 
 

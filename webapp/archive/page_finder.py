@@ -1,6 +1,5 @@
 """The office finds an inspection by a picture of one of its printed pages; the picture is not kept."""
 
-import threading
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -9,17 +8,17 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from webapp.accounts.access import allow
 from webapp.accounts.views import limiter
+from webapp.apart import FILES, Unopened
 from webapp.archive.paper_document import Page, page_of
 from webapp.db import db
 from webapp.errors import Problem
-from webapp.evidence.codes import codes_in
+from webapp.evidence.code_rules import codes_in
 from webapp.field.models import Inspection
 from webapp.field.views import OFFICE_READERS, may_see
 
 blueprint = Blueprint("finder", __name__, url_prefix="/office/page")
 
 MAX_BYTES = 20 * 1024 * 1024
-_looking = threading.BoundedSemaphore(2)
 
 
 @blueprint.get("")
@@ -54,14 +53,12 @@ def _picture() -> bytes:
 
 
 def _pages(data: bytes) -> list[Page]:
-    # Nobody waits for the database meanwhile, and pictures take no more than a part of the machine.
+    # Nobody waits for the database meanwhile.
     db.session.rollback()
-    if not _looking.acquire(blocking=False):
-        raise Problem("busy")
     try:
-        texts = codes_in(data)
-    finally:
-        _looking.release()
+        texts = FILES.ask(codes_in, data)
+    except Unopened:
+        texts = None
     if texts is None:
         raise Problem("picture_kind")
     pages = [page for page in map(page_of, texts) if page]

@@ -18,6 +18,8 @@ ENDINGS = {
     "image/jpeg": "jpg",
     "image/png": "png",
     "image/webp": "webp",
+    "image/heic": "heic",
+    "image/heif": "heif",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
 }
 BY_HAND = N_("这次检查不经抽取：{reason}。")

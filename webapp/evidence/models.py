@@ -5,18 +5,19 @@ import fcntl
 import hashlib
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 from flask import current_app
-from sqlalchemy import String
+from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from webapp.apart import FILES, Unopened
 from webapp.db import UTCDateTime, db, now
 from webapp.errors import Problem
-from webapp.evidence.rules import document_mime, picture_mime
+from webapp.evidence.picture_rules import SHOWN, document_mime, picture_mime
 
 # A phone sends one photo after the other; a few may have been cut.
 PARTS = 8
@@ -37,7 +38,7 @@ class Blob(db.Model):
         """Keep whole bytes under their name. Raises `blob_hash` or `blob_picture`."""
         if hashlib.sha256(data).hexdigest() != sha256:
             raise Problem("blob_hash")
-        mime = picture_mime(data)
+        mime = _told(picture_mime, data)
         if mime is None:
             raise Problem("blob_picture")
         return cls._kept(sha256, data, mime)
@@ -45,7 +46,7 @@ class Blob(db.Model):
     @classmethod
     def keep_document(cls, data: bytes) -> "Blob":
         """Keep what proves something, as it came: PDF, picture or XLSX. Raises `evidence_kind`."""
-        mime = document_mime(data)
+        mime = _told(document_mime, data)
         if mime is None:
             raise Problem("evidence_kind")
         return cls._kept(hashlib.sha256(data).hexdigest(), data, mime)
@@ -68,6 +69,19 @@ class Blob(db.Model):
     def read(self) -> bytes:
         """The bytes as captured."""
         return _path(self.sha256).read_bytes()
+
+    @classmethod
+    def unshown(cls, names: set[str]) -> set[str]:
+        """Those of these that are kept and that nothing here can show: HEIC."""
+        rows = select(cls.sha256).where(cls.sha256.in_(names), cls.mime.not_in(SHOWN))
+        return set(db.session.scalars(rows))
+
+
+def _told(work: Callable[[bytes], str | None], data: bytes) -> str | None:
+    try:
+        return FILES.ask(work, data)
+    except Unopened:
+        return None
 
 
 class Upload:

@@ -12,6 +12,7 @@ from webapp.api import Contract, speaks
 from webapp.db import db, today
 from webapp.errors import Problem
 from webapp.evidence.models import Blob, Upload
+from webapp.evidence.picture_rules import SHOWN
 from webapp.field.models import BlobName
 from webapp.field.relief import Relieved
 from webapp.field.views import OFFICE_READERS, check_phone, device_people, may_see
@@ -93,7 +94,8 @@ def blob(sha256: str) -> Any:
     found = db.session.get_one(Blob, sha256)
     response = Response(found.read(), mimetype=found.mime)
     response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
-    response.headers["Content-Disposition"] = "inline"
+    # What no browser shows is a file to keep.
+    response.headers["Content-Disposition"] = "inline" if found.mime in SHOWN else f"attachment; filename={sha256[:16]}.heic"
     return response
 
 

@@ -1,4 +1,4 @@
-"""What a stranger's file may be: a picture that opens whole, or a PDF in which nothing acts. Pure.
+"""What a stranger's file may be: a picture that opens whole, a HEIC as it came, or a PDF in which nothing acts. Pure, and done apart.
 
 A PDF is refused for what it could do, not for what it does: a script, an attachment, a form that sends, a film. Every
 object is looked at twice, as the file's own table finds it and as a reader finds it that mends a broken table by
@@ -15,10 +15,11 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, StreamObject
 
-from webapp.evidence.rules import PDF, picture_mime
+from webapp.evidence.picture_rules import PDF, picture_mime
 
 NAME_LENGTH = 80
 ENDINGS = {PDF: ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
+ENDINGS |= {"image/heic": ".heic", "image/heif": ".heif"}
 # What a reader would run, open, send or play (ISO 32000-2, 12.6 and 12.7), and what carries files (7.11.4).
 ACTIVE = frozenset(
     "/JS /JavaScript /AA /Launch /SubmitForm /ImportData /ResetForm /EmbeddedFile /EmbeddedFiles /EF "
@@ -52,7 +53,7 @@ def examined(data: bytes) -> tuple[str | None, str | None]:
     mime = picture_mime(data)
     if mime:
         return mime, None
-    looks = data.startswith((b"\xff\xd8\xff", b"\x89PNG", b"RIFF"))
+    looks = data.startswith((b"\xff\xd8\xff", b"\x89PNG", b"RIFF")) or data[4:8] == b"ftyp"
     return None, "upload_broken" if looks else "upload_kind"
 
 

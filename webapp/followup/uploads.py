@@ -4,12 +4,8 @@ With `YIDANG_CLAMD` (`unix:/run/clamav/clamd.ctl` or `tcp:127.0.0.1:3310`) ClamA
 not answer nothing is taken. Nothing of what comes in is ever opened in the server itself.
 """
 
-import json
 import socket
 import struct
-import subprocess
-import sys
-import threading
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
@@ -18,27 +14,16 @@ from flask import current_app, request
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from webapp.config import ROOT
+from webapp.apart import FILES as APART
+from webapp.apart import Unopened
 from webapp.errors import Problem
-from webapp.followup.upload_rules import plain_name
+from webapp.followup.upload_rules import examined, plain_name
 
 FILES, FILE_BYTES, BYTES = 6, 10 * 2**20, 30 * 2**20
 # Of all that one subject sends in one inspection.
 FILES_IN_ALL, BYTES_IN_ALL = 30, 80 * 2**20
 PATIENCE = 30
 CHUNK = 64 * 1024
-# More at once would take the machine from those who work on it.
-AT_ONCE = threading.BoundedSemaphore(2)
-# The package's own start would load the whole app, of which the reader needs nothing.
-START = """
-import sys, types
-for name in ("webapp", "webapp.followup", "webapp.evidence"):
-    package = types.ModuleType(name)
-    package.__path__ = [sys.argv[1] + name.removeprefix("webapp").replace(".", "/")]
-    sys.modules[name] = package
-from webapp.followup.upload_reader import main
-main()
-"""
 
 
 @dataclass(frozen=True)
@@ -80,7 +65,10 @@ def look(name: str, data: bytes) -> Upload:
     """One file, looked at. Raises as `taken`."""
     if not data:
         raise Problem("upload_broken", file=name[:80])
-    mime, fault = _examined(data)
+    try:
+        mime, fault = APART.ask(examined, data)
+    except Unopened:
+        mime, fault = None, "upload_broken"
     if fault or mime is None:
         raise Problem(fault or "upload_broken", file=name[:80])
     scan(data, name)
@@ -111,23 +99,6 @@ def _bytes(file: FileStorage) -> bytes:
     if len(data) > FILE_BYTES:
         raise Problem("upload_large", file=(file.filename or "")[:80])
     return data
-
-
-def _examined(data: bytes) -> tuple[str | None, str | None]:
-    if not AT_ONCE.acquire(timeout=PATIENCE / 2):
-        raise Problem("busy")
-    command = [sys.executable, "-I", "-c", START, str(ROOT / "webapp")]
-    # The file reaches nothing of the server: no secret of the environment, no folder of its own.
-    try:
-        done = subprocess.run(  # noqa: S603 - our own interpreter and our own words
-            command, input=data, capture_output=True, timeout=PATIENCE, check=True, env={}, cwd="/"
-        )
-        mime, fault = json.loads(done.stdout)
-        return mime, fault
-    except (subprocess.SubprocessError, json.JSONDecodeError):
-        return None, "upload_broken"
-    finally:
-        AT_ONCE.release()
 
 
 def _asked(address: str, data: bytes) -> str:

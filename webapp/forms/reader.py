@@ -1,32 +1,24 @@
-"""What the process does that reads one uploaded XLSForm: the workbook comes in, the reading goes out (`uploads`)."""
+"""An uploaded XLSForm as plain data: the workbook comes in, the reading goes out. Pure, and done apart (`uploads`)."""
 
-import json
-import resource
-import sys
 from dataclasses import asdict
+from typing import Any
 
 from webapp.forms import xlsform
 from webapp.forms.workbook import Fault, opened
 
-# A form of 5,000 questions takes five seconds and 150 MB here.
-SECONDS, MEMORY = 30, 1024 * 2**20
 # Of so many faults the rows are told too, and of a cell so many signs.
 MOST, CELL = 200, 200
 
 
-def main(name: str) -> None:
-    """Read standard input as the workbook called `name`, within bounds, and write what came of it as JSON."""
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    data = sys.stdin.buffer.read()
+def told(data: bytes, name: str) -> dict[str, Any]:
+    """The reading of the workbook called `name`: `{form, faults, notes, rows}`."""
     reading = xlsform.read(data, name)
-    told = {
+    return {
         "form": reading.form,
         "faults": [asdict(fault) for fault in reading.faults],
         "notes": reading.notes,
         "rows": _rows(data, reading.faults[:MOST]),
     }
-    json.dump(told, sys.stdout)
 
 
 def _rows(data: bytes, faults: list[Fault]) -> list[tuple[str, int, dict[str, str]]]:

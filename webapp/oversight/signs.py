@@ -1,6 +1,7 @@
 """Signs of going through the motions, as an index over the logs, and what people asked, answered and decided about them."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -25,6 +26,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 from uuid6 import uuid7
 
 from webapp.accounts.models import User
+from webapp.apart import FILES, Unopened
 from webapp.db import CHINA, UTCDateTime, db, now, parts
 from webapp.errors import Problem
 from webapp.evidence.models import Blob
@@ -349,9 +351,18 @@ def _prints(inspection: Inspection, visit: Visit, limit: int | None) -> list[Pho
     missing = BlobName.held(inspection.id, names - known.keys()) if names - known.keys() else set()
     for part in parts(sorted(missing)[:limit]):
         for blob in db.session.scalars(select(Blob).where(Blob.sha256.in_(part))):
-            known[blob.sha256] = PhotoPrint.keep(inspection, blob.sha256, print_of(blob.read()))
+            with suppress(Problem):
+                # Where too many wait, the next look makes up for it.
+                known[blob.sha256] = PhotoPrint.keep(inspection, blob.sha256, _print_of(blob))
     db.session.flush()
     return [known[name] for name in sorted(names & known.keys())]
+
+
+def _print_of(blob: Blob) -> Print | None:
+    try:
+        return FILES.ask(print_of, blob.read())
+    except Unopened:
+        return None
 
 
 def _match(mine: PhotoPrint, other: PhotoPrint, least: int) -> Match | None:

@@ -10,7 +10,7 @@ from math import cos, pi, sqrt
 
 from PIL import Image, ImageOps
 
-from webapp.evidence.rules import NO_PICTURE, open_picture
+from webapp.evidence.picture_rules import NO_PICTURE, open_picture
 
 SIDE, WAVES, SKETCH = 32, 8, 24
 BANDS, BAND_BITS = 4, 16

@@ -35,7 +35,7 @@ from webapp.publish.document import (
     withheld,
 )
 from webapp.publish.preparing import Preparation, publish
-from webapp.publish.redaction import covered, propose, upright
+from webapp.publish.covering import covered, propose, upright
 from webapp.publish.redaction_rules import WHOLE
 from webapp.publish.stages import PublicationDraft, Stage
 from webapp.words import _, _l, language

@@ -27,7 +27,7 @@ from webapp.publish.document import (
     standing,
     subject_of,
 )
-from webapp.publish.redaction import covered
+from webapp.publish.covering import covered
 from webapp.publish.rules import Piece, Private, mask, masked_name, pieces, plain, private_of
 from webapp.publish.stages import PublicationDraft
 
@@ -187,12 +187,12 @@ class Preparation:
 
     @property
     def photos(self) -> list[Json]:
-        """The photos of the record that are here, each with what was marked on it, if it goes in."""
+        """The photos of the record that are here and can be shown, each with what was marked on it, if it goes in."""
         return [
             {"index": photo["index"], "sha256": photo["sha256"], "about": photo["question_label"],
              "caption": photo["caption"], "chosen": self.body["pictures"].get(photo["sha256"])}
             for photo in self.file.document["photos"]
-            if photo["sha256"] in self.file.held
+            if photo["sha256"] in self.file.shown
         ]  # fmt: skip
 
     @property

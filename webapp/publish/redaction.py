@@ -2,7 +2,7 @@
 
 What is proposed is only where to look first: the cascades find faces from the front and the side and most plates, not
 all. Covered is filled, never blurred: what was blurred can be brought back. Nothing of the file itself goes out, no
-metadata, no thumbnail, no byte of it.
+metadata, no thumbnail, no byte of it. Pure, and done apart (`webapp.apart`).
 """
 
 import io
@@ -14,14 +14,13 @@ from typing import Any
 import cv2
 import cv2.data
 import numpy
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageDraw
 
-from webapp.errors import Problem
+from webapp.evidence.picture_rules import open_picture, turn
 from webapp.publish.redaction_rules import BOXES, WHOLE
 
 # Of the published picture, and of the one that is looked through; the long side.
 SHOWN_SIDE, LOOKED_SIDE = 1600, 1600
-PIXELS = 60_000_000
 COVER = (38, 43, 50)
 FACES = ("haarcascade_frontalface_alt2.xml", "haarcascade_frontalface_alt.xml", "haarcascade_profileface.xml")
 PLATES = ("haarcascade_russian_plate_number.xml", "haarcascade_license_plate_rus_16stages.xml")
@@ -66,15 +65,14 @@ def upright(data: bytes) -> bytes:
 
 
 def _upright(data: bytes) -> Image.Image:
-    """Decoded, turned by its EXIF, in RGB. Raises `blob_picture` where it cannot be read."""
-    try:
-        with Image.open(io.BytesIO(data)) as found:
-            if found.width * found.height > PIXELS:
-                raise Problem("blob_picture")
-            found.draft("RGB", (2 * SHOWN_SIDE, 2 * SHOWN_SIDE))
-            return ImageOps.exif_transpose(found).convert("RGB")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise Problem("blob_picture") from error
+    """Decoded, in RGB, turned by its EXIF, not much larger than it is shown. Raises one of `NO_PICTURE`."""
+    with open_picture(data) as found:
+        found.draft("RGB", (2 * SHOWN_SIDE, 2 * SHOWN_SIDE))
+        turned = turn(found)
+        # Made small before it is turned: a large PNG is held once.
+        small = found.convert("RGB") if found.mode != "RGB" else found
+        small.thumbnail((2 * SHOWN_SIDE, 2 * SHOWN_SIDE))
+        return small.copy() if turned is None else small.transpose(turned)
 
 
 def _faces(grey: numpy.ndarray) -> Iterator[Found]:

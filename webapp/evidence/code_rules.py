@@ -1,8 +1,8 @@
-"""The QR codes in a picture that somebody sends: opened as carefully as evidence is, and not kept."""
+"""The QR codes in a picture that somebody sends: opened as carefully as evidence is, and not kept. Pure, and done apart."""
 
 import zxingcpp
 
-from webapp.evidence.rules import NO_PICTURE, open_picture
+from webapp.evidence.picture_rules import NO_PICTURE, open_picture
 
 # A page of A4 at 300 dots per inch; more takes memory and finds nothing more.
 MAX_EDGE = 3600

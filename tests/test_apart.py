@@ -28,7 +28,7 @@ DECODERS = {
     "followup/upload_rules.py", "demo/pictures.py", "demo/after_signs.py",
 }  # fmt: skip
 # What only `ask` may call.
-WORK = "picture_mime|document_mime|codes_in|print_of|examined|open_picture|told"
+WORK = "picture_mime|document_mime|codes_in|print_of|examined|open_picture"
 
 
 def work(name: str) -> Callable[..., Any]:
@@ -79,16 +79,20 @@ def test_it_writes_no_file(own: Apart) -> None:
     ],
     ids=["memory", "time", "a crash", "an abort", "an error", "no answer that can be said"],
 )
-def test_what_the_bytes_do_ends_the_process_and_is_their_fault(own: Apart, name: str, given: list[Any]) -> None:
+def test_what_the_bytes_do_ends_the_process_and_is_their_fault(
+    own: Apart, name: str, given: list[Any]
+) -> None:
     before = own.ask(work("os.getpid"))
     begun = time.monotonic()
     with pytest.raises((Unopened, UnicodeEncodeError)):
         own.ask(work(name), *given)
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 60
     assert own.ask(work("os.getpid")) != os.getpid() and before != os.getpid()
 
 
-@pytest.mark.parametrize(("name", "given"), [("signal.raise_signal", [9]), ("os._exit", [3]), ("no.such", [])])
+@pytest.mark.parametrize(
+    ("name", "given"), [("signal.raise_signal", [9]), ("os._exit", [3]), ("no.such", [])]
+)
 def test_what_the_machine_does_is_not_laid_to_the_bytes(
     app: Flask, own: Apart, name: str, given: list[Any]
 ) -> None:
@@ -98,7 +102,9 @@ def test_what_the_machine_does_is_not_laid_to_the_bytes(
     assert raised.value.code == "busy" and own.ask(work("os.getpid"))
 
 
-def test_a_process_that_stands_still_is_ended(app: Flask, own: Apart, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_that_stands_still_is_ended(
+    app: Flask, own: Apart, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(apart, "PATIENCE", -1)
     with app.app_context(), pytest.raises(Problem, match="busy"):
         own.ask(work("time.sleep"), 60)
@@ -146,11 +152,11 @@ assert FILES.ask(work("os.getpid")) == before
 
 def test_a_picture_that_is_read_without_end_ends_its_process() -> None:
     own = Apart(seconds=1)
-    data, begun = scans(4000, 4000), time.monotonic()
+    data, begun = scans(7900, 3000), time.monotonic()
     assert len(data) < 10 * 2**20
     with pytest.raises(Unopened):
         own.ask(picture_mime, data)
-    assert time.monotonic() - begun < 15
+    assert time.monotonic() - begun < 90
     own.close()
 
 

@@ -22,6 +22,8 @@ TOPS = [
     "ids",
     "typesetting",
     "public",
+    "apart",
+    "apart_inside",
     "paging",
     "grams",
 ]
@@ -134,6 +136,9 @@ PURE = [
     "mine",
     "signs_rules",
     "signs_prints",
+    "picture_rules",
+    "code_rules",
+    "redaction",
     "signs_drawings",
     "returns_rules",
     "merkle",

@@ -24,7 +24,8 @@ from webapp.errors import Problem
 Given = ParamSpec("Given")
 Told = TypeVar("Told")
 
-MEMORY = 512 * 2**20
+# What a process may take for itself; with the pages of its libraries that is half a gigabyte.
+MEMORY = 440 * 2**20
 # More at once would take the machine from those who work on it.
 AT_ONCE, PATIENCE = 2, 15
 USES = 500
@@ -39,7 +40,7 @@ webapp = types.ModuleType("webapp")
 webapp.__path__ = [sys.argv[1]]
 sys.modules["webapp"] = webapp
 from webapp.apart_inside import main
-main(int(sys.argv[2]), int(sys.argv[3]))
+main(*map(int, sys.argv[2:]))
 """
 
 
@@ -48,10 +49,13 @@ class Unopened(ValueError):
 
 
 class Apart:
-    """A few processes for one kind of work; each piece may take `seconds` of a processor and `MEMORY` bytes."""
+    """A few processes for one kind of work; each piece may take `seconds` of a processor and `MEMORY`.
 
-    def __init__(self, seconds: int) -> None:
-        self.seconds = seconds
+    `written`: the largest file, in bytes, that a library may make for itself meanwhile.
+    """
+
+    def __init__(self, seconds: int, written: int = 0) -> None:
+        self.seconds, self.written = seconds, written
         self._forget()
         self.idle: list[_Process] = []
         os.register_at_fork(after_in_child=self._after_fork)
@@ -70,7 +74,7 @@ class Apart:
         finally:
             self.slots.release()
         if not done:
-            raise Unopened(bytes(answer).decode())
+            raise Unopened(msgspec.msgpack.decode(answer))
         return msgspec.msgpack.decode(answer, type=get_type_hints(work)["return"])
 
     def close(self) -> None:
@@ -84,7 +88,7 @@ class Apart:
             answer = process.say(given)
         except _Ended:
             # Not for what an earlier file has left behind: a process of its own decides.
-            process = _Process(self.seconds)
+            process = _Process(self.seconds, self.written)
             try:
                 answer = process.say(given)
             except _Ended as end:
@@ -101,7 +105,7 @@ class Apart:
     def _next(self) -> "_Process":
         with suppress(IndexError):
             return self.idle.pop()
-        return _Process(self.seconds)
+        return _Process(self.seconds, self.written)
 
     def _forget(self) -> None:
         self.slots = threading.BoundedSemaphore(AT_ONCE)
@@ -124,8 +128,9 @@ class _Ended(Exception):
 class _Process:
     """A process that waits for work at its standard input."""
 
-    def __init__(self, seconds: int) -> None:
-        command = [sys.executable, "-I", "-c", START, str(ROOT / "webapp"), str(seconds), str(MEMORY)]
+    def __init__(self, seconds: int, written: int) -> None:
+        bounds = map(str, (seconds, MEMORY, written))
+        command = [sys.executable, "-I", "-c", START, str(ROOT / "webapp"), *bounds]
         # No secret of the environment and no folder of the server; a second thread of a library would only take memory.
         self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own words
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,

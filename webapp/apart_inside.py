@@ -11,10 +11,11 @@ from typing import IO, Any
 import msgspec
 
 
-def main(seconds: int, memory: int) -> None:
+def main(seconds: int, memory: int, written: int) -> None:
     """Answer standard input until it ends; each answer is whether it could be done, and what came of it."""
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    # Not of addresses: a library that maps itself takes many of those and little memory.
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (written, written))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     warnings.simplefilter("ignore")
     given, told = sys.stdin.buffer, sys.stdout.buffer

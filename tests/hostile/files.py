@@ -27,21 +27,59 @@ LAUGHS = b"".join(
 )
 OUTSIDE = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
 SHEET_NS = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+RELATED_NS = b'xmlns="http://schemas.openxmlformats.org/package/2006/relationships"'
+OFFICE = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 # What a person or a program may call a file.
 NAMES = (
-    "照片.jpg", "../../../etc/passwd", "..\\..\\boot.ini", "/etc/shadow", "C:\\x\\a.exe", "CON", "a.jpg/", ".htaccess",
-    "bill\u202egpj.exe", "x" * 3000 + ".csv", "=cmd|' /C calc'!A0.xlsx", "<script>alert(1)</script>.png", "a.csv;.jpg",
-    "%2e%2e%2f%2e%2e%2fa.xlsx", "表.xlsx", "名单.csv", "年.json", "结果.pdf", "档案.zip", "a.php.jpg", "\ufeff.txt",
-    "a%00.png", "\u0430.xls", "🐛.webp", "x.svg", " .csv", "....", "nul.xlsx", "a'b\"c.csv", "a.tsv",
-)  # fmt: skip
+    "照片.jpg",
+    "../../../etc/passwd",
+    "..\\..\\boot.ini",
+    "/etc/shadow",
+    "C:\\x\\a.exe",
+    "CON",
+    "a.jpg/",
+    ".htaccess",
+    "bill\u202egpj.exe",
+    "x" * 3000 + ".csv",
+    "=cmd|' /C calc'!A0.xlsx",
+    "<script>alert(1)</script>.png",
+    "a.csv;.jpg",
+    "%2e%2e%2f%2e%2e%2fa.xlsx",
+    "表.xlsx",
+    "名单.csv",
+    "年.json",
+    "结果.pdf",
+    "档案.zip",
+    "a.php.jpg",
+    "\ufeff.txt",
+    "a%00.png",
+    "\u0430.xls",
+    "🐛.webp",
+    "x.svg",
+    " .csv",
+    "....",
+    "nul.xlsx",
+    "a'b\"c.csv",
+    "a.tsv",
+)
 
 
 @cache
 def hostile() -> dict[str, bytes]:
     """At least 300 of them."""
     kinds = (
-        _pictures, _lying_pictures, _exif, _both, _other_pictures, _heif, _pdf, _books, _packages, _tables, _rest,
-    )  # fmt: skip
+        _pictures,
+        _lying_pictures,
+        _exif,
+        _both,
+        _other_pictures,
+        _heif,
+        _pdf,
+        _books,
+        _packages,
+        _tables,
+        _rest,
+    )
     made = [one for kind in kinds for one in kind()]
     assert len(made) == len({name for name, _data in made}), "two of one name"
     return dict(made)
@@ -50,7 +88,7 @@ def hostile() -> dict[str, bytes]:
 def picture(kind: str = "JPEG", size: tuple[int, int] = (64, 48), **how: object) -> bytes:
     """A whole picture with something in it."""
     made, out = Image.new("RGB", size, "navy"), io.BytesIO()
-    ImageDraw.Draw(made).ellipse((5, 5, size[0] - 9, size[1] - 9), fill="orange")
+    ImageDraw.Draw(made).ellipse((1, 1, size[0] - 2, size[1] - 3), fill="orange")
     made.save(out, kind, **how)
     return out.getvalue()
 
@@ -66,19 +104,21 @@ def zipped(parts: dict[str, bytes], how: int = zipfile.ZIP_DEFLATED) -> bytes:
 
 def book(sheet: bytes = b"", **parts: bytes) -> bytes:
     """A workbook with this sheet, as small as readers take it; `parts` replace others of it."""
-    relations = b'xmlns="http://schemas.openxmlformats.org/package/2006/relationships"'
-    office = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    related = b'<Relationships %s><Relationship Id="r1" Type="%s/%s" Target="%s"/></Relationships>'
+    sheets = b'<sheets><sheet name="survey" sheetId="1" r:id="r1"/></sheets>'
     whole = {
         "[Content_Types].xml": b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
-        "_rels/.rels": b'<Relationships %s><Relationship Id="r1" Type="%s/officeDocument" Target="xl/workbook.xml"/></Relationships>'
-        % (relations, office),
-        "xl/workbook.xml": b'<workbook %s xmlns:r="%s"><sheets><sheet name="survey" sheetId="1" r:id="r1"/></sheets></workbook>'
-        % (SHEET_NS, office),
-        "xl/_rels/workbook.xml.rels": b'<Relationships %s><Relationship Id="r1" Type="%s/worksheet" Target="worksheets/sheet1.xml"/></Relationships>'
-        % (relations, office),
+        "_rels/.rels": related % (RELATED_NS, OFFICE, b"officeDocument", b"xl/workbook.xml"),
+        "xl/workbook.xml": b'<workbook %s xmlns:r="%s">%s</workbook>' % (SHEET_NS, OFFICE, sheets),
+        "xl/_rels/workbook.xml.rels": related % (RELATED_NS, OFFICE, b"worksheet", b"worksheets/sheet1.xml"),
         "xl/worksheets/sheet1.xml": sheet or rows(b'<c r="A1" t="inlineStr"><is><t>x</t></is></c>'),
-    }  # fmt: skip
-    named = {"workbook": "xl/workbook.xml", "texts": "xl/sharedStrings.xml", "styles": "xl/styles.xml", "types": "[Content_Types].xml"}  # fmt: skip
+    }
+    named = {
+        "workbook": "xl/workbook.xml",
+        "texts": "xl/sharedStrings.xml",
+        "styles": "xl/styles.xml",
+        "types": "[Content_Types].xml",
+    }
     return zipped(whole | {named.get(name, name): data for name, data in parts.items()})
 
 
@@ -101,7 +141,9 @@ def png(width: int, height: int, *chunks: bytes, depth: int = 1, kind: int = 0) 
 
 def scans(size: int, times: int) -> bytes:
     """A JPEG whose last pass over the picture comes again and again: small to send, long to read."""
-    made = picture("JPEG", (size, size), progressive=True)
+    out = io.BytesIO()
+    Image.new("RGB", (size, size), "navy").save(out, "JPEG", progressive=True)
+    made = out.getvalue()
     last = made.rindex(b"\xff\xda")
     return made[:last] + made[last:-2] * times + b"\xff\xd9"
 
@@ -141,7 +183,15 @@ def _broken(dice: random.Random, data: bytes) -> bytes:
 
 def _lying_pictures() -> Made:
     """That say they are another size than they are, or unpack to more."""
-    for width, height in ((0, 0), (0, 9), (60_000, 60_000), (2**31 - 1, 2**31 - 1), (1, 2**31 - 1), (2**31, 1), (9000, 9000)):  # fmt: skip
+    for width, height in (
+        (0, 0),
+        (0, 9),
+        (60_000, 60_000),
+        (2**31 - 1, 2**31 - 1),
+        (1, 2**31 - 1),
+        (2**31, 1),
+        (9000, 9000),
+    ):
         yield f"PNG of {width} by {height}", png(width, height, png_chunk(b"IDAT", zlib.compress(bytes(99))))
     data = picture("JPEG")
     at = data.index(b"\xff\xc0") + 5
@@ -155,7 +205,10 @@ def _lying_pictures() -> Made:
     yield "WEBP that says it is endless", web[:4] + b"\xff\xff\xff\xff" + web[8:]
     yield "PNG of one colour, 30 million", png(6000, 5000, png_chunk(b"IDAT", _packed((1 + 750) * 5000)))
     yield "PNG of more lines than it says", png(8, 8, png_chunk(b"IDAT", _packed(20 * MB)))
-    yield "PNG with colours that are not there", png(8, 8, png_chunk(b"IDAT", zlib.compress(b"\0\xff" * 8 * 2)), depth=8, kind=3)  # fmt: skip
+    yield (
+        "PNG with colours that are not there",
+        png(8, 8, png_chunk(b"IDAT", zlib.compress(b"\0\xff" * 8 * 2)), depth=8, kind=3),
+    )
     for name, head in ((b"zTXt", b"a\0\0"), (b"iTXt", b"a\0\1\0\0\0"), (b"iCCP", b"a\0\0")):
         bomb = png_chunk(name, head + _packed(60 * MB))
         yield f"PNG with a {name.decode()} of 60 MB", png(8, 8, bomb, png_chunk(b"IDAT", _packed(16)))
@@ -212,14 +265,23 @@ def _with_exif(exif: bytes) -> bytes:
 def _both() -> Made:
     """Two kinds in one file."""
     tails = {
-        "a page": b"<!doctype html>" + SCRIPT, "a package": zipped({"a.html": SCRIPT}), "a workbook": book(), "a PDF": _document(),
-        "a program": b"MZ" + bytes(400), "a script": b"\n#!/bin/sh\nid\n", "a film": box(b"ftyp", b"isom") + box(b"moov", bytes(50)),
-    }  # fmt: skip
+        "a page": b"<!doctype html>" + SCRIPT,
+        "a package": zipped({"a.html": SCRIPT}),
+        "a workbook": book(),
+        "a PDF": _document(),
+        "a program": b"MZ" + bytes(400),
+        "a script": b"\n#!/bin/sh\nid\n",
+        "a film": box(b"ftyp", b"isom") + box(b"moov", bytes(50)),
+    }
     for kind in ("JPEG", "PNG", "WEBP"):
         for name, tail in tails.items():
             yield f"{kind} and {name}", picture(kind) + tail
     data = picture("JPEG")
-    for name, inside in (("a page", SCRIPT), ("PHP", b"<?php system($_GET[0]); ?>"), ("a PDF", b"%PDF-1.4\n1 0 obj<<>>endobj")):  # fmt: skip
+    for name, inside in (
+        ("a page", SCRIPT),
+        ("PHP", b"<?php system($_GET[0]); ?>"),
+        ("a PDF", b"%PDF-1.4\n1 0 obj<<>>endobj"),
+    ):
         comment = b"\xff\xfe" + struct.pack(">H", len(inside) + 2) + inside
         yield f"JPEG with {name} as its comment", data[:2] + comment + data[2:]
     yield "PDF before JPEG", b"%PDF-1.4\n" + data
@@ -227,13 +289,32 @@ def _both() -> Made:
     yield "package before JPEG", zipped({"a": b"b"}) + data
     yield "page before JPEG", SCRIPT + data
     yield "GIF that is a script", b"GIF89a=1;alert(1)//" + bytes(20)
-    yield "GIF and Java", picture("GIF") + zipped({"META-INF/MANIFEST.MF": b"Main-Class: A", "A.class": b"\xca\xfe\xba\xbe"})  # fmt: skip
+    yield (
+        "GIF and Java",
+        picture("GIF") + zipped({"META-INF/MANIFEST.MF": b"Main-Class: A", "A.class": b"\xca\xfe\xba\xbe"}),
+    )
     yield "a workbook in name alone", b"PK\x03\x04 xl/workbook.xml " + SCRIPT
 
 
 def _other_pictures() -> Made:
     """Of kinds that are not taken, drawings that act before all."""
-    for kind in ("GIF", "BMP", "TIFF", "ICO", "PPM", "PCX", "TGA", "EPS", "JPEG2000", "ICNS", "DDS", "SGI", "MPO", "AVIF", "PDF"):  # fmt: skip
+    for kind in (
+        "GIF",
+        "BMP",
+        "TIFF",
+        "ICO",
+        "PPM",
+        "PCX",
+        "TGA",
+        "EPS",
+        "JPEG2000",
+        "ICNS",
+        "DDS",
+        "SGI",
+        "MPO",
+        "AVIF",
+        "PDF",
+    ):
         try:
             yield f"{kind} picture", picture(kind)
         except (OSError, KeyError):
@@ -255,7 +336,10 @@ def _other_pictures() -> Made:
     yield "drawing of 100,000 levels", SVG % (b"", b"<g>" * 100_000)
     yield "drawing called WEBP", b"RIFF\x10\0\0\0WEBP" + SVG % (b"", SCRIPT)
     yield "PostScript that deletes", b"%!PS-Adobe-3.0 EPSF\n(/etc/passwd) deletefile showpage"
-    yield "ImageMagick's own words", b"push graphic-context\nfill 'url(https://x\"|id\")'\npop graphic-context"
+    yield (
+        "ImageMagick's own words",
+        b"push graphic-context\nfill 'url(https://x\"|id\")'\npop graphic-context",
+    )
 
 
 def _heif() -> Made:
@@ -302,9 +386,15 @@ def _pdf() -> Made:
     for name, act in acts.items():
         yield f"PDF that opens {name}", _document(OpenAction=act)
     yield "PDF with a form of another kind", _document(AcroForm=_act(XFA=ArrayObject([text("x")])))
-    yield "PDF with names of scripts", _document(Names=_act(JavaScript=_act(Names=ArrayObject([text("a"), acts["a script"]]))))  # fmt: skip
+    yield (
+        "PDF with names of scripts",
+        _document(Names=_act(JavaScript=_act(Names=ArrayObject([text("a"), acts["a script"]])))),
+    )
     plain = _document()
-    yield "PDF in other letters", _document(OpenAction=acts["a script"]).replace(b"/JavaScript", b"/J#61vaScript")
+    yield (
+        "PDF in other letters",
+        _document(OpenAction=acts["a script"]).replace(b"/JavaScript", b"/J#61vaScript"),
+    )
     for share in (5, 30, 60, 95):
         yield f"PDF cut at {share} percent", plain[: len(plain) * share // 100]
     dice = random.Random(8)
@@ -348,16 +438,38 @@ def _books() -> Made:
         yield f"workbook whose {name} is a stranger's file", book(**{name: OUTSIDE + b"<x>&a;</x>"})
     yield "workbook whose sheet unfolds", book(LAUGHS + rows(b"<c><v>&a9;</v></c>"))
     yield "workbook whose sheet is a stranger's file", book(OUTSIDE + rows(b"<c><v>&a;</v></c>"))
-    formulas = ("=cmd|' /C calc'!A0", "=HYPERLINK(\"http://evil.example\",1)", "=WEBSERVICE(\"http://evil.example\")", "@SUM(1)", "+1+cmd", "-2+3")  # fmt: skip
+    formulas = (
+        "=cmd|' /C calc'!A0",
+        '=HYPERLINK("http://evil.example",1)',
+        '=WEBSERVICE("http://evil.example")',
+        "@SUM(1)",
+        "+1+cmd",
+        "-2+3",
+    )
     for at, formula in enumerate(formulas):
         told = formula.replace("&", "&amp;").encode()
-        yield f"workbook that says {at} {formula}", book(rows(b'<c r="A1"><f>%s</f><v>%s</v></c>' % (told[1:], told)))  # fmt: skip
+        yield (
+            f"workbook that says {at} {formula}",
+            book(rows(b'<c r="A1"><f>%s</f><v>%s</v></c>' % (told[1:], told))),
+        )
     outside = b'<externalLink %s><externalBook r:id="r1"/></externalLink>' % SHEET_NS
     yield "workbook of another workbook", book(**{"xl/externalLinks/externalLink1.xml": outside})
     for where in (b"XFD1048576", b"ZZZZ9", b"A0", b"A-1", b"A99999999999", b"1A", b"$A$1"):
         yield f"workbook with a cell at {where.decode()}", book(rows(b'<c r="%s"><v>1</v></c>' % where))
-    yield "workbook with a row far down", book(b'<worksheet %s><sheetData><row r="4294967295">%s</row></sheetData></worksheet>' % (SHEET_NS, cell))  # fmt: skip
-    yield "workbook that says it is all", book(b'<worksheet %s><dimension ref="A1:XFD1048576"/><sheetData><row>%s</row></sheetData></worksheet>' % (SHEET_NS, cell))  # fmt: skip
+    yield (
+        "workbook with a row far down",
+        book(
+            b'<worksheet %s><sheetData><row r="4294967295">%s</row></sheetData></worksheet>'
+            % (SHEET_NS, cell)
+        ),
+    )
+    yield (
+        "workbook that says it is all",
+        book(
+            b'<worksheet %s><dimension ref="A1:XFD1048576"/><sheetData><row>%s</row></sheetData></worksheet>'
+            % (SHEET_NS, cell)
+        ),
+    )
     yield "workbook of texts that are not there", book(rows(b'<c r="A1" t="s"><v>4000000000</v></c>'))
     yield "workbook of a text below nothing", book(rows(b'<c r="A1" t="s"><v>-1</v></c>'))
     yield "workbook of 300,000 cells", book(rows(cell * 300_000))
@@ -365,9 +477,23 @@ def _books() -> Made:
     yield "workbook of 100,000 levels", book(b"<worksheet %s>" % SHEET_NS + b"<a>" * 100_000)
     yield "workbook of one text of 30 MB", book(rows(b'<c r="A1" t="str"><v>' + b"x" * 30 * MB + b"</v></c>"))
     yield "workbook of 30 MB of blanks", book(b"<worksheet %s>" % SHEET_NS + b" " * 30 * MB)
-    yield "workbook of merged cells", book(rows(cell).replace(b"</sheetData>", b"</sheetData><mergeCells>" + b'<mergeCell ref="A1:XFD1048576"/>' * 9000 + b"</mergeCells>"))  # fmt: skip
-    yield "workbook with odd times", book(rows(b'<c r="A1" t="d"><v>9999-99-99</v></c><c r="B1" s="9"><v>1e308</v></c>'))
-    yield "workbook with a number that is none", book(rows(b'<c r="A1"><v>0x1F</v></c><c r="B1" t="b"><v>7</v></c>'))
+    yield (
+        "workbook of merged cells",
+        book(
+            rows(cell).replace(
+                b"</sheetData>",
+                b"</sheetData><mergeCells>" + b'<mergeCell ref="A1:XFD1048576"/>' * 9000 + b"</mergeCells>",
+            )
+        ),
+    )
+    yield (
+        "workbook with odd times",
+        book(rows(b'<c r="A1" t="d"><v>9999-99-99</v></c><c r="B1" s="9"><v>1e308</v></c>')),
+    )
+    yield (
+        "workbook with a number that is none",
+        book(rows(b'<c r="A1"><v>0x1F</v></c><c r="B1" t="b"><v>7</v></c>')),
+    )
     yield "workbook without a sheet", zipped({"xl/workbook.xml": b"<workbook/>"})
     yield "workbook in UTF-16", book('<?xml version="1.0" encoding="UTF-16"?><worksheet/>'.encode("utf-16"))
     yield "workbook in letters that are none", book(rows(b"<c><v>\xff\xfe\xfd</v></c>"))
@@ -381,12 +507,32 @@ def _books() -> Made:
 
 def _packages() -> Made:
     """ZIP files: of much, of names that lead out, of lies."""
-    for name in ("../../etc/cron.d/x", "/etc/passwd", "C:\\x", "a/../../b", "a\\..\\b", "", ".", "x" * 60_000, "\u202e", "a\nb", "CON"):  # fmt: skip
+    for name in (
+        "../../etc/cron.d/x",
+        "/etc/passwd",
+        "C:\\x",
+        "a/../../b",
+        "a\\..\\b",
+        ".",
+        "x" * 60_000,
+        "\u202e",
+        "a\nb",
+        "CON",
+    ):
         yield f"package with the name {name[:20]!r}", zipped({name: b"x", "xl/workbook.xml": b"<x/>"})
-    yield "package of 60 MB of nothing", zipped({"xl/workbook.xml": b"<x/>", "xl/worksheets/sheet1.xml": bytes(60 * MB)})
-    yield "package in a package in a package", zipped({"a.zip": zipped({"b.zip": zipped({"c": bytes(9 * MB)})})})
+    yield (
+        "package of 60 MB of nothing",
+        zipped({"xl/workbook.xml": b"<x/>", "xl/worksheets/sheet1.xml": bytes(60 * MB)}),
+    )
+    yield (
+        "package in a package in a package",
+        zipped({"a.zip": zipped({"b.zip": zipped({"c": bytes(9 * MB)})})}),
+    )
     for name, how in (("BZIP2", zipfile.ZIP_BZIP2), ("LZMA", zipfile.ZIP_LZMA)):
-        yield f"package by {name}", zipped({"xl/workbook.xml": b"<x/>", "xl/worksheets/sheet1.xml": bytes(9 * MB)}, how)
+        yield (
+            f"package by {name}",
+            zipped({"xl/workbook.xml": b"<x/>", "xl/worksheets/sheet1.xml": bytes(9 * MB)}, how),
+        )
     whole = book(rows(b"<c><v>%s</v></c>" % (b"7" * 20 * MB)))
     yield "package that says it is small", _resized(whole, 10)
     yield "package that says it is endless", _resized(whole, 2**32 - 2)
@@ -413,9 +559,15 @@ def _packages() -> Made:
         yield f"package broken {turn}", b"PK" + _broken(dice, book())[2:]
     yield "package of its end alone", b"PK\5\6" + bytes(18)
     yield "package whose end lies", b"PK\5\6" + b"\xff" * 18
-    bag = {"bagit.txt": b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n", "manifest-sha256.txt": b"0" * 64 + b"  data/../../x\n"}  # fmt: skip
+    bag = {
+        "bagit.txt": b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
+        "manifest-sha256.txt": b"0" * 64 + b"  data/../../x\n",
+    }
     yield "archive with a name that leads out", zipped(bag | {"data/x": b"x"}, zipfile.ZIP_STORED)
-    yield "archive of a manifest without end", zipped(bag | {"manifest-sha256.txt": b"0" * 5 * MB}, zipfile.ZIP_STORED)
+    yield (
+        "archive of a manifest without end",
+        zipped(bag | {"manifest-sha256.txt": b"0" * 5 * MB}, zipfile.ZIP_STORED),
+    )
 
 
 def _resized(data: bytes, size: int) -> bytes:
@@ -430,7 +582,9 @@ def _resized(data: bytes, size: int) -> bytes:
 def _tables() -> Made:
     """Text with commas in it."""
     head = "姓名,用户名,角色\n"
-    for at, start in enumerate(("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "=cmd|' /C calc'!A0", "%0A=1")):
+    for at, start in enumerate(
+        ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "=cmd|' /C calc'!A0", "%0A=1")
+    ):
         yield f"table that says {at} {start!r}", f'{head}"{start}","{start}",检查员\n'.encode()
     yield "table of one line of 9 MB", b"x" * 9 * MB
     yield "table of commas", b"," * 3 * MB
@@ -452,7 +606,13 @@ def _rest() -> Made:
     """Programs, scripts, other packages, other texts, nothing."""
     yield "nothing", b""
     yield "a byte", b"\0"
-    for name, sign in (("JPEG", b"\xff\xd8\xff"), ("PNG", b"\x89PNG\r\n\x1a\n"), ("WEBP", b"RIFF\0\0\0\0WEBP"), ("package", b"PK\3\4"), ("old book", b"\xd0\xcf\x11\xe0")):  # fmt: skip
+    for name, sign in (
+        ("JPEG", b"\xff\xd8\xff"),
+        ("PNG", b"\x89PNG\r\n\x1a\n"),
+        ("WEBP", b"RIFF\0\0\0\0WEBP"),
+        ("package", b"PK\3\4"),
+        ("old book", b"\xd0\xcf\x11\xe0"),
+    ):
         yield f"{name} by its first bytes", sign
         yield f"{name} and zeros", sign + bytes(2000)
     yield "zeros", bytes(MB)

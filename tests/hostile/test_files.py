@@ -1,4 +1,4 @@
-"""More than 300 files that nobody made to be opened, each at every door that takes files: no crash, no 500, no long wait."""
+"""More than 300 files that nobody made to be opened, each at every door: no crash, no 500, no long wait."""
 
 import hashlib
 import io
@@ -14,9 +14,9 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from tests.followup.mine import Held
 from tests.field.test_elsewhere import PDF, firms, said, table
 from tests.field.test_hall import published
+from tests.followup.mine import Held
 from tests.handset import Handset
 from tests.hostile.files import NAMES, heic, hostile, picture
 from tests.publish.test_platform import platform
@@ -25,7 +25,6 @@ from webapp.accounts.views import limiter
 from webapp.db import db
 from webapp.evidence.models import Blob
 from webapp.evidence.picture_rules import FORMATS
-from webapp.field.models import BlobName
 from webapp.followup import uploads
 from webapp.forms.uploads import BOOKS
 from webapp.registry import import_views, imports
@@ -35,11 +34,29 @@ Desk = Callable[[str], FlaskClient]
 Send = Callable[[str, bytes], TestResponse]
 MB = 2**20
 SECONDS, MEMORY = 5, 512 * MB
-TAKEN = {*FORMATS.values(), "image/heic", "image/heif", "application/pdf", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}  # fmt: skip
+TAKEN = {
+    *FORMATS.values(),
+    "image/heic",
+    "image/heif",
+    "application/pdf",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 DOORS = (
-    "photo", "subject", "serve", "evidence", "drawn list", "library", "people", "template", "platform list", "receipt",
-    "form", "workdays", "verify", "page",
-)  # fmt: skip
+    "photo",
+    "subject",
+    "serve",
+    "evidence",
+    "drawn list",
+    "library",
+    "people",
+    "template",
+    "platform list",
+    "receipt",
+    "form",
+    "workdays",
+    "verify",
+    "page",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +69,9 @@ def open_doors(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "start", lambda import_id, author: work(import_id, author.id))
 
 
-def form(browser: FlaskClient, path: str, fields: dict[str, str], name: str, data: bytes, field: str = "file") -> TestResponse:  # fmt: skip
+def form(
+    browser: FlaskClient, path: str, fields: dict[str, str], name: str, data: bytes, field: str = "file"
+) -> TestResponse:
     file = FileStorage(io.BytesIO(data), name, content_type="application/octet-stream")
     boundary, body = encode_multipart(fields | {field: file})
     return browser.post(path, data=body, content_type=f"multipart/form-data; boundary={boundary}")
@@ -69,7 +88,15 @@ def door(kind: str, app: Flask, desk: Desk, phone: Callable[[str], Handset]) -> 
         return lambda name, data: form(held.browser, f"{held.place}/proof/{order}", told, name, data, "files")
     if kind == "serve":
         held, archivist = Held(app, "archived"), desk("archivist")
-        served = {"notice": held.notice(), "way": "post", "receiver": "赵总", "witness": "", "tracking": "1", "at": "2026-11-22", "note": ""}  # fmt: skip
+        served = {
+            "notice": held.notice(),
+            "way": "post",
+            "receiver": "赵总",
+            "witness": "",
+            "tracking": "1",
+            "at": "2026-11-22",
+            "note": "",
+        }
         place = f"/office/inspections/{held.id}/after/serve"
         return lambda name, data: form(archivist, place, served, name, data, "files")
     if kind in ("evidence", "drawn list"):
@@ -109,14 +136,23 @@ def _elsewhere(kind: str, app: Flask, desk: Desk) -> Send:
     def send(name: str, data: bytes) -> TestResponse:
         good, other = ("file", listed) if kind == "evidence" else ("evidence", PDF)
         fields: dict[str, Any] = told | {good: FileStorage(io.BytesIO(other), "名单.csv")}
-        return form(planner, "/office/draws/elsewhere/new", fields, name, data, "evidence" if kind == "evidence" else "file")  # fmt: skip
+        return form(
+            planner,
+            "/office/draws/elsewhere/new",
+            fields,
+            name,
+            data,
+            "evidence" if kind == "evidence" else "file",
+        )
 
     return send
 
 
 def _platform(kind: str, app: Flask, archivist: FlaskClient) -> Send:
     if kind == "template":
-        return lambda name, data: form(archivist, "/office/platform/columns", {"name": "平台"}, name, data, "template")
+        return lambda name, data: form(
+            archivist, "/office/platform/columns", {"name": "平台"}, name, data, "template"
+        )
     if kind == "platform list":
         place = platform(archivist)
         return lambda name, data: form(archivist, f"{place}/list", {}, name, data, "list")
@@ -127,7 +163,9 @@ def _platform(kind: str, app: Flask, archivist: FlaskClient) -> Send:
 
 
 @pytest.fixture(params=DOORS)
-def sent(request: pytest.FixtureRequest, app: Flask, desk: Desk, phone: Callable[[str], Handset]) -> tuple[str, Send]:
+def sent(
+    request: pytest.FixtureRequest, app: Flask, desk: Desk, phone: Callable[[str], Handset]
+) -> tuple[str, Send]:
     return request.param, door(request.param, app, desk, phone)
 
 

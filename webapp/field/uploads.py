@@ -95,7 +95,9 @@ def blob(sha256: str) -> Any:
     response = Response(found.read(), mimetype=found.mime)
     response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     # What no browser shows is a file to keep.
-    response.headers["Content-Disposition"] = "inline" if found.mime in SHOWN else f"attachment; filename={sha256[:16]}.heic"
+    response.headers["Content-Disposition"] = (
+        "inline" if found.mime in SHOWN else f"attachment; filename={sha256[:16]}.heic"
+    )
     return response
 
 

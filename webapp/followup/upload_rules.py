@@ -1,4 +1,4 @@
-"""What a stranger's file may be: a picture that opens whole, a HEIC as it came, or a PDF in which nothing acts. Pure, and done apart.
+"""What a stranger's file may be: a picture that opens whole, a HEIC, or a PDF in which nothing acts. Pure, and done apart.
 
 A PDF is refused for what it could do, not for what it does: a script, an attachment, a form that sends, a film. Every
 object is looked at twice, as the file's own table finds it and as a reader finds it that mends a broken table by

@@ -23,6 +23,7 @@ from webapp.followup.after_views import perform, typed
 from webapp.followup.steps import Steps
 from webapp.followup.words import day as said_day
 from webapp.publish import checks, choosing
+from webapp.publish.covering import covered, propose, upright
 from webapp.publish.document import (
     ASKED,
     OVERTURNED,
@@ -35,7 +36,6 @@ from webapp.publish.document import (
     withheld,
 )
 from webapp.publish.preparing import Preparation, publish
-from webapp.publish.covering import covered, propose, upright
 from webapp.publish.redaction_rules import WHOLE
 from webapp.publish.stages import PublicationDraft, Stage
 from webapp.words import _, _l, language

@@ -18,6 +18,7 @@ from webapp.followup.models import Timeline, Watch
 from webapp.followup.steps import Steps
 from webapp.followup.turn import Turn, may_publish
 from webapp.publish import choosing
+from webapp.publish.covering import covered
 from webapp.publish.document import (
     SHOWN,
     Later,
@@ -27,7 +28,6 @@ from webapp.publish.document import (
     standing,
     subject_of,
 )
-from webapp.publish.covering import covered
 from webapp.publish.rules import Piece, Private, mask, masked_name, pieces, plain, private_of
 from webapp.publish.stages import PublicationDraft
 

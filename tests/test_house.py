@@ -132,6 +132,7 @@ PURE = [
     "after_sections",
     "steps",
     "upload_rules",
+    "rescue_rules",
     "rating_rules",
     "mine",
     "signs_rules",
@@ -221,6 +222,7 @@ PURE_JS = [
     "ids.js",
     "idle.js",
     "install.js",
+    "trust.js",
     "ready.js",
     "fold.js",
     "log.js",
@@ -242,6 +244,7 @@ PURE_JS += ["envelope.js", "parcel.js", "courier.js", "sdp.js", "codes.js", "cos
 JS_LAYERS = [
     PURE_JS,
     ["words.js", "mode.js", "vault.js"],
+    ["browser.js"],
     ["db.js"],
     ["keys.js"],
     ["session.js"],

@@ -1,6 +1,7 @@
 // The phone app's door: where the hash points, what stands on the screen.
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { keyed } from "../vendor/lit-html/directives/keyed.js";
+import { lookAtBrowser } from "./browser.js";
 import { askToPersist, draft, inspection, saveDraft } from "./db.js";
 import { practising } from "./mode.js";
 import { enterPractice } from "./practice.js";
@@ -9,6 +10,7 @@ import { loadCatalogue, start, subscribe, syncNow } from "./sync.js";
 import { openVisit } from "./visit.js";
 import { _, loadWords } from "./words.js";
 import { frame } from "./widgets/frame.js";
+import { lookBar, lookScreen, mayOpen } from "./widgets/outlook.js";
 import { leftScreen } from "./widgets/pair.js";
 import { awaitInstall } from "./widgets/install.js";
 import { checkKey, checkLock, watchTouches } from "./widgets/lock.js";
@@ -39,7 +41,7 @@ import * as training from "./screens/training.js";
 import * as transfer from "./screens/transfer.js";
 import * as worklist from "./screens/worklist.js";
 
-const PLAIN = practising ? { "": lessons } : { "": worklist, login, enrol, me: me_, ready, training, leave: leave_, sync: transfer };
+const PLAIN = practising ? { "": lessons } : { "": worklist, login, enrol, me: me_, ready, training, leave: leave_, sync: transfer, look: { open: lookScreen } };
 const OF_VISIT = { "": overview, arrive, check: checklist, result, review, handed, handover, inspectors, cosign, seal };
 // How long after the system ended the page a person is brought back to the same question.
 const RESUME_WITHIN = 6 * 3600000;
@@ -62,7 +64,7 @@ async function boot() {
   applyTheme();
   applyTextSize();
   const lacking = insecure.lacking();
-  await loadWords(loadCatalogue).catch(() => {});
+  await Promise.all([loadWords(loadCatalogue).catch(() => {}), lookAtBrowser()]);
   if (lacking.length) return render(insecure.view(lacking), root);
   if (practising && !(await enterPractice())) return location.replace("/field/");
   if (practising) wearPractice();
@@ -144,6 +146,7 @@ async function open(path, params) {
   if (row?.closed) return closed.open({ ...context, row });
   await hold(id);
   if (!visit || !(step in OF_VISIT)) return { view: () => broken(_("这次检查不在这台手机上。请联网更新任务列表。")) };
+  if (!mayOpen(step)) return lookScreen({ redraw, back: `#/i/${id}` });
   return OF_VISIT[step].open({ ...context, visit, resume: (question) => resume(id, step, question) });
 }
 
@@ -214,7 +217,7 @@ function redraw() {
 
 function draw() {
   if (!screen) return;
-  render(html`${practising ? practiceBar(visit?.row.id && shown.startsWith("i/") ? visit.row : null, handedOver) : nothing}${keyed(shown, html`<div class="screen" data-screen=${shown}>${seen()}</div>`)}${shown === "" ? updateBanner() : nothing}`, root);
+  render(html`${practising ? practiceBar(visit?.row.id && shown.startsWith("i/") ? visit.row : null, handedOver) : shown === "look" || isDoor(shown) ? nothing : lookBar()}${keyed(shown, html`<div class="screen" data-screen=${shown}>${seen()}</div>`)}${shown === "" ? updateBanner() : nothing}`, root);
 }
 
 function seen() {

@@ -6,7 +6,9 @@ const INNER = [
   ["wechat", /MicroMessenger\//i],
   ["dingtalk", /DingTalk\//i],
   ["feishu", /\b(Lark|Feishu)\//i],
-  ["inner", /\bQQ\/|AlipayClient\/|baiduboxapp\/|aweme|\bWeibo\b/i],
+  ["qq", /\bQQ\/[0-9]/i],
+  ["alipay", /AlipayClient\//i],
+  ["inner", /baiduboxapp\/|aweme|\bWeibo\b|NewsArticle\/|XiaoHongShu|\bFBA[NV]\b|Instagram|\bLine\//i],
 ];
 // More telling names first: nearly every browser also calls itself Chrome and Safari.
 const OUTER = [
@@ -21,7 +23,7 @@ const OUTER = [
   ["chrome", /Chrome\//],
 ];
 
-// One of wechat, wework, dingtalk, feishu, inner; safari, ios (another browser on iOS); huawei, xiaomi, vivo, oppo,
+// One of wechat, wework, dingtalk, feishu, qq, alipay, inner; safari, ios (another browser on iOS); huawei, xiaomi, vivo, oppo,
 // samsung, edge, chrome, firefox, other; desktop. `touches`: an iPad calls itself a Mac that can be touched.
 export function browserOf(agent, touches = 0) {
   const first = (list) => list.find(([, says]) => says.test(agent))?.[0];

@@ -1,4 +1,5 @@
 // One inspection as this phone holds it: its log, its record, and the one way to add to them.
+import { lookOnly } from "./browser.js";
 import { canonical } from "./canonical.js";
 import * as db from "./db.js";
 import { inspectorSaid, scanned, subjectSaid } from "./door.js";
@@ -259,6 +260,8 @@ class Visit {
   }
 
   async commit(act, author, blob = null, seq = 1) {
+    // What would go when the window is closed is not shown as saved.
+    if (lookOnly()) throw Object.assign(new Error("nothing is collected in this browser"), { code: "look_only" });
     await this.checkPair(author);
     const { offset, verified } = await clock();
     const now = Date.now();

@@ -25,7 +25,9 @@ const AGENTS = {
   wework: [`${IPHONE} Mobile/15E148 wxwork/4.1.36 MicroMessenger/7.0.1 Language/zh ColorScheme/Light`],
   dingtalk: [`${IPHONE} Mobile/22F76 AliApp(DingTalk/7.6.50) com.laiwang.DingTalk/43158264 Channel/201200 language/zh-Hans-CN`],
   feishu: [`Mozilla/5.0 (Linux; Android 13; SM-S9080; wv) ${WEBKIT} Version/4.0 Chrome/112.0.5615.101 Mobile Safari/537.36 Lark/7.44.6 LarkLocale/zh_CN ChannelName/Feishu`],
-  inner: [`${IPHONE} Mobile/15E148 QQ/9.1.70.614 V1_IPH_SQ_9.1.70_1_APP_A Pixel/1179`],
+  qq: [`${IPHONE} Mobile/15E148 QQ/9.1.70.614 V1_IPH_SQ_9.1.70_1_APP_A Pixel/1179`],
+  alipay: [`${IPHONE} Mobile/22F76 NebulaSDK/1.8.100112 Nebula AliApp(AP/10.7.50.6000) AlipayClient/10.7.50.6000 Language/zh-Hans`],
+  inner: [`${IPHONE} Mobile/15E148 SP-engine/3.40.0 main/1.0 baiduboxapp/13.80.0.10 (Baidu; P2 18.5)`],
   desktop: [`Mozilla/5.0 (Windows NT 10.0; Win64; x64) ${WEBKIT} Chrome/138.0.0.0 Safari/537.36`,
     "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15"],
 };
@@ -42,5 +44,5 @@ test("an iPad that calls itself a Mac is known by its touches", () => {
 
 test("the apps that show pages inside themselves are told apart from browsers", () => {
   const inner = Object.keys(AGENTS).filter(isInner);
-  assert.deepEqual(inner.sort(), ["dingtalk", "feishu", "inner", "wechat", "wework"]);
+  assert.deepEqual(inner.sort(), ["alipay", "dingtalk", "feishu", "inner", "qq", "wechat", "wework"]);
 });

@@ -347,15 +347,24 @@ class Quarantined(db.Model):
         self.taken, self.reason, self.judged_by, self.judged_at = taken, reason, judge.id, now()
 
     @classmethod
-    def keep(cls, device: str, user_id: str, events: list[Any]) -> None:
-        """Keep what a revoked phone sent, each event once; what is no event at all is dropped."""
-        known = set(db.session.scalars(select(cls.text).where(cls.device == device)))
+    def keep(cls, device: str, user_id: str, events: list[Any]) -> list[Any]:
+        """Keep what a revoked phone sent, each event once; gives what is kept. What is no event at all is dropped."""
+        known = cls.texts(device)
+        kept = []
         for sent in events:
             with suppress(NotCanonical):
                 text = canonical(sent).decode()
                 if text not in known and len(known) < QUARANTINED:
                     known.add(text)
                     db.session.add(cls(device=device, user_id=user_id, text=text))
+                if text in known:
+                    kept.append(sent)
+        return kept
+
+    @classmethod
+    def texts(cls, device: str) -> set[str]:
+        """The texts of all that a phone sent."""
+        return set(db.session.scalars(select(cls.text).where(cls.device == device)))
 
     @classmethod
     def counts(cls, devices: set[str]) -> dict[str, int]:

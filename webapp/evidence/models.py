@@ -104,7 +104,7 @@ class Upload:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         if offset == 0:
             self._tidy()
-        with _room(), self.path.open("ab") as file:
+        with room(), self.path.open("ab") as file:
             # A retry may overtake the request that it repeats, in another process too.
             fcntl.flock(file, fcntl.LOCK_EX)
             if offset != os.fstat(file.fileno()).st_size:
@@ -148,7 +148,7 @@ def _times(folder: Path) -> Iterator[tuple[float, Path]]:
 def _write_whole(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
-    with _room(), part.open("wb") as file:
+    with room(), part.open("wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
@@ -161,7 +161,8 @@ def _write_whole(path: Path, data: bytes) -> None:
 
 
 @contextmanager
-def _room() -> Iterator[None]:
+def room() -> Iterator[None]:
+    """What runs out of room meanwhile says so: `storage_full`."""
     try:
         yield
     except OSError as error:

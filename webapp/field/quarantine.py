@@ -1,16 +1,50 @@
 """What revoked phones sent, and who is not in the pair any more: taken in as late events, or refused. Nothing goes."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy import ForeignKey, String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
 from webapp.accounts.models import Enrolment, Quarantined, User
-from webapp.db import db
+from webapp.db import UTCDateTime, db, now
 from webapp.errors import Problem
 from webapp.field.batch import Batch
 from webapp.field.models import BlobName, Event, Inspection
 from webapp.field.relief import Relieved
+from webapp.ids import is_sha256
 
 Json = dict[str, Any]
+
+
+class QuarantinedPhoto(db.Model):
+    """That a revoked phone handed over the bytes of a photo; nobody's until a person takes its event in."""
+
+    __tablename__ = "quarantined_photo"
+    device: Mapped[str] = mapped_column(String(36), primary_key=True)
+    sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"), primary_key=True)
+    received_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+    @classmethod
+    def of(cls, device: str) -> set[str]:
+        """The photos that a phone handed over."""
+        return set(db.session.scalars(select(cls.sha256).where(cls.device == device)))
+
+    @classmethod
+    def named(cls, device: str) -> set[str]:
+        """The photos that events of a phone name which wait, or were taken in."""
+        rows = select(Quarantined).where(Quarantined.device == device, Quarantined.taken.is_not(False))
+        return {name for row in db.session.scalars(rows) if (name := photo_of(row.body))}
+
+
+def photo_of(event: Any) -> str | None:
+    """The photo that an event names, if it is one that does."""
+    if not isinstance(event, dict) or event.get("type") not in ("photo", "stamp"):
+        return None
+    payload = event.get("payload")
+    name = payload.get("sha256") if isinstance(payload, dict) else None
+    return name if isinstance(name, str) and is_sha256(name) else None
 
 
 @dataclass(frozen=True)
@@ -59,8 +93,8 @@ class Held:
     @property
     def bytes_missing(self) -> bool:
         """Whether it names a photo whose bytes the bureau does not have."""
-        sha256 = self.event.get("payload", {}).get("sha256")
-        if self.event.get("type") not in ("photo", "stamp") or not isinstance(sha256, str):
+        sha256 = photo_of(self.event)
+        if sha256 is None or db.session.get(QuarantinedPhoto, (self.row.device, sha256)):
             return False
         return self.inspection is None or not BlobName.held(self.inspection.id, {sha256})
 
@@ -97,7 +131,12 @@ def _take_in(held: Held) -> Problem | None:
     people = [enrolment.user_id for enrolment in Enrolment.of_device(held.row.device)]
     batch = Batch(held.row.device, people, judged=True)
     batch.take([held.row.body])
-    return batch.rejected[0][1] if batch.rejected else None
+    if batch.rejected:
+        return batch.rejected[0][1]
+    sha256 = photo_of(held.event)
+    if sha256 and db.session.get(QuarantinedPhoto, (held.row.device, sha256)):
+        BlobName.receive(sha256, [held.inspection.id])
+    return None
 
 
 def _in_order(held: Held) -> tuple[str, int, int]:

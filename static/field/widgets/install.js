@@ -1,6 +1,7 @@
 // How this app comes to the home screen, in the words of the browser at hand; inside another app: how to get out of it.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
-import { browserOf, isInner } from "../install.js";
+import { browser, lookOnly } from "../browser.js";
+import { isInner } from "../install.js";
 import { _ } from "../words.js";
 
 const CLOSED = "install-closed";
@@ -22,10 +23,6 @@ export function awaitInstall(redraw) {
   });
 }
 
-function browser() {
-  return browserOf(navigator.userAgent, navigator.maxTouchPoints);
-}
-
 // The hint, or nothing where the app is on the home screen; `once`: not again after somebody has closed it.
 export function installHint({ redraw, once = false }) {
   const at = browser();
@@ -34,9 +31,14 @@ export function installHint({ redraw, once = false }) {
   return isInner(at) ? outside(at, redraw, once && close) : home(at, redraw, once && close);
 }
 
-// Before anybody begins: only where the page stands inside another app.
+// Before anybody begins: only where nothing may be collected.
 export function outsideHint({ redraw }) {
-  return isInner(browser()) ? outside(browser(), redraw, null) : nothing;
+  return lookOnly() ? outside(browser(), redraw, null) : nothing;
+}
+
+// How to open this page in a browser that keeps what is written.
+export function wayOut(redraw) {
+  return outside(browser(), redraw, null);
 }
 
 function home(at, redraw, close) {
@@ -60,17 +62,27 @@ function outside(at, redraw, close) {
     copied = await navigator.clipboard?.writeText(address()).then(() => true, () => false);
     redraw();
   };
-  const name = { wechat: _("微信"), wework: _("企业微信"), dingtalk: _("钉钉"), feishu: _("飞书") }[at] ?? _("这个应用");
+  const name = { wechat: _("微信"), wework: _("企业微信"), dingtalk: _("钉钉"), feishu: _("飞书"), qq: _("QQ"), alipay: _("支付宝") }[at] ?? _("这个应用");
+  const hidden = lookOnly() === "private";
   return html`<section class="install" aria-label=${_("在浏览器中打开")} data-test="install" data-browser=${at}>
-    <h2><span class="mark warning">${_("请不要在{name}里做检查", { name })}</span></h2>
-    <p class="small">${_("{name}清理缓存时，会连手机上没有上传的检查内容一起清掉，也不能放到主屏幕。", { name })}</p>
-    <ol class="small"><li>${at === "wechat" || at === "wework" || at === "inner" ? _("点右上角的“…”，选“在浏览器打开”；") : _("点右上角的“…”，选“在浏览器中打开”或“用默认浏览器打开”；")}</li>
-      <li>${_("没有这一项的，复制链接，打开手机自带的浏览器，粘贴到地址栏。")}</li></ol>
+    <h2><span class="mark warning">${hidden ? _("请不要在无痕窗口里做检查") : _("请不要在{name}里做检查", { name })}</span></h2>
+    <p class="small">${hidden ? _("关掉窗口，没有上传的检查内容就没有了，也不能放到主屏幕。") : _("{name}清理缓存时，会连手机上没有上传的检查内容一起清掉，也不能放到主屏幕。", { name })}</p>
+    <ol class="small">${(hidden ? waysFromPrivate(at) : waysFromApp(at)).map((way) => html`<li>${way}</li>`)}</ol>
     <p class="small hash" data-test="address">${address()}</p>
     <div class="install-acts">
       <button type="button" class="button main" @click=${copy} data-test="copy-link">${copied ? _("已复制") : _("复制链接")}</button>
       ${closer(close)}
     </div></section>`;
+}
+
+function waysFromApp(at) {
+  const menu = ["wechat", "wework", "inner", "qq"].includes(at) ? _("点右上角的“…”，选“在浏览器打开”；") : _("点右上角的“…”，选“在浏览器中打开”或“用默认浏览器打开”；");
+  return [menu, _("没有这一项的，复制链接，打开手机自带的浏览器，粘贴到地址栏。")];
+}
+
+function waysFromPrivate(at) {
+  const leave = ["safari", "ios"].includes(at) ? _("点右下角的标签页按钮，从“无痕浏览”换到普通的标签页组；") : _("关掉所有无痕（隐私）窗口，用普通窗口打开浏览器；");
+  return [leave, _("复制链接，在普通窗口的地址栏粘贴，再登录一次。")];
 }
 
 function closer(close) {

@@ -110,6 +110,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("bureau_id", "year", name=op.f("uq_plan_bureau_id_year")),
     )
     op.create_table(
+        "quarantined_photo",
+        sa.Column("device", sa.String(length=36), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["sha256"], ["blob.sha256"], name=op.f("fk_quarantined_photo_sha256_blob")),
+        sa.PrimaryKeyConstraint("device", "sha256", name=op.f("pk_quarantined_photo")),
+    )
+    op.create_table(
         "report",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("bureau_id", sa.String(length=36), nullable=False),
@@ -526,6 +534,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report_version")),
         sa.UniqueConstraint("report_id", "number", name=op.f("uq_report_version_report_id_number")),
     )
+    op.create_table(
+        "rescue",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("device", sa.String(length=36), nullable=False),
+        sa.Column("phone", sa.String(), nullable=False),
+        sa.Column("made", sa.String(length=40), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("loaded_by", sa.String(length=36), nullable=False),
+        sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_by", sa.String(length=36), nullable=True),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("result", sa.JSON(none_as_null=True), nullable=True),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_rescue_bureau_id_bureau")),
+        sa.ForeignKeyConstraint(["loaded_by"], ["user.id"], name=op.f("fk_rescue_loaded_by_user")),
+        sa.ForeignKeyConstraint(["taken_by"], ["user.id"], name=op.f("fk_rescue_taken_by_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rescue")),
+    )
+    with op.batch_alter_table("rescue", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rescue_bureau_id"), ["bureau_id"], unique=False)
+
     op.create_table(
         "return_file",
         sa.Column("draw_id", sa.String(length=36), nullable=False),
@@ -1948,6 +1977,10 @@ def downgrade() -> None:
 
     op.drop_table("return_form")
     op.drop_table("return_file")
+    with op.batch_alter_table("rescue", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_rescue_bureau_id"))
+
+    op.drop_table("rescue")
     op.drop_table("report_version")
     with op.batch_alter_table("release", schema=None) as batch_op:
         batch_op.drop_index("ix_release_in_use")
@@ -2012,6 +2045,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_report_changed_at"))
 
     op.drop_table("report")
+    op.drop_table("quarantined_photo")
     op.drop_table("plan")
     op.drop_table("column_name")
     op.drop_table("appraisal")

@@ -10,14 +10,14 @@ from sqlalchemy.exc import IntegrityError
 from webapp.accounts.models import Bureau, Enrolment, Quarantined
 from webapp.db import db, today
 from webapp.errors import Problem
-from webapp.evidence.box import open_box
+from webapp.evidence.keys import inspection_info, unbox
 from webapp.evidence.models import Blob
 from webapp.evidence.rules import phone_signed
 from webapp.field.batch import Batch
 from webapp.field.models import BlobName, Event
 from webapp.field.quarantine import QuarantinedPhoto
 from webapp.field.relief import Relieved
-from webapp.field.rescue_rules import MAX_PHOTO, BadRescue, Piece, head_of, info_of, opened, row_of
+from webapp.field.rescue_rules import MAX_PHOTO, BadRescue, Piece, event_of, head_of, opened
 
 Json = dict[str, Any]
 # An event with the signature that it carries, where another phone wrote it.
@@ -67,7 +67,7 @@ class RescueFile:
         """Each event of the file, or why it cannot be read."""
         for piece, data in self._read("event"):
             try:
-                yield piece, data if isinstance(data, Problem) else row_of(piece, data)
+                yield piece, data if isinstance(data, Problem) else (event_of(piece, data), piece.signature)
             except BadRescue as bad:
                 yield piece, Problem(bad.code)
 
@@ -195,6 +195,7 @@ class RescueFile:
     def _open(self, name: str, sealed: str) -> bytes | None:
         try:
             data = base64.b64decode(sealed, validate=True)
-            return open_box(self.head.bureau, info_of(name, self.head.device), data)
         except ValueError:
             return None
+        own = f"yidang-rescue-key-1\n{self.head.device}".encode()
+        return unbox(self.head.bureau, data, own if name == "rescue" else inspection_info(name))

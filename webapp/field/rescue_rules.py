@@ -21,8 +21,8 @@ MAX_PHOTO = 20 * 1024 * 1024
 TAG = 16
 MAX_PIECES = 20_000
 MAX_KEYS = 2_000
-# What a piece is bound to beside its bytes: as the phone's own store has it.
-STORES = {"event": "events", "photo": "bytes"}
+# What a piece is bound to beside its bytes: its place in the phone's own store.
+PLACES = {"event": "event", "photo": "bytes"}
 Base64 = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9+/]{1,400}={0,2}(?!\n)$")]
 
 
@@ -35,7 +35,10 @@ class BadRescue(ValueError):
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """One event or one photo; `id` is the event's or the photo's SHA-256, `size` the ciphertext's in bytes."""
+    """One event or one photo; `id` is the event's or the photo's SHA-256, `size` the ciphertext's in bytes.
+
+    `signature`: of the phone that wrote an event which this one only carried.
+    """
 
     kind: Literal["event", "photo"]
     id: Annotated[str, msgspec.Meta(pattern=rf"^(?:{UUID}|[0-9a-f]{{64}})(?!\n)$")]
@@ -43,6 +46,7 @@ class Piece(msgspec.Struct, frozen=True):
     key: Annotated[str, msgspec.Meta(max_length=36)]
     iv: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9+/]{16}(?!\n)$")]
     size: Annotated[int, msgspec.Meta(ge=TAG + 1, le=MAX_PHOTO + TAG)]
+    signature: Annotated[str, msgspec.Meta(max_length=200)] | None = None
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -88,35 +92,27 @@ def head_of(file: IO[bytes]) -> Signed:
     return signed
 
 
-def info_of(name: str, device: str) -> str:
-    """What a key was sealed as: an inspection's, or one that a phone made for its file."""
-    return f"yidang-rescue-key-1\n{device}" if name == "rescue" else f"yidang-inspection-key-1\n{name}"
-
-
 def opened(piece: Piece, key: bytes, data: bytes) -> bytes:
     """What a piece says. Raises `BadRescue` where key, place or bytes are not the phone's."""
     try:
-        bound = f"{STORES[piece.kind]}\n{piece.id}".encode()
+        bound = f"{PLACES[piece.kind]} {piece.id}".encode()
         return AESGCM(key).decrypt(base64.b64decode(piece.iv), data, bound)
     except (InvalidTag, ValueError, binascii.Error) as error:
         raise BadRescue("rescue_piece") from error
 
 
-def row_of(piece: Piece, data: bytes) -> tuple[dict[str, Any], str | None]:
-    """An event and, where another phone wrote it, that phone's signature. Raises `BadRescue`."""
+def event_of(piece: Piece, data: bytes) -> dict[str, Any]:
+    """The event that a piece is. Raises `BadRescue`."""
     try:
-        row = parse(data)
+        event = parse(data)
     except (NotCanonical, UnicodeError) as error:
         raise BadRescue("rescue_piece") from error
-    event = row.get("event") if isinstance(row, dict) else None
-    if (
-        not isinstance(event, dict)
-        or event.get("id") != piece.id
-        or event.get("inspection") != piece.inspection
+    if not isinstance(event, dict) or (event.get("id"), event.get("inspection")) != (
+        piece.id,
+        piece.inspection,
     ):
         raise BadRescue("rescue_piece")
-    signature = row.get("signature")
-    return event, signature if isinstance(signature, str) else None
+    return event
 
 
 def _line(file: IO[bytes], most: int) -> bytes:

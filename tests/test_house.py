@@ -223,6 +223,7 @@ PURE_JS = [
     "idle.js",
     "install.js",
     "trust.js",
+    "rescue.js",
     "ready.js",
     "fold.js",
     "log.js",
@@ -249,7 +250,7 @@ JS_LAYERS = [
     ["keys.js"],
     ["session.js"],
     ["sync.js"],
-    ["picture.js", "decoder.js", "direct.js"],
+    ["picture.js", "decoder.js", "direct.js", "salvage.js"],
     ["visit.js"],
     ["handover.js", "practice.js"],
 ]

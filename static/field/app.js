@@ -2,11 +2,12 @@
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { keyed } from "../vendor/lit-html/directives/keyed.js";
 import { lookAtBrowser } from "./browser.js";
-import { askToPersist, draft, inspection, saveDraft } from "./db.js";
+import { askToPersist, draft, inspection, isLocked, isShut, saveDraft } from "./db.js";
 import { practising } from "./mode.js";
 import { enterPractice } from "./practice.js";
 import { choose, mayUsePin, me, people } from "./session.js";
-import { loadCatalogue, start, subscribe, syncNow } from "./sync.js";
+import { isRevoked, shut } from "./salvage.js";
+import { loadCatalogue, start, status, subscribe, syncNow } from "./sync.js";
 import { openVisit } from "./visit.js";
 import { _, loadWords } from "./words.js";
 import { frame } from "./widgets/frame.js";
@@ -31,6 +32,7 @@ import * as inspectors from "./screens/inspectors.js";
 import * as leave_ from "./screens/leave.js";
 import * as lessons from "./screens/lessons.js";
 import * as login from "./screens/login.js";
+import * as lost from "./screens/lost.js";
 import * as me_ from "./screens/me.js";
 import * as overview from "./screens/overview.js";
 import * as ready from "./screens/ready.js";
@@ -67,6 +69,7 @@ async function boot() {
   await Promise.all([loadWords(loadCatalogue).catch(() => {}), lookAtBrowser()]);
   if (lacking.length) return render(insecure.view(lacking), root);
   if (practising && !(await enterPractice())) return location.replace("/field/");
+  if (!practising && (await isShut())) return showLost();
   if (practising) wearPractice();
   else askToPersist();
   if (!practising) registerWorker(redraw);
@@ -79,10 +82,40 @@ async function boot() {
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && applyTextSize());
   watchTouches({ person: toAsk, door: () => isDoor(shown), took: takeOver });
   holder = await me();
+  watchRevoked();
   await checkKey();
   if (!location.hash) await comeBack();
   if (holder) begin();
   await route();
+}
+
+// A phone that the bureau revoked learns it by any answer, and while nobody is in, locked or logged out, by asking for itself.
+function watchRevoked() {
+  if (practising) return;
+  const ask = async () => {
+    if (status.phase === "revoked" || ((status.phase === "login" || (await isLocked())) && navigator.onLine)) await giveUp();
+  };
+  let phase = status.phase;
+  subscribe(() => {
+    if (phase === status.phase) return;
+    phase = status.phase;
+    if (["revoked", "login"].includes(phase)) ask();
+  });
+  addEventListener("online", ask);
+  ask();
+}
+
+// The bureau's word to this phone's own signature is needed before anything goes.
+async function giveUp() {
+  if (!(await isRevoked())) return;
+  await shut();
+  location.replace("/field/");
+}
+
+async function showLost() {
+  screen = await lost.open({ redraw });
+  shown = "lost";
+  draw();
 }
 
 function leadTo(hash) {

@@ -17,6 +17,7 @@ const PHONE_KEY = "phone-key";
 const BOX_KEY = "box-key";
 const TRIES = "draft:pin-tries:";
 const PRACTICE = "practice-lists";
+const SHUT = "shut";
 // Where nothing more is written.
 const SEALED = ["sealed", "accepted", "archived", "cancelled"];
 // How much of what an older version kept is locked at a time: rows, photos.
@@ -675,6 +676,77 @@ export function draft(name) {
 
 export function saveDraft(name, given) {
   return saveValue(`draft:${name}`, given);
+}
+
+// ---- as it is kept: nothing is opened, so this works while the phone is locked
+
+// What the bureau has not confirmed: {events: [{id, inspection, signature, size, box}], photos: [{id, inspection, size}], keys:
+// [{id, bureau, sealed}]}. Before the phone has a key an event stands open: `event` instead of `box`.
+export function unsentAsKept() {
+  return using(async (db) => {
+    const [rows, photos, keys] = await Promise.all([db.getAllFromIndex("events", "unsent", 1), db.getAllFromIndex("blobs", "unsent", 1), db.getAll("keys")]);
+    const events = rows.map(({ event, box, signature = null }) => ({
+      id: event.id, inspection: event.inspection, signature, size: box?.data.byteLength ?? JSON.stringify(event).length, ...(box ? { box } : { event }),
+    }));
+    return {
+      events, photos: photos.map(({ sha256, inspection, size }) => ({ id: sha256, inspection, size })),
+      keys: keys.map(({ id, bureau, sealed }) => ({ id, bureau, sealed })),
+    };
+  });
+}
+
+// {inspection, iv, data}; bytes as they are where the phone had no key yet; undefined where they are not here.
+export function bytesAsKept(sha256) {
+  return using((db) => db.get("bytes", sha256));
+}
+
+// What the bureau holds goes from here: events by id, photos by hash.
+export function dropHeld(events, photos) {
+  return write(["events", "blobs", "bytes"], async (store) => {
+    for (const id of events) await store("events").delete(id);
+    for (const name of photos) {
+      await store("blobs").delete(name);
+      await store("bytes").delete(name);
+    }
+  });
+}
+
+// Nobody comes in here any more. Gone are the people with their ways to the phone's key, every key but as the bureau opens it,
+// and all that the bureau has confirmed. What it lacks stays, and with it what signs and seals it: once, all or nothing.
+export function shut() {
+  return write(STORES, async (store) => {
+    const [events, photos] = await Promise.all(["events", "blobs"].map((name) => store(name).index("unsent").getAll(1)));
+    const names = new Set(photos.map((row) => row.sha256));
+    const inspections = new Set([...events.map((row) => row.event.inspection), ...photos.map((row) => row.inspection)]);
+    for (const name of ["people", "inspections", "forms"]) await store(name).clear();
+    await keepOnly(store("events"), new Set(events.map((row) => row.event.id)));
+    await keepOnly(store("blobs"), names);
+    await keepOnly(store("bytes"), names);
+    await keepOnly(store("values"), new Set(["device", BOX_KEY]));
+    for (const { phone: _phone, ...key } of await store("keys").getAll()) {
+      if (inspections.has(key.id)) await store("keys").put(key);
+      else await store("keys").delete(key.id);
+    }
+    await store("values").put({ at: Date.now() }, SHUT);
+  });
+}
+
+// When this phone was shut, {at}; undefined where it was not.
+export function isShut() {
+  return using((db) => db.get("values", SHUT));
+}
+
+// The last: the bureau holds everything. The next to log in here has a new phone.
+export function forgetAll() {
+  made = false;
+  return write(STORES, async (store) => {
+    if ((await store("events").count()) || (await store("blobs").count())) throw new Error("not everything was handed over");
+    for (const name of STORES) await store(name).clear();
+  });
+}
+
+async function keepOnly(store, names) {
+  for (const key of await store.getAllKeys()) if (!names.has(key)) await store.delete(key);
 }
 
 // ---- practice: its page reads who is here and which checklists there are, and gives back nothing but an outcome

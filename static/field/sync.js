@@ -167,6 +167,13 @@ export async function logout() {
   await db.saveValue("me", undefined);
 }
 
+// Hand over a rescue file (docs/rescue.md): {revoked, events, photos}, what the bureau holds now. Needs nobody to be logged in.
+export async function sendRescue(file) {
+  const answer = await body(await call("POST", "/api/v1/rescue", { headers: { "Content-Type": "application/octet-stream" }, body: file }));
+  if (answer.revoked !== true || ![answer.events, answer.photos].every(Array.isArray)) throw notTheBureau();
+  return answer;
+}
+
 // Reminders on this phone: {public_key, wanted}; keep where it is reached; forget it.
 export function reminders() {
   return json("GET", "/api/v1/push");
@@ -466,7 +473,8 @@ function show(change) {
   for (const watcher of watchers) watcher(status);
 }
 
-function alone(act) {
+// One after another in all tabs, with the runs of the sync.
+export function alone(act) {
   return navigator.locks ? navigator.locks.request("yidang-sync", act) : act();
 }
 

@@ -9,10 +9,11 @@ import { icon } from "../widgets/icons.js";
 import { size, typeName } from "../widgets/labels.js";
 import { openRoom } from "../widgets/room.js";
 import { receiveWays } from "../widgets/receive.js";
+import { openSalvage } from "../widgets/salvage.js";
 import { confirm } from "../widgets/sheet.js";
 
 export async function open({ redraw, go }) {
-  const state = { ...(await look()), room: openRoom(redraw), asked: false, unreceived: null };
+  const state = { ...(await look()), room: openRoom(redraw), salvage: openSalvage(redraw), asked: false, unreceived: null };
   let phase = status.phase;
   const stop = subscribe(async () => {
     if (phase === status.phase) return;
@@ -74,6 +75,9 @@ function view(state, ask, ways) {
         <p class="hint">${_("搭档在检查的页面上点“交给搭档的手机”，不用上网。")}</p>
         ${state.unreceived ? html`<p class="notice found" role="alert" data-test="handover-fault">${state.unreceived}</p>` : nothing}
         ${ways}</section>
+      <section class="part"><h2>${_("传不上去的时候")}</h2>
+        <p class="hint">${_("把没有上传的内容存成一个加密的文件，只有机关能打开。用数据线、微信或者U盘交到办公室都可以。不用登录，手机锁着也能存。")}</p>
+        ${state.salvage.view()}</section>
       ${state.room.view()}
       <section class="part"><h2>${_("三个词的意思")}</h2>
         <dl class="meanings">

@@ -8,6 +8,7 @@ import { comeBack, lockAway } from "../sync.js";
 import { _ } from "../words.js";
 import { icon } from "./icons.js";
 import { pinEntry } from "./pin.js";
+import { openSalvage } from "./salvage.js";
 
 const TOUCHED = "touched";
 const KEPT = "lock-minutes";
@@ -96,6 +97,7 @@ function show(holder) {
   cover = { dialog, close: () => {} };
   const state = { person: holder, others: [], unsent: 0 };
   const redraw = () => render(view(state, entry, redraw), dialog);
+  state.salvage = openSalvage(() => redraw());
   const entry = pinEntry({ redraw, right: (person) => { unlock(); if (person.id !== holder.id) taken(person); } });
   dialog.addEventListener("cancel", (event) => event.preventDefault());
   // The browser closes a dialog at the second try, whatever the page says.
@@ -146,5 +148,6 @@ function view(state, entry, redraw) {
       <a class="button quiet" href="#/login?reset=1" data-test="pin-forgotten">${_("忘了 PIN")}</a>
       ${state.others.length ? state.others.map((one) => html`<button type="button" class="button" @click=${() => swap(one)} data-test=${`lock-${one.id}`}>${_("换成{name}", { name: one.name })}</button>`) : nothing}
     </div>
+    ${state.unsent ? html`<div class="lock-salvage"><p class="hint">${_("打不开锁也能把没有上传的内容存成加密文件，交到办公室，只有机关能打开。")}</p>${state.salvage.view()}</div>` : nothing}
   </form>`;
 }

@@ -18,10 +18,8 @@ export function lookOnly() {
 
 export async function lookAtBrowser() {
   if (practising) return;
-  const [persisted, folder, room] = await Promise.all([asked(navigator.storage?.persisted?.()), asked(folderOf()), asked(roomOf())]);
-  reason = distrust({
-    browser: browser(), engine: engineOf(navigator.userAgent), persisted, folder, room, memory: performance.memory?.jsHeapSizeLimit ?? null,
-  });
+  const [persisted, folder] = await Promise.all([asked(navigator.storage?.persisted?.()), asked(folderOf())]);
+  reason = distrust({ browser: browser(), engine: engineOf(navigator.userAgent), persisted, folder });
 }
 
 function asked(answer) {
@@ -32,9 +30,4 @@ function asked(answer) {
 async function folderOf() {
   if (!navigator.storage?.getDirectory) return null;
   return navigator.storage.getDirectory().then(() => "given", () => "refused");
-}
-
-function roomOf() {
-  const store = navigator.webkitTemporaryStorage;
-  return store ? new Promise((resolve) => store.queryUsageAndQuota((_used, quota) => resolve(quota), () => resolve(null))) : null;
 }

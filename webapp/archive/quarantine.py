@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from webapp.accounts.access import allow
@@ -13,6 +13,7 @@ from webapp.archive.sections import asked_by
 from webapp.archive.wording import TYPES, Wording
 from webapp.db import db
 from webapp.errors import Problem
+from webapp.evidence.models import Blob
 from webapp.field.quarantine import Held, judge
 from webapp.field.views import OFFICE_READERS
 from webapp.words import _, language
@@ -53,6 +54,21 @@ def decide() -> Any:
     if faulty:
         return _page(faults={one.row.id: problem for one, problem in faulty})
     return redirect(url_for("quarantine.listed"))
+
+
+@blueprint.get("/office/quarantine/<int:row_id>/photo")
+@allow("archivist", "supervisor")
+def photo(row_id: int) -> Response:
+    """The photo of an event that waits, as the phone handed it over: to judge by."""
+    row = db.session.get(Quarantined, row_id)
+    if row is None or row.sender.bureau_id != current_user.bureau_id:
+        raise Problem("not_found")
+    name = Held.of(row).photo
+    if name is None:
+        raise Problem("not_found")
+    blob = db.session.get_one(Blob, name)
+    headers = {"Content-Disposition": "inline", "Cache-Control": "no-store"}
+    return Response(blob.read(), mimetype=blob.mime, headers=headers)
 
 
 def _page(problem: Problem | None = None, faults: dict[int, Problem] | None = None) -> str:

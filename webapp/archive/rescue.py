@@ -1,5 +1,6 @@
 """The page on which the office loads what a phone could not send: sees what is in the file, and takes it in."""
 
+from contextlib import closing
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -34,7 +35,8 @@ def load() -> Any:
     try:
         if file is None or not file.filename:
             raise Problem("rescue_needed")
-        found = Rescue.load(me(), file.stream)
+        with closing(file):
+            found = Rescue.load(me(), file.stream)
     except Problem as problem:
         db.session.rollback()
         return _list(problem), problem.status

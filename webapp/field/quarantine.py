@@ -91,10 +91,16 @@ class Held:
         return sought and Event.texts([name]).get(name) == self.row.text
 
     @property
+    def photo(self) -> str | None:
+        """The photo that it names, where the phone handed over the bytes."""
+        sha256 = photo_of(self.event)
+        return sha256 if sha256 and db.session.get(QuarantinedPhoto, (self.row.device, sha256)) else None
+
+    @property
     def bytes_missing(self) -> bool:
         """Whether it names a photo whose bytes the bureau does not have."""
         sha256 = photo_of(self.event)
-        if sha256 is None or db.session.get(QuarantinedPhoto, (self.row.device, sha256)):
+        if sha256 is None or self.photo:
             return False
         return self.inspection is None or not BlobName.held(self.inspection.id, {sha256})
 
@@ -133,9 +139,8 @@ def _take_in(held: Held) -> Problem | None:
     batch.take([held.row.body])
     if batch.rejected:
         return batch.rejected[0][1]
-    sha256 = photo_of(held.event)
-    if sha256 and db.session.get(QuarantinedPhoto, (held.row.device, sha256)):
-        BlobName.receive(sha256, [held.inspection.id])
+    if held.photo:
+        BlobName.receive(held.photo, [held.inspection.id])
     return None
 
 

@@ -29,6 +29,9 @@ ACTS = {
     "archive.verified": _l("核验档案"),
     "law.changed": _l("更改设置"),
     "key.returned": _l("发还手机密钥"),
+    "rescue.loaded": _l("打开救援文件"),
+    "rescue.taken": _l("收下救援文件"),
+    "rescue.handed": _l("停用的手机交来内容"),
 } | {f"account.{act}": said for act, said in ACCOUNT_ACTS.items()}
 
 

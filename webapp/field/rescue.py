@@ -63,6 +63,11 @@ class RescueFile:
         """Whether a person judges whatever this phone still sends."""
         return any(one.revoked_at for one in self.enrolments)
 
+    @property
+    def phone(self) -> str:
+        """The phone's name for people."""
+        return self.enrolments[0].name
+
     def events(self) -> Iterator[tuple[Piece, Row | Problem]]:
         """Each event of the file, or why it cannot be read."""
         for piece, data in self._read("event"):

@@ -5,9 +5,11 @@ import io
 import msgspec
 from flask import Blueprint, request
 
+from webapp.accounts import audit
 from webapp.accounts.access import allow
 from webapp.accounts.views import csrf
 from webapp.api import Contract, speaks
+from webapp.db import db
 from webapp.errors import Problem
 from webapp.field.rescue import RescueFile
 
@@ -51,5 +53,11 @@ def hand_over() -> HandedOver:
     if not found.revoked:
         raise Problem("device_active")
     taken = found.take()
+    if found.head.pieces:
+        audit.write(
+            "rescue.handed", target=f"{found.phone} {found.head.device}", bureau=found.head.bureau,
+            events=len(taken.quarantined), photos=len(taken.photos), refused=len(taken.refused),
+        )  # fmt: skip
+        db.session.commit()
     refused = [Refused(name, problem.code) for name, problem in taken.refused]
     return HandedOver(True, taken.accepted + taken.quarantined, taken.photos, refused)

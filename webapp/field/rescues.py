@@ -14,6 +14,7 @@ from flask import current_app
 from sqlalchemy import JSON, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from webapp.accounts import audit
 from webapp.accounts.models import Quarantined, User
 from webapp.canonical import NotCanonical, canonical
 from webapp.db import UTCDateTime, db, now
@@ -58,11 +59,12 @@ class Rescue(db.Model):
             known = db.session.get(cls, name)
             if known is None:
                 known = cls(
-                    id=name, bureau_id=person.bureau_id, device=found.head.device, phone=found.enrolments[0].name,
+                    id=name, bureau_id=person.bureau_id, device=found.head.device, phone=found.phone,
                     made=found.head.made, size=size, loaded_by=person.id,
                 )  # fmt: skip
                 db.session.add(known)
                 db.session.flush()
+                audit.write("rescue.loaded", target=f"{known.phone} {known.device}", file=name)
             if not known.whole:
                 _keep(Path(file.name), known.path)
         return known
@@ -102,6 +104,8 @@ class Rescue(db.Model):
             "photos": len(taken.photos),
             "refused": [[name, problem.code] for name, problem in taken.refused],
         }
+        counts = self.result | {"refused": len(taken.refused)}
+        audit.write("rescue.taken", target=f"{self.phone} {self.device}", file=self.id, **counts)
         db.session.commit()
         if self.whole:
             self.path.unlink(missing_ok=True)

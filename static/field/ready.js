@@ -23,7 +23,9 @@ export function room({ usage = null, quota = null }) {
 //
 // facts: {now, rows: [{name, forms, partner, place}] to be done, storage {persisted, usage, quota}, contact {at, offset} | null,
 // battery {level, charging} | null, door ("in" | "login" | "revoked"), unsent, refused, update, camera, place,
-// training: whether the practice that the bureau wants is missing, null where it wants none}; permissions are granted, prompt, denied or null.
+// training: whether the practice that the bureau wants is missing, null where it wants none, vault: {pin, key: what is kept is
+// locked, whole: nothing stands open any more, box: the bureau can open it too}, window: "inner", "private", "ordinary", or null
+// where the browser does not say}; permissions are granted, prompt, denied or null.
 export function leavingHome(facts) {
   const { rows } = facts;
   const without = (what) => rows.filter((row) => !row[what]).map((row) => row.name);
@@ -35,6 +37,8 @@ export function leavingHome(facts) {
     facts.refused ? line("refused", "bad", "see", { count: facts.refused }) : line("refused", "good"),
     facts.unsent ? line("unsent", "look", "sync", { count: facts.unsent }) : line("unsent", "good"),
     line("app", facts.update ? "look" : "good", "update"),
+    line("window", { ordinary: "good", inner: "bad", private: "bad" }[facts.window] ?? "unknown", "look", { window: facts.window }),
+    ...locked(facts.vault),
     line("persisted", { true: "good", false: "look" }[facts.storage.persisted] ?? "unknown", "persist"),
     space(facts.storage),
     battery(facts.battery),
@@ -48,7 +52,7 @@ export function leavingHome(facts) {
 
 // Before logging out: everything at the bureau, checked there by hash, and nothing half done.
 //
-// facts: {safe (bool or null), records, photos, refused, open: how many inspections were begun and not sealed}
+// facts: {safe (bool or null), records, photos, refused, open: how many inspections were begun and not sealed, vault: as above}
 export function leavingPhone(facts) {
   const left = facts.records + facts.photos;
   return [
@@ -57,6 +61,7 @@ export function leavingPhone(facts) {
     line("refused", facts.refused ? "bad" : "good", "see", { count: facts.refused }),
     line("safe", facts.safe && !left ? "good" : "bad", left ? null : "sync"),
     line("open", facts.open ? "look" : "good", null, { count: facts.open }),
+    locked(facts.vault)[1],
   ];
 }
 
@@ -88,6 +93,14 @@ function clock({ contact, now }) {
   if (Math.abs(contact.offset) > CLOCK_TOLERANCE) return line("clock", "bad", "set", { seconds });
   const recent = now - contact.at >= 0 && now - contact.at < DAY;
   return line("clock", recent ? "good" : "look", "sync", { seconds });
+}
+
+// The PIN, and what it opens; a forgotten one loses nothing where the bureau can open it too.
+function locked({ pin, key, whole, box }) {
+  return [
+    line("pin", pin && (box || !key) ? "good" : "bad", pin ? "sync" : "login", { pin }),
+    line("key", key && whole && box ? "good" : "look", "sync", { key }),
+  ];
 }
 
 function space(storage) {

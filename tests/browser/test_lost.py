@@ -15,15 +15,13 @@ from tests.browser.server import Server
 from tests.browser.test_around import IPHONE, WECHAT, calls_itself
 
 Phones = Callable[[str], Phone]
-QUESTION = "base/B1"
 # Of each store, how many rows; and of the values, their names.
 KEPT = """async () => {
   const names = await indexedDB.databases();
   if (!names.some((one) => one.name === "yidang")) return {};
-  const db = await new Promise((resolve) => { const asked = indexedDB.open("yidang"); asked.onsuccess = () => resolve(asked.result); });
-  const read = (name) => new Promise((resolve) => {
-    const asked = db.transaction(name).objectStore(name).getAllKeys(); asked.onsuccess = () => resolve(asked.result);
-  });
+  const done = (asked) => new Promise((resolve) => { asked.onsuccess = () => resolve(asked.result); });
+  const db = await done(indexedDB.open("yidang"));
+  const read = (name) => done(db.transaction(name).objectStore(name).getAllKeys());
   const found = {};
   for (const name of db.objectStoreNames) found[name] = (await read(name)).length;
   found.names = await read("values");

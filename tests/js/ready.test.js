@@ -9,6 +9,7 @@ const READY = {
   now: NOW, rows: [{ name: "华鑫", forms: true, partner: true, place: true }],
   storage: { persisted: true, usage: 10 * MEGA, quota: 4000 * MEGA }, contact: { at: NOW - 60000, offset: 900 },
   battery: { level: 0.8, charging: false }, door: "in", unsent: 0, refused: 0, update: false, camera: "granted", place: "granted",
+  vault: { pin: true, key: true, whole: true, box: true }, window: "ordinary",
 };
 const of = (facts, name) => leavingHome({ ...READY, ...facts }).find((line) => line.name === name);
 
@@ -32,6 +33,9 @@ test("each thing that is wanting is said, with what helps", () => {
     ["battery", { battery: { level: 0.3, charging: false } }, "look", null], ["battery", { battery: { level: 0.1, charging: false } }, "bad", null],
     ["camera", { camera: "prompt" }, "look", "camera"], ["camera", { camera: "denied" }, "bad", "system"],
     ["place", { place: "prompt" }, "look", "place"], ["place", { place: "denied" }, "bad", "system"],
+    ["pin", { vault: { ...READY.vault, pin: false } }, "bad", "login"], ["pin", { vault: { ...READY.vault, box: false } }, "bad", "sync"],
+    ["key", { vault: { ...READY.vault, key: false, whole: false } }, "look", "sync"], ["key", { vault: { ...READY.vault, whole: false } }, "look", "sync"],
+    ["window", { window: "private" }, "bad", "look"], ["window", { window: "inner" }, "bad", "look"],
   ];
   for (const [name, facts, state, mend] of wanting) {
     const found = of(facts, name);
@@ -40,8 +44,8 @@ test("each thing that is wanting is said, with what helps", () => {
 });
 
 test("what the browser does not say is neither good nor in the way", () => {
-  const lines = leavingHome({ ...READY, storage: { persisted: null, usage: null, quota: null }, battery: null, camera: null, place: null });
-  assert.deepEqual(lines.filter((line) => line.state === "unknown").map((line) => line.name), ["persisted", "space", "battery", "camera", "place"]);
+  const lines = leavingHome({ ...READY, storage: { persisted: null, usage: null, quota: null }, battery: null, camera: null, place: null, window: null });
+  assert.deepEqual(lines.filter((line) => line.state === "unknown").map((line) => line.name), ["window", "persisted", "space", "battery", "camera", "place"]);
   assert.deepEqual(verdict(lines), ["good", 0]);
 });
 
@@ -58,7 +62,7 @@ test("storage warns from eighty per cent, and says what is left", () => {
 });
 
 test("logging out is safe when the bureau holds and has checked everything", () => {
-  const safe = { safe: true, records: 0, photos: 0, refused: 0, open: 0 };
+  const safe = { safe: true, records: 0, photos: 0, refused: 0, open: 0, vault: READY.vault };
   assert.deepEqual(verdict(leavingPhone(safe)), ["good", 0]);
   assert.deepEqual(verdict(leavingPhone({ ...safe, open: 1 })), ["look", 1]);
   for (const wanting of [{ records: 1, safe: false }, { photos: 1, safe: false }, { refused: 1 }, { safe: false }, { safe: null }]) {

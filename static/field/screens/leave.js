@@ -8,8 +8,8 @@ import { factsOfPhone, MENDS } from "../widgets/readiness.js";
 import { explain } from "../widgets/trouble.js";
 import { checkList } from "./ready.js";
 
-export async function open({ go, redraw }) {
-  const look = async () => leavingPhone(await factsOfPhone());
+export async function open({ go, redraw, holder }) {
+  const look = async () => leavingPhone(await factsOfPhone(holder));
   const state = { lines: await look(), busy: null, fault: null };
   const again = async () => { state.lines = await look(); redraw(); };
   let phase = status.phase;
@@ -65,5 +65,6 @@ const WORDS = {
   photos: ({ count }) => (count ? [_("还有 {n} 张照片没有上传", { n: count }), null] : [_("照片都已上传"), null]),
   refused: ({ count }) => (count ? [_("机关有 {n} 条没有收下", { n: count }), _("原因在数据页。")] : [_("没有被机关拒收的内容"), null]),
   safe: ({ state }) => (state === "good" ? [_("机关已逐一核对"), _("机关算出的记录与手机上的逐字节相同，照片一张不缺。")] : [_("机关还没有核对完"), _("联网后自动核对。")]),
+  key: ({ state }) => (state === "good" ? [_("手机上留下的内容都锁着"), _("没有 PIN 打不开；封存并核对过的，只有机关能打开。")] : [_("手机上的内容还没有全部加密"), _("联网更新以后，再输入一次 PIN。")]),
   open: ({ count }) => (count ? [_("有 {n} 次检查还没有封存", { n: count }), _("内容已在机关，可以在别的手机上接着做。")] : [_("没有做到一半的检查"), null]),
 };

@@ -65,7 +65,7 @@ export function checkList(lines, { words, mend, busy }) {
 }
 
 function act(name, mend, busy) {
-  const links = { see: ["#/sync", _("去看")], train: ["#/training", _("去练习")], login: ["#/login", _("重新登录")] };
+  const links = { see: ["#/sync", _("去看")], train: ["#/training", _("去练习")], login: ["#/login", _("重新登录")], look: ["#/look", _("怎么办")] };
   if (name in links) return html`<a class="button small" href=${links[name][0]} data-test=${`mend-${name}`}>${links[name][1]}${icon.next}</a>`;
   const acts = { sync: _("联网更新"), persist: _("申请"), camera: _("允许"), place: _("允许"), update: _("现在更新") };
   if (!(name in acts)) return nothing;
@@ -87,6 +87,11 @@ const WORDS = {
   refused: ({ count = 0 }) => (count ? [_("机关有 {n} 条没有收下", { n: count }), _("原因在数据页。")] : [_("没有被机关拒收的内容"), null]),
   unsent: ({ count = 0 }) => (count ? [_("还有 {n} 件没有上传", { n: count }), _("先传完再出发，手机丢了也不怕。")] : [_("以前的内容都已上传"), null]),
   app: ({ state }) => (state === "good" ? [_("应用是最新的"), null] : [_("应用有新版本"), _("更新后手机上的内容都在。")]),
+  window: ({ window }) => ({
+    inner: [_("这是别的应用里面的页面"), _("这里不让检查。请换到手机自带的浏览器。")], private: [_("这是无痕（隐私）窗口"), _("这里不让检查。请用普通窗口打开。")], ordinary: [_("不是无痕窗口"), null],
+  })[window] ?? [_("浏览器不说明这是不是无痕窗口"), _("无痕窗口一关，没有上传的内容就没有了。把应用添加到主屏幕，从那里打开就能确定不是。")],
+  pin: ({ state, pin }) => (state === "good" ? [_("PIN 已设好"), _("忘了也不丢内容：联网用密码登录，就能重设。")] : pin ? [_("机关的公钥不在手机上"), _("没有它，忘了 PIN 就打不开手机上的内容。请联网更新。")] : [_("还没有设 PIN"), _("请登录后设好。")]),
+  key: ({ state, key }) => (state === "good" ? [_("手机上的内容都已加密"), null] : key ? [_("以前的内容正在加密"), _("锁定以后再输入一次 PIN，会接着做完。")] : [_("手机上的内容还没有加密"), _("请联网更新，再输入一次 PIN。")]),
   persisted: ({ state }) => (state === "good" ? [_("存储已设为长期保存"), null]
     : [state === "look" ? _("存储未设为长期保存") : _("浏览器不说明存储能否长期保存"), _("把应用添加到主屏幕，浏览器才不会自行清除。")]),
   space: ({ state, free = 0, share = 0 }) => {

@@ -1,5 +1,6 @@
 // What this phone is like now, for the checks before going out and before logging out; and the ways to mend it.
-import { askToPersist, events, formsOf, outcomes, storage, unsentBlobs, unsentEvents, value, worklist } from "../db.js";
+import { lookOnly } from "../browser.js";
+import { askToPersist, boxKey, events, formsOf, outcomes, phoneKey, storage, unsentBlobs, unsentEvents, value, worklist } from "../db.js";
 import { isToDo } from "../agenda.js";
 import { fold } from "../fold.js";
 import { lacksPractice, practised } from "../lessons.js";
@@ -25,14 +26,27 @@ export async function factsOfHome(holder) {
     update: updateWaits(),
     camera: await permission("camera"),
     place: await permission("geolocation"),
+    vault: await factsOfVault(holder),
+    window: lookOnly() ?? ((await isPromised()) ? "ordinary" : null),
   };
 }
 
+async function factsOfVault(holder) {
+  const key = await phoneKey();
+  return { pin: Boolean(holder?.pin), key: Boolean(key), whole: Boolean(key?.whole), box: Boolean(key?.sealed ?? (await boxKey())) };
+}
+
+// Only an ordinary window keeps what it stores for good, and only from one the app is put on the home screen.
+async function isPromised() {
+  return matchMedia("(display-mode: standalone)").matches || (await navigator.storage?.persisted?.().catch(() => false)) === true;
+}
+
 // Facts for `leavingPhone`: of everything that anyone left here.
-export async function factsOfPhone() {
+export async function factsOfPhone(holder) {
   const [records, photos] = [await unsentEvents(), await unsentBlobs()];
   const logs = await Promise.all((await worklist()).filter((row) => !row.closed).map((row) => events(row.id)));
   return {
+    vault: await factsOfVault(holder),
     safe: status.safe,
     records: records.length,
     photos: photos.length,

@@ -50,6 +50,12 @@ def stranded(inspector: Inspector, server: Server) -> tuple[str, int]:
     return inspection, unsent(inspector)
 
 
+def judged(inspector: Inspector) -> str:
+    """The address of the first question that is passed or failed."""
+    question = inspector.page.locator('section.q:has([data-test="verdict-pass"])').first
+    return str(question.get_attribute("data-test")).removeprefix("question-")
+
+
 def unsent(inspector: Inspector) -> int:
     rows = 'async () => Object.values(await (await import("/static/field/db.js")).countUnsent())'
     return sum(inspector.page.evaluate(rows))
@@ -211,8 +217,8 @@ def test_a_full_phone_loses_nothing_and_says_what_to_do(inspector: Inspector) ->
     inspection = inspector.pick("未开始")
     inspector.arrive(inspection)
     inspector.go(inspection, "check")
-    question = inspector.page.locator("section.q").first
-    name = str(question.get_attribute("data-test")).removeprefix("question-")
+    name = judged(inspector)
+    question = inspector.question(name)
     inspector.answer(name, "pass")
     inspector.expect_safe(inspection)
     used = int(inspector.page.evaluate("navigator.storage.estimate().then((found) => found.usage)"))

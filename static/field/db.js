@@ -599,6 +599,13 @@ export function markSafe(id, safe) {
   });
 }
 
+export function saveState(id, state) {
+  return write(["inspections"], async (store) => {
+    const row = await store("inspections").get(id);
+    if (row) await store("inspections").put({ ...row, state });
+  });
+}
+
 // New rows replace old ones; a row that the bureau no longer lists stays while something that was written is here.
 // `gone`: what went from somebody's list, and why; who was replaced is in the pair no more.
 export function saveWorklist({ inspections, forms, gone = [] }) {

@@ -341,12 +341,19 @@ async function checkSafety() {
   const unsent = new Set((await db.unsentEvents()).map((row) => row.event.inspection));
   for (const row of await db.worklist()) {
     const count = await db.countEvents(row.id);
+    if (row.closed && row.gone && row.state !== "archived") await learnState(row.id);
     if (!count || row.closed || unsent.has(row.id)) continue;
     const safe = row.safe?.events === count ? row.safe : await compare(row, await db.events(row.id));
     if (safe?.sealed) await db.dropKey(row.id);
     sure = sure && safe !== null;
   }
   return sure;
+}
+
+// What became of an inspection that only the bureau can read and that is on the list no more.
+async function learnState(id) {
+  const answer = await json("GET", `/api/v1/inspections/${id}`).catch(notMine);
+  if (answer?.state) await db.saveState(id, answer.state);
 }
 
 // What is kept with an inspection that the bureau was seen to hold, null where it does not hold all yet.

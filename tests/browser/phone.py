@@ -18,6 +18,7 @@ from tests.browser.film import film
 
 # What everyone chooses who comes in on a phone.
 PIN = "246802"
+LOCK = '[data-test="lock-pin"]'
 Stroke = Sequence[tuple[float, float]]
 PINGDINGSHAN: Geolocation = {"latitude": 33.7662, "longitude": 113.1926, "accuracy": 15}
 
@@ -56,15 +57,13 @@ class Phone:
         self.context.on("weberror", lambda error: self.errors.append(str(error.error)))
         self.context.on("console", self._note_policy_breach)
         self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
-        self.page.add_locator_handler(self.page.locator('[data-test="lock-pin"]'), self._unlock)
+        self.context.on("page", _open_the_lock)
+        _open_the_lock(self.page)
         return self.page
 
     def leave_locked(self) -> None:
         """From now on nobody gives the PIN by itself."""
-        self.page.remove_locator_handler(self.page.locator('[data-test="lock-pin"]'))
-
-    def _unlock(self) -> None:
-        self.page.locator('[data-test="lock-pin"]').fill(PIN)
+        self.page.remove_locator_handler(self.page.locator(LOCK))
 
     def _note_policy_breach(self, message: ConsoleMessage) -> None:
         if message.type == "error" and "Content Security Policy" in message.text:
@@ -108,6 +107,10 @@ class Phone:
     def draw(self, selector: str, strokes: Sequence[Stroke]) -> None:
         """Draw on this phone's page with a finger: see `draw`."""
         draw(self.page, selector, strokes)
+
+
+def _open_the_lock(page: Page) -> None:
+    page.add_locator_handler(page.locator(LOCK), lambda field: field.fill(PIN))
 
 
 def processes(profile: Path) -> list[int]:

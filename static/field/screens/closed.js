@@ -33,9 +33,9 @@ function view(row, { busy, fault }, ask) {
     back: "#/",
     body: html`
       <section class="part">
-        <p><span class="mark ${mark}">${word}</span> <span class="mark passed">${_("已在机关")}</span></p>
+        <p><span class="mark ${mark}" data-test="state">${word}</span></p>
         <h2>${_("只有机关能读")}</h2>
-        <p>${_("这次检查已经封存，记录、照片和签字机关已逐一核对。手机上留下的是加密的内容，钥匙已从手机上去掉：手机丢了，也没有人能读。")}</p>
+        <p>${_("这次检查已经封存，记录、照片和签字机关已逐一核对。手机上留下的内容是加密的，钥匙已从手机上去掉：手机丢了，别人也读不出来。")}</p>
         <p class="soft">${_("要补充、重新打开，或者给检查对象看二维码，可以联网向机关取回钥匙；机关会记下谁在什么时候取过。机关退回时会自动取回。")}</p>
         ${fault ? html`<p class="notice found" role="alert" data-test="closed-fault">${fault}</p>` : nothing}
       </section>`,

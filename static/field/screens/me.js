@@ -9,6 +9,7 @@ import { helpList } from "../widgets/help.js";
 import { installHint } from "../widgets/install.js";
 import { icon } from "../widgets/icons.js";
 import { lockMinutes, setLockMinutes } from "../widgets/lock.js";
+import { lockedPart } from "../widgets/locked.js";
 import { askPin } from "../widgets/pin.js";
 import { openReminders } from "../widgets/reminders.js";
 import { openRoom } from "../widgets/room.js";
@@ -59,6 +60,7 @@ function view(state, acts, holder) {
       ${installHint(acts)}
       ${display(acts)}
       ${locking(acts)}
+      ${lockedPart()}
       ${state.reminders?.view()}
       ${helpList()}
       ${state.room.view()}
@@ -82,7 +84,7 @@ function locking(acts) {
   return html`<section class="part">
     <h2>${_("自动锁定")}</h2>
     ${choices(_("多久不用就锁定"), MINUTES.map((n) => [n, _("{n} 分钟", { n })]), lockMinutes(), acts.lock, "lock")}
-    <p class="hint">${_("到时间没有人碰手机，就要输入 PIN 才能继续。填到一半的内容都在；手机在检查对象手里时不锁。")}</p>
+    <p class="hint">${_("到时间没有人碰手机，或者重新打开应用，就要输入 PIN 才能继续。填到一半的内容都在；手机在检查对象手里时不锁。")}</p>
   </section>`;
 }
 

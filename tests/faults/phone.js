@@ -1,0 +1,237 @@
+// A phone and who holds it: what the person taps goes through the phone's own modules, and what befalls the phone.
+import { createHash } from "node:crypto";
+import { load, Locks } from "./realm.js";
+import { copyOf, die, heldBytes, loseHandle, newStorage } from "./storage.js";
+
+const DAY = 86400000;
+const STROKES = [[[10, 10, 0, 500], [200, 90, 40, 600]]];
+const CANVAS = { width: 300, height: 150 };
+const VERDICTS = ["pass", "fail", "na"];
+
+class Tab {
+  constructor(phone) {
+    Object.assign(this, { phone, world: phone.world, network: phone.network, alive: true, connections: new Set(), listeners: [], fault: null, doomed: null });
+    this.began = phone.world.now;
+    this.visits = new Map();
+  }
+
+  // Load the modules and open the visits; whoever uses the tab before it is ready finds nothing open.
+  async open(inspections) {
+    this.app = await load(this);
+    this.app.sync.start();
+    for (const id of inspections) {
+      const visit = await this.app.visit.openVisit(id);
+      if (!visit) continue;
+      visit.subscribe(() => {});
+      this.visits.set(id, visit);
+    }
+    this.ready = true;
+  }
+
+  crash(how) {
+    if (!this.alive) return;
+    this.world.say(`${this.phone.name} ${how}`);
+    this.close();
+    if (!this.phone.tabs.length) this.world.after(this.world.between(500, 60000), () => this.phone.boot());
+  }
+
+  close() {
+    die(this);
+    this.phone.tabs = this.phone.tabs.filter((tab) => tab !== this);
+    this.phone.locks.died(this);
+  }
+}
+
+export class Phone {
+  constructor(world, network, watch, name, username) {
+    Object.assign(this, { world, network, watch, name, username });
+    Object.assign(this, { storage: newStorage(), cookies: {}, clockError: 0, version: "1", offline: false, tabs: [], locks: new Locks(), backups: [], inspections: [] });
+  }
+
+  // As it was before the schedule: a clone of what is kept of it.
+  static like(kept, world, network, watch) {
+    const phone = new Phone(world, network, watch, kept.name, kept.username);
+    Object.assign(phone, { storage: copyOf(kept.storage), cookies: { ...kept.cookies }, inspections: kept.inspections });
+    phone.backups.push({ storage: copyOf(kept.storage), cookies: { ...kept.cookies } });
+    return phone;
+  }
+
+  boot() {
+    const tab = new Tab(this);
+    this.tabs.push(tab);
+    tab.opening = tab.open(this.inspections).catch((error) => tab.alive && this.wrong(error));
+    return tab;
+  }
+
+  // What the app itself calls an error that nobody foresaw; a full disk and a lost handle are foreseen.
+  wrong(error) {
+    if (["QuotaExceededError", "AbortError", "UnknownError", "InvalidStateError"].includes(error?.name)) return;
+    this.watch.wrong(this, error);
+  }
+
+  get tab() {
+    const open = this.tabs.filter((tab) => tab.ready);
+    return open.length ? this.world.pick(open) : null;
+  }
+
+  cookieHeader() {
+    const pairs = Object.entries(this.cookies).map(([name, value]) => `${name}=${value}`);
+    return pairs.length ? { cookie: pairs.join("; ") } : {};
+  }
+
+  keepCookies(headers) {
+    for (const line of headers["set-cookie"] ?? []) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
+      this.cookies[name] = value;
+    }
+  }
+
+  // ---- what the person does
+
+  // One thing that is done in a visit; `finish`: the next step towards a seal.
+  act(finish) {
+    const tab = this.tab;
+    const visit = tab && this.world.pick([...tab.visits.values()]);
+    if (!visit) return;
+    const { record } = visit;
+    const after = record.state !== "open" && record.state !== "assigned";
+    if (after && !(record.state === "returned" ? this.world.chance(0.5) : this.world.chance(0.1))) return;
+    const kind = after && this.world.chance(0.6) ? "reopen" : finish ? "finish" : this.world.choose(ACTS);
+    this.world.say(`${this.name} ${kind}`);
+    DO[kind](this, tab, visit);
+  }
+
+  // `promised`: what the app gives back for it. Only what it says while it lives was shown.
+  shown(tab, visit, promised, more = {}) {
+    const attempt = this.watch.attempt(this, visit, more);
+    promised.then(
+      (event) => tab.alive && this.watch.saved(this, visit, event, attempt),
+      (error) => {
+        if (!tab.alive) return;
+        if (!["changed", "left"].includes(error?.code) && !error?.blockers) this.wrong(error);
+        this.world.say(`${this.name} was told: not saved (${error?.code ?? error?.name})`);
+      },
+    );
+  }
+
+  write(tab, visit, act, more) {
+    this.shown(tab, visit, visit.write(act, more), { blob: more?.blob });
+  }
+
+  answer(tab, visit, question) {
+    const note = `${this.name}-${(this.watch.nonce += 1)}`;
+    const seen = visit.events.filter((event) => event.type === "answer" && event.payload.question === question).map((event) => event.id);
+    const act = tab.app.log.answer(visit.record, question, this.world.pick(VERDICTS), note);
+    this.shown(tab, visit, visit.write(act), { note, seen });
+  }
+
+  result(tab, visit) {
+    const note = `${this.name}-${(this.watch.nonce += 1)}`;
+    const seen = visit.events.filter((event) => event.type === "result").map((event) => event.id);
+    this.shown(tab, visit, visit.write(tab.app.log.result(visit.record, "no_problem", true, note)), { note, seen });
+  }
+
+  sign(tab, visit, role, name) {
+    const signer = { role, name, title: null, phone: null };
+    this.shown(tab, visit, visit.sign(visit.record.record_hash, signer, STROKES, CANVAS));
+  }
+
+  photo(tab, visit, question) {
+    const bytes = this.watch.picture(this.world.bytes(this.world.between(20, 700)));
+    const row = { sha256: createHash("sha256").update(bytes).digest("hex"), size: bytes.length, mime: "image/jpeg", width: 8, height: 8 };
+    this.write(tab, visit, tab.app.log.photo(question, row, null), { blob: { row, bytes: new Uint8Array(bytes).buffer } });
+  }
+
+  // ---- what befalls it
+
+  befall(kind) {
+    const tab = this.tab;
+    if (!tab && kind !== "backup") return;
+    this.world.say(`${this.name}: ${kind}`);
+    BEFALL[kind](this, tab);
+  }
+
+  // An old backup is put back over everything.
+  restore() {
+    const backup = this.world.pick(this.backups);
+    for (const tab of [...this.tabs]) tab.close();
+    this.watch.restored(this, heldBytes(backup.storage));
+    this.storage = copyOf(backup.storage);
+    this.cookies = { ...backup.cookies };
+    this.locks = new Locks();
+    this.boot();
+  }
+
+  keepBackup() {
+    const busy = [...this.storage._databases.values()].some((database) => database.transactions.some((one) => one._state !== "finished"));
+    if (!busy) this.backups.push({ storage: copyOf(this.storage), cookies: { ...this.cookies } });
+  }
+}
+
+const ACTS = { answer: 55, photo: 10, note: 8, caption: 5, mark: 4, withdraw: 5, result: 5, tap: 8 };
+
+const DO = {
+  answer: (phone, tab, visit) => phone.answer(tab, visit, phone.world.pick(visit.page.asked).address),
+  photo: (phone, tab, visit) => phone.photo(tab, visit, phone.world.chance(0.3) ? null : phone.world.pick(visit.page.asked).address),
+  note: (phone, tab, visit) => phone.write(tab, visit, tab.app.log.note("看到的情况")),
+  caption: (phone, tab, visit) => onPhoto(phone, tab, visit, (photo) => tab.app.log.caption(photo, "说明")),
+  mark: (phone, tab, visit) => onPhoto(phone, tab, visit, (photo) => tab.app.log.mark(photo, [{ kind: "circle", x: 10, y: 10, r: 5 }])),
+  result: (phone, tab, visit) => phone.result(tab, visit),
+  tap: (_phone, tab) => void tab.app.sync.syncNow({ retryRejected: true }),
+  reopen: (phone, tab, visit) => visit.record.seal && phone.write(tab, visit, tab.app.log.reopen(visit.record, "补正")),
+  withdraw: (phone, tab, visit) => {
+    const written = visit.events.filter((event) => ["photo", "note", "answer"].includes(event.type));
+    if (written.length) phone.write(tab, visit, tab.app.log.withdraw(phone.world.pick(written).id, "记错了"));
+  },
+  finish: (phone, tab, visit) => {
+    const [first] = visit.blockers("seal").filter((one) => one.code !== "inspector_sign_missing" || one.person.id === visit.me.id);
+    if (first) STEPS[first.code]?.(phone, tab, visit, first);
+    else if (!visit.blockers("seal").length) phone.shown(tab, visit, visit.seal());
+  },
+};
+
+const STEPS = {
+  no_arrival: (phone, tab, visit) => phone.write(tab, visit, tab.app.log.arrive(visit.row, visit.me.bureau, null)),
+  recusal_unasked: (phone, tab, visit, { person }) => (!person || person.id === visit.me.id) && phone.write(tab, visit, tab.app.log.recuse(person ? "inspector" : "subject", false)),
+  conflict: (phone, tab, visit, { question }) => (question === "result" ? phone.result(tab, visit) : phone.answer(tab, visit, question)),
+  unanswered: (phone, tab, visit, { question }) => phone.answer(tab, visit, question),
+  no_result: (phone, tab, visit) => phone.result(tab, visit),
+  no_ending: (phone, tab, visit) => phone.sign(tab, visit, "subject", "赵总"),
+  inspector_sign_missing: (phone, tab, visit) => phone.sign(tab, visit, "inspector", visit.me.name),
+  photo_missing: (phone, tab, visit) => withdrawMissing(phone, tab, visit),
+};
+
+// The bytes of a photo are lost with the phone's storage: it is taken back, with the reason.
+export function withdrawMissing(phone, tab, visit) {
+  const gone = visit.record.content.photos.find((photo) => photo.device === visit.deviceId && !visit.blobs.has(photo.sha256));
+  if (gone) phone.write(tab, visit, tab.app.log.withdraw(gone.event, "照片已丢失"));
+  return Boolean(gone);
+}
+
+function onPhoto(phone, tab, visit, act) {
+  const { photos } = visit.record.content;
+  if (photos.length) phone.write(tab, visit, act(phone.world.pick(photos).event));
+}
+
+const BEFALL = {
+  "phone crash": (phone, tab) => {
+    const how = phone.world.pick(["in the write", "after the put", "before the mark", "at once"]);
+    if (how === "at once") tab.crash("dies");
+    else if (how === "before the mark") tab.doomed = how;
+    else tab.fault = { kind: how, left: phone.world.between(1, 3) };
+  },
+  clock: (phone) => { phone.clockError += phone.world.pick([1000, 60000, DAY, 30 * DAY, 400 * DAY]) * phone.world.pick([1, -1]); },
+  quota: (phone, tab) => { tab.fault = { kind: "quota", left: phone.world.between(1, 3) }; },
+  handle: (phone, tab) => loseHandle(tab, phone.world.chance(0.5)),
+  "second tab": (phone) => (phone.tabs.length > 1 ? phone.world.pick(phone.tabs).close() : phone.boot()),
+  update: (phone) => {
+    phone.version = String(Number(phone.version) + 1);
+    for (const tab of [...phone.tabs]) tab.close();
+    phone.boot();
+  },
+  restore: (phone) => phone.restore(),
+  network: (phone) => {
+    phone.offline = !phone.offline;
+    if (!phone.offline && phone.world.chance(0.7)) for (const tab of phone.tabs) for (const [name, act] of tab.listeners) if (name === "online") act();
+  },
+};

@@ -1,4 +1,4 @@
-"""The browser libraries in static/vendor are the pinned ones, byte for byte, and need nothing else."""
+"""The libraries in static/vendor and tests/vendor are the pinned ones, byte for byte, and need nothing else."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
-VENDOR = Path(__file__).resolve().parent.parent / "static" / "vendor"
+ROOT = Path(__file__).resolve().parent.parent
+VENDOR = ROOT / "static" / "vendor"
+FOR_TESTS = ROOT / "tests" / "vendor"
 PACKAGES: list[dict[str, Any]] = json.loads((VENDOR / "vendor.json").read_text("utf-8"))["packages"]
 FILES = {f"{package['folder']}/{file['path']}": file for package in PACKAGES for file in package["files"]}
 IMPORT = re.compile(r"""\b(?:import|export)\s*(?:[\w*{][^;"'()]*?\bfrom\s*)?["']([^"']+)["']""")
@@ -51,3 +53,13 @@ def test_integrity_of_what_also_comes_from_a_cdn() -> None:
         digest = base64.b64encode(hashlib.sha384((VENDOR / path).read_bytes()).digest()).decode()
         assert file["integrity"] == f"sha384-{digest}"
         assert f"{package['name']}@{package['version']}/{file['from']}" in file["cdn"]
+
+
+def test_what_only_tests_load_is_the_pinned_one_too() -> None:
+    packages = json.loads((FOR_TESTS / "vendor.json").read_text("utf-8"))["packages"]
+    listed = {f"{one['folder']}/{file['path']}": file["sha256"] for one in packages for file in one["files"]}
+    for path, sha256 in listed.items():
+        assert hashlib.sha256((FOR_TESTS / path).read_bytes()).hexdigest() == sha256, path
+    there = {path.relative_to(FOR_TESTS).as_posix() for path in FOR_TESTS.rglob("*") if path.is_file()}
+    assert there == {*listed, "vendor.json", "package.json"}
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", one["version"]) and one["licence"] for one in packages)

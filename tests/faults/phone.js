@@ -56,6 +56,11 @@ export class Phone {
     return phone;
   }
 
+  // The next step towards a seal.
+  finish(id) {
+    DO.finish(this, this.tab, this.tab.visits.get(id));
+  }
+
   boot() {
     const tab = new Tab(this);
     this.tabs.push(tab);
@@ -91,7 +96,8 @@ export class Phone {
   // One thing that is done in a visit; `finish`: the next step towards a seal.
   act(finish) {
     const tab = this.tab;
-    const visit = tab && this.world.pick([...tab.visits.values()]);
+    // Most is done in one inspection, so that much meets there.
+    const visit = tab && [...tab.visits.values()][this.world.chance(0.9) ? 0 : 1];
     if (!visit) return;
     const { record } = visit;
     const after = record.state !== "open" && record.state !== "assigned";
@@ -184,15 +190,16 @@ const DO = {
     if (written.length) phone.write(tab, visit, tab.app.log.withdraw(phone.world.pick(written).id, "记错了"));
   },
   finish: (phone, tab, visit) => {
-    const [first] = visit.blockers("seal").filter((one) => one.code !== "inspector_sign_missing" || one.person.id === visit.me.id);
+    const [first] = visit.blockers("seal").filter((one) => !one.person || one.person.id === visit.me.id);
     if (first) STEPS[first.code]?.(phone, tab, visit, first);
-    else if (!visit.blockers("seal").length) phone.shown(tab, visit, visit.seal());
+    else if (visit.blockers("seal").length) DO.tap(phone, tab);
+    else phone.shown(tab, visit, visit.seal());
   },
 };
 
 const STEPS = {
   no_arrival: (phone, tab, visit) => phone.write(tab, visit, tab.app.log.arrive(visit.row, visit.me.bureau, null)),
-  recusal_unasked: (phone, tab, visit, { person }) => (!person || person.id === visit.me.id) && phone.write(tab, visit, tab.app.log.recuse(person ? "inspector" : "subject", false)),
+  recusal_unasked: (phone, tab, visit, { person }) => phone.write(tab, visit, tab.app.log.recuse(person ? "inspector" : "subject", false)),
   conflict: (phone, tab, visit, { question }) => (question === "result" ? phone.result(tab, visit) : phone.answer(tab, visit, question)),
   unanswered: (phone, tab, visit, { question }) => phone.answer(tab, visit, question),
   no_result: (phone, tab, visit) => phone.result(tab, visit),
@@ -231,7 +238,7 @@ const BEFALL = {
   },
   restore: (phone) => phone.restore(),
   network: (phone) => {
-    phone.offline = !phone.offline;
+    phone.offline = !phone.offline && phone.world.chance(0.4);
     if (!phone.offline && phone.world.chance(0.7)) for (const tab of phone.tabs) for (const [name, act] of tab.listeners) if (name === "online") act();
   },
 };

@@ -10,16 +10,18 @@ import { World } from "./world.js";
 const PASSWORD = "yidang-demo";
 const TRIES = 20;
 const MINUTE = 60000;
+const UNSIGNED = ["no_ending", "inspector_sign_missing"];
 // Of a hundred steps; what befalls a message is in network.js.
 const STEPS = {
   "server killed": 1, "phone crash": 3, clock: 2, quota: 1, handle: 2, "second tab": 2, update: 1, restore: 0.5, backup: 4, network: 9, office: 5,
 };
 
-// Two phones that are enrolled and an office that is in, before anything goes wrong: what each schedule begins with.
+// What schedules begin with: two phones that are enrolled and an office that is in; and the same with a visit that is ready to be
+// signed. Nothing goes wrong yet.
 export async function prepare(bureau) {
   const world = new World(0);
   inWorld(world);
-  await bureau.ask("begin");
+  await bureau.ask("begin", { name: "fresh" });
   const { jpeg } = await bureau.ask("picture");
   const watch = new Watch(world, Buffer.from(jpeg, "base64"));
   const network = new Network(world, bureau, () => {});
@@ -28,10 +30,19 @@ export async function prepare(bureau) {
   for (const phone of phones) await inTime(world, enrol(phone));
   const office = new Office(world, network);
   await inTime(world, office.login("archivist", PASSWORD));
-  for (const phone of phones) for (const tab of [...phone.tabs]) tab.close();
-  await bureau.ask("keep");
+  const kept = [await keep("begun", bureau, phones, office, watch)];
+  for (const [name, left] of [["answered", UNSIGNED], ["signed", []]]) {
+    await visit(world, phones, left);
+    kept.push(await keep(name, bureau, phones, office, watch));
+  }
   if (watch.wrongs.length) throw new Error(watch.wrongs[0]);
-  return { phones, office, jpeg: watch.jpeg };
+  return kept;
+}
+
+async function keep(name, bureau, phones, office, watch) {
+  for (const phone of phones) for (const tab of [...phone.tabs]) tab.close();
+  await bureau.ask("keep", { name });
+  return { name, phones: phones.map((phone) => Phone.like(phone)), office: Office.like(office), jpeg: watch.jpeg, attempts: [...watch.attempts], nonce: watch.nonce, added: [...watch.added] };
 }
 
 async function enrol(phone) {
@@ -42,6 +53,19 @@ async function enrol(phone) {
   for (let run = 0; run < 3; run += 1) await tab.app.sync.syncNow();
   phone.inspections = (await tab.app.db.worklist()).map((row) => row.id);
   if (!phone.inspections.length) throw new Error(`${phone.name} has nothing to do: ${JSON.stringify(tab.app.sync.status)}`);
+}
+
+// The next steps of a visit, one after the other and each seen by both, until nothing but `left` keeps it from being sealed.
+async function visit(world, phones, left) {
+  for (const phone of phones) phone.boot();
+  for (let turn = 0; turn < 40; turn += 1) {
+    await world.run(world.now + 30000);
+    const [{ tab }] = phones;
+    const [first] = tab.visits.values();
+    if (first.blockers("seal").every((one) => left.includes(one.code))) return;
+    phones[turn % 2].finish(first.row.id);
+  }
+  throw new Error("the visit does not come to its end");
 }
 
 // What is promised, while the world goes on.
@@ -58,17 +82,18 @@ export class Schedule {
     const world = new World(seed);
     const watch = new Watch(world, kept.jpeg);
     const network = new Network(world, bureau, (message, answer) => watch.answered(message, answer));
-    Object.assign(this, { seed, bureau, world, watch, network, fault: null, waiting: [] });
+    Object.assign(this, { seed, bureau, kept, world, watch, network, fault: null });
+    Object.assign(watch, { attempts: [...kept.attempts], nonce: kept.nonce, added: new Set(kept.added) });
     this.phones = kept.phones.map((phone) => Phone.like(phone, world, network, watch));
     this.office = Office.like(kept.office, world, network);
     this.steps = 40 + Math.floor(world.random() ** 2 * 161);
-    this.turning = world.between(5, this.steps);
+    this.turning = kept.name !== "begun" ? 0 : world.between(3, this.steps >> 1);
   }
 
   // {seed, steps, counts, hash, broken: null or what does not hold}
   async play() {
     inWorld(this.world);
-    await this.bureau.ask("begin");
+    await this.bureau.ask("begin", { name: this.kept.name });
     let broken = null;
     try {
       for (const phone of this.phones) phone.boot();
@@ -98,8 +123,8 @@ export class Schedule {
     else if (kind === "office") this.beside(this.office.act(world.pick(phone.inspections)));
     else if (kind === "backup") phone.keepBackup();
     else if (kind) phone.befall(kind);
-    phone.act(number > this.turning && world.chance(0.7));
-    await this.pass(world.chance(0.3) ? world.between(0, 50) : world.random() ** 3 * 90000);
+    phone.act(number > this.turning && world.chance(0.95));
+    await this.pass(world.chance(0.3) ? world.between(0, 50) : world.random() ** 3 * 24000);
   }
 
   async killServer() {

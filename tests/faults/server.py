@@ -7,6 +7,7 @@ process shall die. The product knows nothing of it: everything here is put aroun
 
 import base64
 import ctypes
+import gc
 import hashlib
 import importlib.machinery
 import io
@@ -66,7 +67,6 @@ def make_repeatable() -> None:
     from sqlalchemy.engine.default import DefaultDialect
 
     import webapp.archive.models as archives
-    import webapp.db
     import webapp.evidence.models as blobs
 
     class Clock(datetime):
@@ -80,7 +80,8 @@ def make_repeatable() -> None:
     class Secrets:
         randbits = staticmethod(lambda bits: Moment.chance.getrandbits(bits))
 
-    webapp.db.datetime = Clock
+    # The package has a `db` of its own beside the module of that name.
+    sys.modules["webapp.db"].datetime = Clock  # type: ignore[attr-defined]
     uuid6.time, uuid6.secrets = Time, Secrets  # type: ignore[assignment]
     commit, write_blob, write_archive = DefaultDialect.do_commit, blobs._write_whole, archives._write
 
@@ -105,29 +106,36 @@ def make_repeatable() -> None:
 class Keeper:
     """Holds the app, the folder that it serves, and the one process that serves it."""
 
-    def __init__(self, folder: Path) -> None:
-        from tests.faults.template import prepared
+    def __init__(self, folder: Path, kept: Path | None) -> None:
+        from tests.faults.template import app_on, prepare, warm
 
-        self.data, self.kept = folder / "data", folder / "kept"
-        self.app = prepared(self.data)
+        self.folder, self.kept = folder, kept or folder
+        self.data = folder / "data"
+        self.app = app_on(self.data)
         self.sockets = 0
-        self.folder = folder
         self.pid = 0
-        self.keep()
+        if kept is None:
+            prepare(self.app)
+            self.keep("fresh")
+            warm(self.app)
+        gc.freeze()
 
-    def keep(self) -> None:
-        """What each schedule begins with."""
+    def where(self) -> dict[str, Any]:
+        """The folder of what is kept, for a keeper of the same with a bug in it."""
+        return {"folder": str(self.kept)}
+
+    def keep(self, name: str) -> None:
+        """What is there now is what a schedule may begin with, by this name."""
         self.stop()
         with closing(sqlite3.connect(self.data / "yidang.db")) as database:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        shutil.rmtree(self.kept, ignore_errors=True)
-        shutil.copytree(self.data, self.kept)
+        shutil.copytree(self.data, self.kept / name)
 
-    def begin(self) -> dict[str, Any]:
-        """Serve a fresh copy."""
+    def begin(self, name: str) -> dict[str, Any]:
+        """Serve a copy of what was kept."""
         self.stop()
         shutil.rmtree(self.data)
-        shutil.copytree(self.kept, self.data)
+        shutil.copytree(self.kept / name, self.data)
         return self.again()
 
     def again(self) -> dict[str, Any]:
@@ -171,10 +179,16 @@ class Keeper:
                 return [dict(row) for row in database.execute(statement)]
 
             found = {
-                "events": rows("SELECT id, inspection_id AS inspection, position, text FROM event ORDER BY 2, 3"),
+                "events": rows(
+                    "SELECT id, inspection_id AS inspection, position, text FROM event ORDER BY 2, 3"
+                ),
                 "blobs": rows("SELECT sha256 FROM blob ORDER BY 1"),
-                "names": rows("SELECT inspection_id AS inspection, sha256, wanted, received FROM blob_name ORDER BY 1, 2"),
-                "archives": rows("SELECT inspection_id AS inspection, version, sha256, path FROM archive ORDER BY 1, 2"),
+                "names": rows(
+                    "SELECT inspection_id AS inspection, sha256, wanted, received FROM blob_name ORDER BY 1, 2"
+                ),
+                "archives": rows(
+                    "SELECT inspection_id AS inspection, version, sha256, path FROM archive ORDER BY 1, 2"
+                ),
             }
         for row in found["blobs"]:
             row["bytes"] = hash_of(self.data / "blobs" / row["sha256"][:2] / row["sha256"])
@@ -214,10 +228,10 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="faults-", dir=memory if memory.is_dir() else None))
     try:
         make_repeatable()
-        keeper = Keeper(folder)
+        keeper = Keeper(folder, Path(sys.argv[2]) if len(sys.argv) > 2 else None)
         for line in sys.stdin:
-            act = getattr(keeper, json.loads(line)["do"])
-            print(json.dumps(act() or {}), flush=True)
+            asked = json.loads(line)
+            print(json.dumps(getattr(keeper, asked.pop("do"))(**asked) or {}), flush=True)
         keeper.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)

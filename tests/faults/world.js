@@ -12,7 +12,6 @@ export class World {
     this.outside = [];
     this.trace = [];
     this.random = generator(seed);
-    globalThis.debugWorld = this;
   }
 
   // `act` after so many milliseconds; what is due at once goes in the order in which it was said. Time stands while a promise that

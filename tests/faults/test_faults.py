@@ -1,0 +1,47 @@
+"""Schedules of faults hold, replay byte for byte, and notice every bug put in (`python -m tests.faults --help`)."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.faults.__main__ import command, environment
+
+PLANTS = json.loads(Path(__file__).with_name("plants.json").read_text("utf-8"))
+SCHEDULES = 40
+
+
+def play(seed: int, count: int, plant: str = "") -> tuple[list[dict[str, Any]], str]:
+    """What became of each schedule, and what else was said."""
+    played = subprocess.run(
+        command(seed, count, plant),
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=1200,
+        check=False,
+    )
+    return [json.loads(line) for line in played.stdout.splitlines()], played.stderr
+
+
+def test_what_was_shown_as_saved_is_there_whatever_happened() -> None:
+    told, errors = play(1, SCHEDULES)
+    assert len(told) == SCHEDULES and not any(one["broken"] for one in told), errors[-6000:]
+    # Something happened in them.
+    assert sum(one["counts"]["messages"] for one in told) > 20 * SCHEDULES
+    assert sum(one["counts"]["seals"] for one in told) > SCHEDULES / 4
+    assert sum(one["counts"]["conflicts"] for one in told) > SCHEDULES / 4
+
+
+def test_a_seed_plays_the_same_schedule_again() -> None:
+    assert play(5, 2) == play(5, 2)
+
+
+@pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant["name"])
+def test_every_planted_bug_changes_a_line_that_is_there(plant: dict[str, Any]) -> None:
+    root = Path(__file__).resolve().parents[2]
+    for file, find, replace in plant["changes"]:
+        text = (root / ("" if file.endswith(".py") else "static") / file).read_text("utf-8")
+        assert text.count(find) == 1 and find != replace, f"{file}: {find}"

@@ -195,6 +195,9 @@ class Visit {
   // Fix the record's hash over every event that this phone holds (design 2.2).
   seal() {
     return this.inTurn(async () => {
+      await this.reload();
+      // What came after a seal is no part of its content: a second one over both would never hold.
+      if (this.record.seal) throw Object.assign(new Error("it is sealed already"), { code: "changed" });
       const blockers = this.blockers("seal");
       if (blockers.length) throw Object.assign(new Error("not ready to seal"), { code: blockers[0].code, blockers });
       const ids = this.events.map((event) => event.id).sort();

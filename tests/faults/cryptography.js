@@ -1,5 +1,5 @@
 // WebCrypto with nothing left to chance: P-256 keys and signatures come from the world's seed, one call after another.
-import { createECDH, createHash, KeyObject, webcrypto } from "node:crypto";
+import { createECDH, createHash, KeyObject, pbkdf2Sync, webcrypto } from "node:crypto";
 
 const { subtle } = webcrypto;
 const ORDER = BigInt("0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
@@ -7,7 +7,7 @@ const ORDER = BigInt("0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2
 const derived = new Map();
 
 export function subtleIn(world) {
-  const own = { generateKey: (...given) => generateKey(world, ...given), sign: (...given) => sign(world, ...given), deriveBits };
+  const own = { generateKey: (...given) => generateKey(world, ...given), sign: (...given) => sign(world, ...given), deriveBits, deriveKey };
   return new Proxy(subtle, {
     get: (_target, name) => (...given) => world.beside(() => (own[name] ? own[name](...given) : subtle[name](...given))),
   });
@@ -40,12 +40,21 @@ async function sign(world, how, key, data) {
   return new Uint8Array(Buffer.concat([hex(r), hex(s)])).buffer;
 }
 
-async function deriveBits(how, key, length) {
-  if (how.name !== "PBKDF2") return subtle.deriveBits(how, key, length);
+// The bits of a PIN, each worked out once.
+async function bitsOf(how, key, length) {
   const secret = KeyObject.from(key).export().toString("hex");
   const name = [secret, Buffer.from(bytesOf(how.salt)).toString("hex"), how.iterations, length].join();
-  if (!derived.has(name)) derived.set(name, await subtle.deriveBits(how, key, length));
-  return derived.get(name).slice(0);
+  if (!derived.has(name)) derived.set(name, pbkdf2Sync(Buffer.from(secret, "hex"), bytesOf(how.salt), how.iterations, length / 8, "sha256"));
+  return new Uint8Array(derived.get(name)).buffer;
+}
+
+async function deriveBits(how, key, length) {
+  return how.name === "PBKDF2" ? bitsOf(how, key, length) : subtle.deriveBits(how, key, length);
+}
+
+async function deriveKey(how, key, into, ...more) {
+  if (how.name !== "PBKDF2") return subtle.deriveKey(how, key, into, ...more);
+  return subtle.importKey("raw", await bitsOf(how, key, into.length), into, ...more);
 }
 
 function pointOf(scalar) {

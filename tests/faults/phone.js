@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { load, Locks } from "./realm.js";
 import { copyOf, die, heldBytes, loseHandle, newStorage } from "./storage.js";
 
+export const PIN = "135790";
 const DAY = 86400000;
 const STROKES = [[[10, 10, 0, 500], [200, 90, 40, 600]]];
 const CANVAS = { width: 300, height: 150 };
@@ -19,13 +20,22 @@ class Tab {
   async open(inspections) {
     this.app = await load(this);
     this.app.sync.start();
-    for (const id of inspections) {
-      const visit = await this.app.visit.openVisit(id);
-      if (!visit) continue;
-      visit.subscribe(() => {});
-      this.visits.set(id, visit);
-    }
+    const me = await this.app.session.me();
+    if (me?.pin && (await this.app.session.checkPin(me.id, PIN)) !== true) throw new Error("the PIN does not open the phone");
+    if (me?.pin) this.app.sync.comeBack();
+    for (const id of inspections) await this.show(id);
     this.ready = true;
+  }
+
+  // Open a visit; one that only the bureau can read any more stays closed.
+  async show(id) {
+    const visit = await this.app.visit.openVisit(id).catch((error) => {
+      if (error.code !== "closed") throw error;
+      return null;
+    });
+    if (!visit) return;
+    visit.subscribe(() => {});
+    this.visits.set(id, visit);
   }
 
   crash(how) {
@@ -97,7 +107,9 @@ export class Phone {
   act(finish) {
     const tab = this.tab;
     // Most is done in one inspection, so that much meets there.
-    const visit = tab && [...tab.visits.values()][this.world.chance(0.9) ? 0 : 1];
+    const id = this.inspections[this.world.chance(0.9) ? 0 : 1];
+    const visit = tab?.visits.get(id);
+    if (tab && !visit) tab.show(id).catch((error) => tab.alive && this.wrong(error));
     if (!visit) return;
     const { record } = visit;
     const after = record.state !== "open" && record.state !== "assigned";
@@ -114,7 +126,7 @@ export class Phone {
       (event) => tab.alive && this.watch.saved(this, visit, event, attempt),
       (error) => {
         if (!tab.alive) return;
-        if (!["changed", "left"].includes(error?.code) && !error?.blockers) this.wrong(error);
+        if (!["changed", "left", "closed"].includes(error?.code) && !error?.blockers) this.wrong(error);
         this.world.say(`${this.name} was told: not saved (${error?.code ?? error?.name})`);
       },
     );

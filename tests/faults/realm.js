@@ -8,7 +8,7 @@ import { CLASSES, opener } from "./storage.js";
 
 const STATIC = resolve(dirname(fileURLToPath(import.meta.url)), "../../static");
 const PAGE = `${STATIC}/field/page.js`;
-const NAMES = ["db", "sync", "visit", "log", "session"];
+const NAMES = ["db", "sync", "visit", "log", "session", "fold"];
 const NEVER = new Promise(() => {});
 const sources = new Map();
 // Constants that a schedule makes smaller, so that a small log shows what a large one would.
@@ -74,6 +74,8 @@ function globalsOf(tab) {
   const { world, phone } = tab;
   const nothing = () => {};
   return {
+    // Of one kind with what the databases and the cryptography give back.
+    ArrayBuffer, Uint8Array, Uint16Array, Uint32Array, BigUint64Array, DataView,
     ...CLASSES, TextEncoder, TextDecoder, URL, DOMException, Blob, btoa, atob, queueMicrotask, CryptoKey, structuredClone: globalThis.structuredClone,
     __now: () => Math.round(world.now + phone.clockError), __random: () => world.random(),
     console: { log: nothing, warn: nothing, error: (error) => tab.alive && phone.wrong(error) },

@@ -2,7 +2,7 @@
 import { canonical } from "../../static/field/canonical.js";
 import { Network } from "./network.js";
 import { Office } from "./office.js";
-import { Phone, withdrawMissing } from "./phone.js";
+import { Phone, PIN, withdrawMissing } from "./phone.js";
 import { inWorld } from "./storage.js";
 import { hashOf, Watch } from "./watch.js";
 import { World } from "./world.js";
@@ -49,7 +49,7 @@ async function enrol(phone) {
   const tab = phone.boot();
   await tab.opening;
   const user = await tab.app.sync.login(phone.username, PASSWORD);
-  await tab.app.session.setPin(user.id, "135790");
+  await tab.app.session.setPin(user.id, PIN);
   for (let run = 0; run < 3; run += 1) await tab.app.sync.syncNow();
   phone.inspections = (await tab.app.db.worklist()).map((row) => row.id);
   if (!phone.inspections.length) throw new Error(`${phone.name} has nothing to do: ${JSON.stringify(tab.app.sync.status)}`);
@@ -179,18 +179,19 @@ export class Schedule {
   async queueOf(phone) {
     const app = phone.tab?.app;
     if (!app) return null;
-    const [events, photos] = await inTime(this.world, Promise.all([app.db.unsentEvents(), app.db.unsentBlobs()]));
+    const [left, events, photos] = await inTime(this.world, Promise.all([app.db.countUnsent(), app.db.unsentEvents(), app.db.unsentBlobs()]));
     const { phase, problem } = app.sync.status;
-    return { events: events.length, photos: photos.length, phase, problem: problem && String(problem.code ?? problem), first: events[0]?.problem?.code ?? photos[0]?.problem?.code };
+    return { ...left, phase, problem: problem && String(problem.code ?? problem), first: events[0]?.problem?.code ?? photos[0]?.problem?.code };
   }
 
+  // What the phone can read of each inspection: of one that was sealed and is safe it dropped the key.
   async stateOf(phone) {
     const [logs, folds] = [new Map(), new Map()];
-    const { app, visits } = phone.tab;
-    for (const id of phone.inspections) {
-      logs.set(id, await inTime(this.world, app.db.events(id)));
-      await inTime(this.world, visits.get(id).reload());
-      folds.set(id, visits.get(id).record);
+    const { app } = phone.tab;
+    for (const row of await inTime(this.world, app.db.worklist())) {
+      if (row.closed) continue;
+      logs.set(row.id, await inTime(this.world, app.db.events(row.id)));
+      folds.set(row.id, app.fold.fold(logs.get(row.id)));
     }
     return { name: phone.name, logs, folds, safe: app.sync.status.safe === true };
   }

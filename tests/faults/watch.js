@@ -134,7 +134,7 @@ export class Watch {
   }
 
   judgeFolds(id, log, record, phones) {
-    for (const { name, folds, logs } of phones) {
+    for (const { name, folds, logs } of phones.filter((phone) => phone.logs.has(id))) {
       this.must(logs.get(id).length === log.length, "folds", `${name} has ${logs.get(id).length} events of ${id}, the bureau ${log.length}`);
       this.must(canonical(folds.get(id)) === canonical(record), "folds", `${name} folds ${id} otherwise than the bureau`);
     }

@@ -130,25 +130,26 @@ _FROM, _TO = (
 )
 _GONE = ", ".join(f"'{state}'" for state in GONE)
 FUNCTIONS = ("subject_tokens", "subject_grams", "subject_tidy")
-# The same as `tokens_of`, a test holds them equal.
+# The same as `tokens_of`, a test holds them equal. Their bodies are bound to each other when they are made: what a dump
+# puts back finds no function by its bare name.
 POSTGRESQL = (
     f"""CREATE OR REPLACE FUNCTION subject_tidy(said text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $$ SELECT translate(said, E'{_FROM}', E'{_TO}') $$""",
+    RETURN translate(said, E'{_FROM}', E'{_TO}')""",
     """CREATE OR REPLACE FUNCTION subject_grams(said text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 500
-    AS $$
+    BEGIN ATOMIC
         SELECT coalesce(array_agg(a || b) FILTER (WHERE octet_length(a || b) > 2), '{}')
             || coalesce(array_agg(a || b || c) FILTER (
                 WHERE c IS NOT NULL AND (octet_length(a) = 1 OR octet_length(b) = 1)
             ), '{}')
         FROM (SELECT string_to_array(subject_tidy(said), NULL) AS signs) AS whole,
             unnest(signs, signs[2:], signs[3:]) AS each (a, b, c)
-        WHERE b IS NOT NULL
-    $$""",
+        WHERE b IS NOT NULL;
+    END""",
     f"""CREATE OR REPLACE FUNCTION subject_tokens(
         bureau_id text, name text, code text, address text, district text, state text, credit_risk text,
         labour_grade text, kinds json, tags json, complaints int, penalties int, abnormal bool, dishonest bool
     ) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000
-    AS $$
+    BEGIN ATOMIC
         SELECT subject_grams(name || ' ' || code || ' ' || address)
             || ARRAY(SELECT 'kinds=' || subject_tidy(entry) FROM json_array_elements_text(kinds) AS entry)
             || ARRAY(SELECT 'tags=' || subject_tidy(entry) FROM json_array_elements_text(tags) AS entry)
@@ -163,7 +164,7 @@ POSTGRESQL = (
                 CASE WHEN penalties > 0 THEN 'penalties=1' END,
                 CASE WHEN abnormal THEN 'abnormal=1' END,
                 CASE WHEN dishonest THEN 'dishonest=1' END
-            ], NULL)
-    $$""",  # noqa: S608 - names of this module
+            ], NULL);
+    END""",  # noqa: S608 - names of this module
     f"CREATE INDEX IF NOT EXISTS ix_{NAME} ON subject USING gin (subject_tokens({', '.join(SAID)}))",
 )

@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy import func, select, text
 
+from webapp.accounts import audit
 from webapp.accounts.models import Bureau
 from webapp.archive import inventory
 from webapp.archive.models import Archive
@@ -149,6 +150,17 @@ def _archives() -> Iterator[Line]:
         )
 
 
+def _audit() -> Iterator[Line]:
+    whole, count = True, 0
+    for chain in audit.chains():
+        count += audit.head(chain)[0]
+        for fault in audit.chain_faults(chain):
+            whole = False
+            yield Line(FAULT, _("审计日志 %(chain)s 断了：%(detail)s", chain=chain, detail=fault))
+    if whole:
+        yield Line(OK, _("审计日志连续，没有改动（%(n)s 条）", n=count))
+
+
 def _keys() -> Iterator[Line]:
     folder = Path(current_app.config["DATA"]) / "keys"
     used = select(Inspection.bureau_id).join(Archive, Archive.inspection_id == Inspection.id).distinct()
@@ -227,6 +239,7 @@ CHECKS: tuple[Callable[[], Iterator[Line]], ...] = (
     _events,
     _blobs,
     _archives,
+    _audit,
     _keys,
     _stamps,
     _backups,

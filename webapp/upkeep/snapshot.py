@@ -125,7 +125,7 @@ def _connected() -> Iterator[Ask]:
 def _run(program: str, *words: str) -> None:
     url = _url()
     # A password on the command line could be read by everybody on this machine.
-    shown = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
+    shown = url._replace(drivername="postgresql", password=None).render_as_string(hide_password=False)
     env = os.environ | ({"PGPASSWORD": str(url.password)} if url.password else {})
     done = subprocess.run(  # noqa: S603 - our own words and the operator's address
         [_program(program), f"--dbname={shown}", *words], env=env, capture_output=True, text=True, check=False

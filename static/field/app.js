@@ -125,8 +125,10 @@ function leadTo(hash) {
 
 // Back to the question that was open when the system ended the page.
 async function comeBack() {
+  // Who has no PIN any more comes in by the password only.
+  if (!holder?.pin) return;
   const kept = await draft("resume");
-  if (!holder || !kept || Date.now() - kept.at >= RESUME_WITHIN) return;
+  if (!kept || Date.now() - kept.at >= RESUME_WITHIN) return;
   // Meanwhile somebody may have gone elsewhere: to the door, from a locked phone.
   if (location.hash) return;
   if (await goesOn(kept.hash.split("/")[2]).catch(() => false)) history.replaceState(null, "", kept.hash);
@@ -162,12 +164,14 @@ async function route() {
 async function open(path, params) {
   holder = await me();
   const door = isDoor(path);
-  const locked = door ? null : await draft("handed");
-  if (!door) handedOver = Boolean(locked);
-  if (locked && path !== `i/${locked.id}/handed`) return go(`#/i/${locked.id}/handed`);
   if (!holder && !door && !(await people()).length) return go("#/login");
   if (!holder && !door && path !== "me") return go("#/me");
   if (holder && !holder.pin && !door && path !== "me") return go((await mayUsePin()) ? "#/enrol" : "#/login?reset=1");
+  if (holder?.pin && !door) {
+    const locked = await draft("handed");
+    handedOver = Boolean(locked);
+    if (locked && path !== `i/${locked.id}/handed`) return go(`#/i/${locked.id}/handed`);
+  }
   const [first, id, step = ""] = path.split("/");
   const context = { params, go, redraw, holder, start: begin, refresh };
   if (first !== "i") {

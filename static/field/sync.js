@@ -165,6 +165,7 @@ export async function logout() {
     if (error.status !== 401) throw error;
   });
   await db.saveValue("me", undefined);
+  lockAway();
 }
 
 // Hand over a rescue file (docs/rescue.md): {revoked, events, photos}, what the bureau holds now. Needs nobody to be logged in.

@@ -45,10 +45,11 @@ export async function open(secret) {
   for (const go of waiting.splice(0)) go();
 }
 
-// Forget every key, once what has begun is done. `still()` says then whether it is still wanted.
+// Forget every key, once what has begun is done; not where it was opened anew meanwhile, or `still()` says no.
 export async function close(still = () => true) {
+  const closing = phone;
   while (busy) await new Promise((resolve) => quiet.push(resolve));
-  if (!still()) return;
+  if (phone !== closing || !still()) return;
   phone = null;
   keys.clear();
   opened.clear();

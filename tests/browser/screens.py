@@ -701,6 +701,7 @@ def test_the_lock_and_large_words(inspector: Inspector, server: Server) -> None:
     inspector.page.clock.install()
     inspector.start("inspector1")
     inspector.partner_joins("inspector2", USERS["inspector2"], USERS["inspector1"])
+    inspector.phone.leave_locked()
     inspector.page.clock.fast_forward(6 * 60_000)
     expect(inspector.at("lock")).to_be_visible()
     save(inspector.page, "phone-locked")
@@ -709,6 +710,11 @@ def test_the_lock_and_large_words(inspector: Inspector, server: Server) -> None:
     save(inspector.page, "phone-locked-wrong")
     inspector.at("lock-pin").fill("246802")
     inspector.page.goto(f"{server.url}/field/#/me")
+    part = inspector.at("locked-part")
+    for summary in part.locator("summary").all():
+        summary.click()
+    part.scroll_into_view_if_needed()
+    save(inspector.page, "phone-what-is-locked")
     inspector.at("text-largest").tap()
     inspector.page.set_viewport_size({"width": 320, "height": 640})
     for name, place in {"worklist": "", "overview": f"i/{IDS['pd-01']}", "sync": "sync"}.items():

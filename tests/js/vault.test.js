@@ -158,6 +158,15 @@ test("what has begun ends before the keys go", async () => {
   assert.equal(await session.checkPin(WANG, PIN), true);
 });
 
+test("who gives the PIN while the keys are about to go keeps them", async () => {
+  await vault.close();
+  const waiting = db.events(ONE);
+  const closing = vault.close();
+  assert.equal(await session.checkPin(WANG, PIN), true);
+  await Promise.all([waiting, closing]);
+  assert.equal(vault.isOpen(), true);
+});
+
 test("what is locked opens at its own place only, and an event with other bytes is seen without opening it", async () => {
   const [a, b] = await db.events(ONE);
   const box = await vault.lockBytes(ONE, `event ${a.id}`, new TextEncoder().encode("{}"));

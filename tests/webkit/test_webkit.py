@@ -30,12 +30,16 @@ const store = (name) => database.transaction(name).objectStore(name);
 const inside = (value) => (value?.constructor === Object || Array.isArray(value) ? Object.values(value) : []);
 const isFile = (value) => value instanceof Blob || inside(value).some(isFile);
 const hex = (bytes) => Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
-const found = { files: [], photos: {}, events: (await answer(store("events").getAll())).map(({ event }) => event) };
+// What is locked is read as the page reads it, with the keys that it holds.
+const vault = await import(new URL("/static/field/db.js", location.href));
+const found = { files: [], photos: {}, events: [] };
+const begun = new Set((await answer(store("events").getAll())).map(({ event }) => event.inspection));
+for (const id of begun) found.events.push(...(await vault.events(id)));
 for (const name of database.objectStoreNames) {
   if ((await answer(store(name).getAll())).some(isFile)) found.files.push(name);
 }
 for (const name of await answer(store("bytes").getAllKeys())) {
-  const bytes = await answer(store("bytes").get(name));
+  const bytes = await vault.blobBytes(name);
   found.photos[name] = bytes instanceof ArrayBuffer && hex(await crypto.subtle.digest("SHA-256", bytes));
 }
 database.close();
@@ -85,6 +89,9 @@ def again(window: Window, server: Server) -> None:
     window.kill()
     window.open()
     window.load(f"{server.url}/field/")
+    window.see(named("lock"))
+    window.fill(named("lock-pin"), PIN)
+    window.until("!document.querySelector('[data-test=lock]')")
 
 
 def verdicts(window: Window) -> list[str]:

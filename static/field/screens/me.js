@@ -8,7 +8,7 @@ import { frame } from "../widgets/frame.js";
 import { helpList } from "../widgets/help.js";
 import { installHint } from "../widgets/install.js";
 import { icon } from "../widgets/icons.js";
-import { lockMinutes, setLockMinutes } from "../widgets/lock.js";
+import { lockMinutes, setLockMinutes, unlock } from "../widgets/lock.js";
 import { lockedPart } from "../widgets/locked.js";
 import { askPin } from "../widgets/pin.js";
 import { openReminders } from "../widgets/reminders.js";
@@ -36,6 +36,7 @@ async function take(person, { go, holder }) {
   const right = await askPin(person, { title: holder ? _("换成{name}", { name: person.name }) : person.name, text: _("新写的内容都记在此人名下。") });
   if (!right) return;
   await choose(person.id);
+  unlock();
   go("#/");
 }
 

@@ -1,5 +1,6 @@
 """Looking at photos: turned, with layers or without, two beside each other; by links alone."""
 
+import hashlib
 import re
 from collections.abc import Callable
 
@@ -7,8 +8,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.archive.test_record_pdf import text_of
 from tests.archive.test_views import inspections, record_of
 from tests.handset import Handset
+from tests.hostile.files import heic
 from webapp.archive.viewer import LAYERS, View, turned
 
 Desk = Callable[[str], FlaskClient]
@@ -108,3 +111,26 @@ def _names(handset: Handset, row: dict) -> list[str]:
     """Names of the base form's questions that take an answer."""
     form = handset.worklist()["forms"][row["form_hashes"][0]]
     return [question["name"] for question in form["questions"] if question["type"] not in ("group", "note")]
+
+
+def test_a_heic_photo_is_kept_as_it_came_and_given_out_as_a_file(
+    app: Flask, desk: Desk, phone: Callable[[str], Handset]
+) -> None:
+    one, data = phone("inspector1"), heic()
+    row, sha256 = one.row(), hashlib.sha256(data).hexdigest()
+    one.arrive(row)
+    size = {"size": len(data), "mime": "image/heic", "width": 4032, "height": 3024}
+    one.write(row["id"], "photo", question="base/B1", sha256=sha256, position=None, **size)
+    one.sync(row["id"])
+    assert one.patch(sha256, data).headers["Upload-Complete"] == "?1"
+    archivist = desk("archivist")
+    kept = archivist.get(f"/api/v1/blobs/{sha256}")
+    assert (kept.data, kept.mimetype) == (data, "image/heic")
+    assert kept.headers["Content-Disposition"] == f"attachment; filename={sha256[:16]}.heic"
+    assert kept.headers["X-Content-Type-Options"] == "nosniff"
+    page = archivist.get(f"/office/inspections/{row['id']}").text
+    viewer = page.partition('id="viewer"')[2].partition("</aside>")[0]
+    assert "HEIC 照片，按原样保存" in viewer and f'href="/api/v1/blobs/{sha256}" download' in viewer
+    assert "<image" not in viewer and "<img" not in viewer
+    pdf = archivist.get(f"/office/inspections/{row['id']}/record.pdf")
+    assert pdf.status_code == 200 and "照片原件未能印出" in text_of(pdf.data)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserType, Page, sync_playwright
 
 from tests.browser import chromium
-from tests.browser.phone import Phone
+from tests.browser.phone import Phone, breaks_policy
 from tests.browser.server import Server
 from webapp.demo.world import PASSWORD
 
@@ -35,7 +35,7 @@ def desk(server: Server, browser_type: BrowserType, browser_path: str) -> Iterat
     def log_in(username: str, **settings: object) -> Page:
         page = browser.new_context(locale="zh-CN", **settings).new_page()  # type: ignore[arg-type]
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda said: errors.append(said.text) if "Security Policy" in said.text else None)
+        page.on("console", lambda said: errors.append(said.text) if breaks_policy(said) else None)
         page.goto(f"{server.url}/login")
         page.fill('[name="username"]', username)
         page.fill('[name="password"]', PASSWORD)

@@ -23,6 +23,12 @@ Stroke = Sequence[tuple[float, float]]
 PINGDINGSHAN: Geolocation = {"latitude": 33.7662, "longitude": 113.1926, "accuracy": 15}
 
 
+def breaks_policy(message: ConsoleMessage) -> bool:
+    """Whether the browser refused something of ours: by the page's policy, by Trusted Types or by a hash."""
+    refused = ("Content Security Policy", "'Trusted", "'integrity'")
+    return message.type == "error" and any(words in message.text for words in refused)
+
+
 class Phone:
     """Opened on `profile`; `kill()` and `open()` again is a phone whose battery was taken out."""
 
@@ -66,7 +72,7 @@ class Phone:
         self.page.remove_locator_handler(self.page.locator(LOCK))
 
     def _note_policy_breach(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and "Content Security Policy" in message.text:
+        if breaks_policy(message):
             self.errors.append(message.text)
 
     def sees(self, *pictures: Image.Image, seconds: float = 0.24) -> None:

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserType, Page, expect
 from tests.browser import mine
 from tests.browser.axe import violations
 from tests.browser.chromium import FLAGS
+from tests.browser.phone import breaks_policy
 from tests.browser.server import Server
 from webapp import create_app
 from webapp.db import db
@@ -37,7 +38,7 @@ def subject(browser: Browser) -> Iterator[Open]:
     def open_(place: str, **settings: object) -> Page:
         page = browser.new_context(**{"viewport": NARROW, "locale": "zh-CN"} | settings).new_page()  # type: ignore[arg-type]
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda said: errors.append(said.text) if "Security Policy" in said.text else None)
+        page.on("console", lambda said: errors.append(said.text) if breaks_policy(said) else None)
         page.goto(place)
         return page
 

@@ -241,3 +241,35 @@ def test_an_exported_file_proves_itself_and_shows_what_was_cut_since(
     assert runner.invoke(args=["audit", "verify"]).exit_code == 0
     cut = runner.invoke(args=["audit", "verify", str(file)])
     assert cut.exit_code == 1 and "does not hold the last line" in cut.output + (cut.stderr or "")
+
+
+def test_a_line_says_its_time_in_utc(app: Flask, client: FlaskClient) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    client.post("/login", data={"username": "planner", "password": PASSWORD})
+    assert lines(app, "session.begun")[-1]["time"].endswith("+00:00")
+
+
+def test_what_is_typed_makes_no_line_of_its_own(app: Flask) -> None:
+    typed = 'x\n{"act":"forged","number":99}\r\n\u2028"'
+    with app.app_context():
+        planner = User.by_username("planner")
+        write("typed", planner, typed, reason=typed)
+        db.session.commit()
+        row = db.session.scalar(db.select(AuditLine).where(AuditLine.act == "typed"))
+        assert "\n" not in row.line and "\r" not in row.line
+        assert (row.said["target"], row.said["detail"]) == (typed, {"reason": typed})
+        assert list(chain_faults(planner.bureau_id)) == []
+
+
+def test_a_crash_says_nothing_of_itself_and_is_written(
+    app: Flask, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(**_given: str) -> str:
+        raise RuntimeError("SELECT canary FROM /srv/yidang")
+
+    broken.audience = ("signed_in",)  # type: ignore[attr-defined]
+    browser = desk("planner")
+    monkeypatch.setitem(app.view_functions, "subjects.listed", broken)
+    answer = browser.get("/office/subjects")
+    assert answer.status_code == 500 and "canary" not in answer.text and "RuntimeError" not in answer.text
+    assert lines(app, "refused")[-1]["detail"] == {"code": "crash", "method": "GET"}

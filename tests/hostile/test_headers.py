@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -180,3 +181,82 @@ def test_a_production_server_does_not_start_with(what: str, tmp_path: Path) -> N
 def test_a_production_server_starts_with_what_is_strong(tmp_path: Path) -> None:
     app = create_app(production(tmp_path))
     assert app.config["HTTPS"] and app.config["SESSION_COOKIE_NAME"] == "__Host-session" and not app.debug
+
+
+@pytest.mark.parametrize(
+    "path", ["/login", "/public/results.json", "/api/v1/openapi.json", "/static/base.css"]
+)
+def test_no_answer_is_lent_to_another_origin(client: FlaskClient, path: str) -> None:
+    with client.get(path, headers={"Origin": "https://evil.example"}) as answer:
+        assert not [name for name in answer.headers.keys() if name.startswith("Access-Control")]
+
+
+KINDS = {
+    "/login": "text/html; charset=utf-8",
+    "/public/results.json": "application/json",
+    "/public/results.csv": "text/csv; charset=utf-8",
+    "/public/results.atom": "application/atom+xml",
+    "/robots.txt": "text/plain; charset=utf-8",
+    "/sitemap.xml": "application/xml",
+    "/field/sw.js": "text/javascript; charset=utf-8",
+    "/static/base.css": "text/css; charset=utf-8",
+}
+
+
+@pytest.mark.parametrize("path", KINDS)
+def test_every_kind_of_answer_says_what_it_is(client: FlaskClient, path: str) -> None:
+    with client.get(path) as answer:
+        assert answer.status_code == 200 and answer.headers["Content-Type"].startswith(KINDS[path])
+
+
+def test_a_password_is_typed_hidden_and_may_be_pasted(client: FlaskClient) -> None:
+    field = re.search(r'<input[^>]*name="password"[^>]*>', client.get("/login").text)[0]
+    assert 'type="password"' in field and 'autocomplete="current-password"' in field
+    scripts = "".join(path.read_text() for path in (ROOT / "static").glob("*.js"))
+    assert "paste" not in scripts
+
+
+def test_a_session_is_signed_and_its_number_random(app: Flask, client: FlaskClient) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    numbers = set()
+    for _ in range(20):
+        browser = app.test_client()
+        browser.post("/login", data={"username": "planner", "password": "yidang-demo"})
+        with browser.session_transaction() as session:
+            numbers.add(session["sid"])
+    assert len(numbers) == 20 and all(len(set(number)) > 8 for number in numbers)
+    cookie = browser.get_cookie("session").value
+    data, _, rest = cookie.partition(".")
+    forged = base64.urlsafe_b64encode(base64.urlsafe_b64decode(data + "==")[::-1]).decode().rstrip("=")
+    for wrong in (
+        f"{forged}.{rest}",
+        cookie[:-1] + ("A" if cookie[-1] != "A" else "B"),
+        data + ".",
+        f"{data}..",
+    ):
+        stranger = app.test_client()
+        stranger.set_cookie("session", wrong)
+        assert stranger.get("/office/").status_code == 302, wrong
+
+
+@pytest.mark.parametrize("who", ["planner", "admin", "archivist", "supervisor", "auditor"])
+def test_every_page_of_the_desk_says_how_to_leave(desk: Callable[[str], FlaskClient], who: str) -> None:
+    page = desk(who).get("/office/", follow_redirects=True).text
+    assert re.search(r'<form method="post" action="/logout">.*?<button[^>]*>\s*退出', page, re.S)
+
+
+def test_neither_sources_nor_folders_are_served(client: FlaskClient) -> None:
+    for path in (
+        "/.git/HEAD",
+        "/static/.git/HEAD",
+        "/static/../webapp/config.py",
+        "/static/%2e%2e/webapp/config.py",
+        "/static/..%2fwsgi.py",
+        "/static/",
+        "/static/field/",
+        "/templates/base.html",
+        "/instance/yidang.db",
+        "/wsgi.py",
+    ):
+        assert client.get(path).status_code == 404, path
+    assert client.open("/login", method="TRACE").status_code == 405

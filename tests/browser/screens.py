@@ -697,6 +697,21 @@ def test_the_administrator_in_the_dark_and_on_a_phone(desk: Callable[..., Page],
         save(small, f"desk-{name}-phone")
 
 
+def test_the_audit_log(desk: Callable[..., Page], server: Server) -> None:
+    desk("planner").goto(f"{server.url}/office/people")
+    page = desk("auditor")
+    page.goto(f"{server.url}/office/audit")
+    save(page, "desk-audit")
+    page.goto(f"{server.url}/office/audit?q=nothing-like-it")
+    save(page, "desk-audit-nothing")
+    small = desk("auditor", viewport={"width": 390, "height": 844}, device_scale_factor=2)
+    small.goto(f"{server.url}/office/audit")
+    save(small, "desk-audit-phone")
+    dark = desk("auditor", color_scheme="dark")
+    dark.goto(f"{server.url}/office/audit?act=session.begun")
+    save(dark, "desk-audit-dark")
+
+
 def test_the_lock_and_large_words(inspector: Inspector, server: Server) -> None:
     inspector.page.clock.install()
     inspector.start("inspector1")

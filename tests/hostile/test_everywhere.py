@@ -107,7 +107,11 @@ def of_own(app: Flask, ids: Ids) -> list[tuple[str, str, str]]:
 def kept(app: Flask) -> dict[str, Any]:
     """All rows of the database but the sessions' own, and what says that somebody was refused."""
     with app.app_context():
-        tables = [one for one in db.metadata.sorted_tables if one.name not in ("reading", "ended_session", "audit_line")]
+        tables = [
+            one
+            for one in db.metadata.sorted_tables
+            if one.name not in ("reading", "ended_session", "audit_line")
+        ]
         return {one.name: sorted(map(repr, db.session.execute(select(one)))) for one in tables}
 
 

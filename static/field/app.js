@@ -47,6 +47,7 @@ const PLAIN = practising ? { "": lessons } : { "": worklist, login, enrol, me: m
 const OF_VISIT = { "": overview, arrive, check: checklist, result, review, handed, handover, inspectors, cosign, seal };
 // How long after the system ended the page a person is brought back to the same question.
 const RESUME_WITHIN = 6 * 3600000;
+const SHUT = "shut";
 
 const root = document.getElementById("app");
 const scrolled = new Map();
@@ -102,6 +103,7 @@ function watchRevoked() {
     if (["revoked", "login"].includes(phase)) ask();
   });
   addEventListener("online", ask);
+  addEventListener("storage", ({ key }) => key === SHUT && location.replace("/field/"));
   ask();
 }
 
@@ -109,6 +111,8 @@ function watchRevoked() {
 async function giveUp() {
   if (!(await isRevoked())) return;
   await shut();
+  // Every other page of the app learns it by this.
+  localStorage.setItem(SHUT, String(Date.now()));
   location.replace("/field/");
 }
 

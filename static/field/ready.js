@@ -37,7 +37,7 @@ export function leavingHome(facts) {
     facts.refused ? line("refused", "bad", "see", { count: facts.refused }) : line("refused", "good"),
     facts.unsent ? line("unsent", "look", "sync", { count: facts.unsent }) : line("unsent", "good"),
     line("app", facts.update ? "look" : "good", "update"),
-    line("window", { ordinary: "good", inner: "bad", private: "bad" }[facts.window] ?? "unknown", "look", { window: facts.window }),
+    line("window", { ordinary: "good", inner: "bad", private: "bad" }[facts.window] ?? "unknown", facts.window ? "look" : null, { window: facts.window }),
     ...locked(facts.vault),
     line("persisted", { true: "good", false: "look" }[facts.storage.persisted] ?? "unknown", "persist"),
     space(facts.storage),

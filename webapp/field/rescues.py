@@ -15,7 +15,7 @@ from sqlalchemy import JSON, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.accounts import audit
-from webapp.accounts.models import Quarantined, User
+from webapp.accounts.models import Enrolment, Quarantined, User
 from webapp.canonical import NotCanonical, canonical
 from webapp.db import UTCDateTime, db, now
 from webapp.errors import Problem
@@ -79,6 +79,11 @@ class Rescue(db.Model):
     def path(self) -> Path:
         """Where the file lies until all of it is taken in."""
         return _folder() / self.id
+
+    @property
+    def people(self) -> list[User]:
+        """Who enrolled the phone, of this bureau."""
+        return [one.user for one in Enrolment.of_device(self.device) if one.user.bureau_id == self.bureau_id]
 
     @property
     def whole(self) -> bool:

@@ -68,7 +68,7 @@ function view({ busy, done, of, files, fault, said }, make, again) {
     ${said && files.length ? html`<div class="notice passed" role="status" data-test="rescue-said"><p><b>${said}</b><br>${_("{n} 条记录、{photos} 张照片，{bytes}。请交到办公室，在“救援文件”里收下。手机上的内容都还在。", { n: sum("events"), photos: sum("photos"), bytes: size(files.reduce((total, one) => total + one.file.size, 0)) })}</p>
       ${sum("left") ? html`<p>${_("有 {n} 件锁着，装不进去；输入 PIN 以后再存一次。", { n: sum("left") })}</p>` : nothing}</div>` : nothing}
     <button type="button" class="button wide" aria-busy=${busy} @click=${make} data-test="rescue-make">${icon.down}${busy ? progress(done, of) : _("存成救援文件")}</button>
-    ${files.length && !busy ? html`<button type="button" class="button quiet wide" @click=${again} data-test="rescue-again">${_("没有存上？再存一次")}</button>` : nothing}`;
+    ${files.length && !busy && !said ? html`<button type="button" class="button wide" @click=${again} data-test="rescue-save">${_("存到手机")}</button>` : nothing}`;
 }
 
 function progress(done, of) {

@@ -18,6 +18,8 @@ const BOX_KEY = "box-key";
 const TRIES = "draft:pin-tries:";
 const PRACTICE = "practice-lists";
 const SHUT = "shut";
+// Since when there was no room for something; until a photo found room again.
+const FULL = "full";
 // Where nothing more is written.
 const SEALED = ["sealed", "accepted", "archived", "cancelled"];
 // How much of what an older version kept is locked at a time: rows, photos.
@@ -87,6 +89,7 @@ function write(stores, act) {
 // A full phone says with the error how many bytes are left.
 async function withRoom(error) {
   if (error?.name !== "QuotaExceededError") return error;
+  globalThis.localStorage?.setItem(FULL, String(Date.now()));
   const { usage, quota } = await storage().catch(() => ({}));
   return Object.assign(error, { left: quota ? Math.max(0, quota - usage) : null });
 }
@@ -352,6 +355,7 @@ async function appendLocked(event, blob, locking) {
   // Some phones lose large values without an error: read back before the screen says saved.
   const kept = blob && (await blobBytes(sha256));
   if (blob && kept?.byteLength !== blob.bytes.byteLength) throw new DOMException("the photo was not kept", "QuotaExceededError");
+  if (blob) globalThis.localStorage?.removeItem(FULL);
 }
 
 // A photo that is here already stays; for another inspection its bytes are kept by that one's key.
@@ -808,11 +812,12 @@ export function draftOf(name) {
   return { load: () => draft(name), save: (given) => saveDraft(name, given) };
 }
 
-// {persisted, usage, quota}; null where the browser does not say.
+// {persisted, usage, quota, full}; null where the browser does not say. Chromium says more room than there is, so that nobody
+// tells a private window by it: `full` where something did not find room.
 export async function storage() {
   const persisted = (await navigator.storage?.persisted?.()) ?? null;
   const { usage = null, quota = null } = (await navigator.storage?.estimate?.()) ?? {};
-  return { persisted, usage, quota };
+  return { persisted, usage, quota, full: Boolean(globalThis.localStorage?.getItem(FULL)) };
 }
 
 // Whether this browser has a database at all.

@@ -10,8 +10,9 @@ const CLOCK_TOLERANCE = 120000;
 const BATTERY = 0.5;
 const LITTLE_BATTERY = 0.2;
 
-// {free, share, state} of the phone's storage; null where the browser does not say. Bytes.
-export function room({ usage = null, quota = null }) {
+// {free, share, state, full} of the phone's storage; null where the browser does not say. Bytes. `full`: something found no room.
+export function room({ usage = null, quota = null, full = false }) {
+  if (full) return { free: 0, share: 1, state: "bad", full };
   if (!quota) return null;
   const free = Math.max(0, quota - (usage ?? 0));
   const share = Math.min(1, (usage ?? 0) / quota);

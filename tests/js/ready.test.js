@@ -59,6 +59,9 @@ test("storage warns from eighty per cent, and says what is left", () => {
   assert.equal(room({ usage: 7999 * MEGA, quota: 10000 * MEGA }).state, "good");
   assert.deepEqual(room({ usage: 62 * MEGA, quota: 100 * MEGA }), { free: 38 * MEGA, share: 0.62, state: "bad" });
   assert.equal(room({ usage: 5, quota: 0 }), null);
+  // What a browser says of its room is no promise: once something found none, that counts.
+  assert.equal(room({ usage: 5, quota: 10000 * MEGA, full: true }).state, "bad");
+  assert.equal(of({ storage: { persisted: true, full: true } }, "space").state, "bad");
 });
 
 test("logging out is safe when the bureau holds and has checked everything", () => {

@@ -94,7 +94,8 @@ const WORDS = {
   key: ({ state, key }) => (state === "good" ? [_("手机上的内容都已加密"), null] : key ? [_("以前的内容正在加密"), _("锁定以后再输入一次 PIN，会接着做完。")] : [_("手机上的内容还没有加密"), _("请联网更新，再输入一次 PIN。")]),
   persisted: ({ state }) => (state === "good" ? [_("存储已设为长期保存"), null]
     : [state === "look" ? _("存储未设为长期保存") : _("浏览器不说明存储能否长期保存"), _("把应用添加到主屏幕，浏览器才不会自行清除。")]),
-  space: ({ state, free = 0, share = 0 }) => {
+  space: ({ state, free = 0, share = 0, full }) => {
+    if (full) return [_("手机空间满了，有内容没有存上"), _("请先上传，再清理手机空间。")];
     if (state === "unknown") return [_("浏览器不说明还有多少空间"), null];
     const left = _("还可用约 {free}，已用 {share}%", { free: size(free), share: Math.round(share * 100) });
     return [state === "good" ? _("空间够用") : state === "look" ? _("空间不多了") : _("空间不够一次检查"), left];

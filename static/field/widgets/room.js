@@ -29,6 +29,10 @@ export function openRoom(redraw) {
 export function roomNotice(kept) {
   const found = room(kept);
   if (!found || found.state === "good") return nothing;
+  if (found.full) {
+    return html`<p class="notice found" role="status" data-test="room-low">${_("手机空间满了，有内容没有存上。已存的内容都在。请先上传，再清理手机空间，然后重做没有存上的那一步。")}
+      <a href="#/sync">${_("去看")}</a></p>`;
+  }
   return html`<p class="notice waiting" role="status" data-test="room-low">${_("手机存储已用 {share}%，还可用约 {free}。已存的内容都在。请先上传，再腾出空间。", { share: Math.round(found.share * 100), free: size(found.free) })}
     <a href="#/sync">${_("去看")}</a></p>`;
 }
@@ -40,7 +44,7 @@ function roomPart({ kept, spare, freed, busy }, free) {
       ? html`<span class="mark passed">${_("已设为长期保存，浏览器不会自行清除")}</span>`
       : html`<span class="mark warning">${_("未设为长期保存")}</span>`}</p>
     ${kept.persisted ? nothing : html`<p class="hint">${_("空间紧张时浏览器可能清除。把本应用添加到主屏幕，并在有网络时及时上传。")}</p>`}
-    ${found ? html`<meter min="0" max="1" high="0.8" optimum="0" value=${found.share} aria-label=${_("已用的存储")}></meter>
+    ${found && !found.full ? html`<meter min="0" max="1" high="0.8" optimum="0" value=${found.share} aria-label=${_("已用的存储")}></meter>
       <p class="soft small">${_("已用 {used}，还可用约 {free}", { used: size(kept.usage ?? 0), free: size(found.free) })}</p>` : nothing}
     ${roomNotice(kept)}
     ${freed === null ? nothing : html`<p role="status"><span class="mark passed">${_("已腾出 {bytes}", { bytes: size(freed) })}</span></p>`}

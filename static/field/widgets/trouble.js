@@ -8,7 +8,7 @@ export function explain(error) {
     const left = typeof error.left === "number" ? _("（还剩 {free}）", { free: size(error.left) }) : "";
     return _("没有存上：手机空间不足{left}。已填的内容都在。请先上传或清理手机空间，再做一次。", { left });
   }
-  if (error?.code === "look_only") return _("没有存：这个浏览器只能看，不能检查。请按页面上方“为什么”里说的，换到手机自带的浏览器。");
+  if (error?.code === "look_only") return _("没有存上：这个浏览器只能看，不能检查。请按页面上方“为什么”里说的，换到手机自带的浏览器。");
   if (error?.code === "left") return _("没有存上：您已不在这次检查的检查组，或者检查已取消。已存的内容都在。");
   if (error?.code === "closed") return _("没有存上：这次检查已封存，机关已逐一核对，现在只有机关能读。请回到列表重新打开，联网取回以后再做。");
   if (error?.code === "picture") return _("这个文件不是能打开的照片。已填的内容都在。请重新拍一张。");

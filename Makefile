@@ -1,6 +1,6 @@
 # Everything is a `make` word away; the tests' own needs come from the system's packages (bin/system-packages).
 .DEFAULT_GOAL := help
-.PHONY: help run test check screens messages bench clean system
+.PHONY: help run test check screens messages bench faults clean system
 SHELL := /bin/bash
 
 PY := .venv/bin/python
@@ -39,6 +39,9 @@ messages: .venv/.run ## collect the sentences of Python, templates and JavaScrip
 
 bench: .venv/.test $(CATALOGUES) system ## a million subjects measured into bench/results.md (an hour); N=20000 is quick and only shown; PARTS="forms draw import library photos postgresql oversight public"
 	$(PY) -m bench $(N) $(PARTS)
+
+faults: .venv/.test $(CATALOGUES) ## N schedules of faults (1000; SEED=1 is the first), each replayed by its seed: tests/faults/results.md
+	$(PY) -m tests.faults --seed $(or $(SEED),1) -n $(or $(N),1000)
 
 clean: ## remove what make made, but never the data in instance/
 	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -55,7 +55,7 @@ class Tab {
 export class Phone {
   constructor(world, network, watch, name, username) {
     Object.assign(this, { world, network, watch, name, username });
-    Object.assign(this, { storage: newStorage(), cookies: {}, clockError: 0, version: "1", offline: false, tabs: [], locks: new Locks(), backups: [], inspections: [] });
+    Object.assign(this, { storage: newStorage(), cookies: {}, clockError: 0, version: "1", offline: false, tabs: [], locks: new Locks(), backups: [], inspections: [], broken: null });
   }
 
   // As it was before the schedule: a clone of what is kept of it.
@@ -169,6 +169,20 @@ export class Phone {
     BEFALL[kind](this, tab);
   }
 
+  // The same id comes to the bureau with other bytes, by this phone's own session.
+  async forge(tab) {
+    const visit = [...tab.visits.values()][0];
+    const known = visit?.events.filter((event) => this.watch.acknowledged.has(event.id) && event.device === visit.deviceId);
+    if (!known?.length) return;
+    const event = this.world.pick(known);
+    const headers = { "content-type": "application/json", "x-csrftoken": await tab.app.db.value("csrf") };
+    const body = JSON.stringify({ device: visit.deviceId, cursors: {}, events: [{ ...event, time: event.time.replace(/\d{3}\+/, "999+"), payload: { ...event.payload, forged: true } }] });
+    const answer = await this.network.send(this, "POST", "/api/v1/sync", { headers, body });
+    if (answer?.status !== 200 || !answer.headers["content-type"].startsWith("application/json") || !answer.body) return;
+    const [refused] = JSON.parse(answer.body).rejected;
+    this.watch.must(refused?.id === event.id && refused.status === 409, "other bytes", `${event.id} came with other bytes and was not refused: ${answer.body}`);
+  }
+
   // An old backup is put back over everything.
   restore() {
     const backup = this.world.pick(this.backups);
@@ -249,6 +263,7 @@ const BEFALL = {
     phone.boot();
   },
   restore: (phone) => phone.restore(),
+  forged: (phone, tab) => { phone.forge(tab).catch((error) => { phone.broken ??= error; }); },
   network: (phone) => {
     phone.offline = !phone.offline && phone.world.chance(0.4);
     if (!phone.offline && phone.world.chance(0.7)) for (const tab of phone.tabs) for (const [name, act] of tab.listeners) if (name === "online") act();

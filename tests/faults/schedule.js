@@ -13,7 +13,7 @@ const MINUTE = 60000;
 const UNSIGNED = ["no_ending", "inspector_sign_missing"];
 // Of a hundred steps; what befalls a message is in network.js.
 const STEPS = {
-  "server killed": 1, "phone crash": 3, clock: 2, quota: 1, handle: 2, "second tab": 2, update: 1, restore: 0.5, backup: 4, network: 9, office: 5,
+  "server killed": 1, "phone crash": 3, clock: 2, quota: 1, handle: 2, "second tab": 2, update: 1, restore: 0.5, backup: 4, network: 9, office: 5, forged: 2,
 };
 
 // What schedules begin with: two phones that are enrolled and an office that is in; and the same with a visit that is ready to be
@@ -112,7 +112,8 @@ export class Schedule {
 
   async pass(milliseconds) {
     await this.world.run(this.world.now + milliseconds);
-    if (this.fault) throw this.fault;
+    const broken = this.fault ?? this.phones.find((phone) => phone.broken)?.broken;
+    if (broken) throw broken;
   }
 
   async step(number) {

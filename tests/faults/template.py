@@ -33,11 +33,14 @@ def prepare(app: Flask) -> None:
     """Put the small world into an empty folder."""
     all_forms = world.forms
     world.forms = lambda: [short(form) for form in all_forms()]
-    with app.app_context():
-        upgrade()
-        demo.load(KEYS)
-        db.session.remove()
-        db.engine.dispose()
+    try:
+        with app.app_context():
+            upgrade()
+            demo.load(KEYS)
+            db.session.remove()
+            db.engine.dispose()
+    finally:
+        world.forms = all_forms
 
 
 def short(form: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,9 @@ import pytest
 from tests.faults.__main__ import command, environment
 
 PLANTS = json.loads(Path(__file__).with_name("plants.json").read_text("utf-8"))
-SCHEDULES = 40
+# `make faults N=10000` plays more; here as many as a minute holds.
+SCHEDULES = 30
+TRIES = 500
 
 
 def play(seed: int, count: int, plant: str = "") -> tuple[list[dict[str, Any]], str]:
@@ -20,7 +22,7 @@ def play(seed: int, count: int, plant: str = "") -> tuple[list[dict[str, Any]], 
         env=environment(),
         capture_output=True,
         text=True,
-        timeout=1200,
+        timeout=1700,
         check=False,
     )
     return [json.loads(line) for line in played.stdout.splitlines()], played.stderr
@@ -37,6 +39,13 @@ def test_what_was_shown_as_saved_is_there_whatever_happened() -> None:
 
 def test_a_seed_plays_the_same_schedule_again() -> None:
     assert play(5, 2) == play(5, 2)
+
+
+@pytest.mark.timeout(1800)
+def test_every_planted_bug_is_caught() -> None:
+    told, errors = play(11, TRIES, "every")
+    caught = {one["plant"] for one in told if one["broken"]}
+    assert [one["name"] for one in PLANTS if one["name"] not in caught] == [], errors[-3000:]
 
 
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant["name"])

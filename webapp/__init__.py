@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from webapp import cli, config, errors, public, security, words
-from webapp.accounts import admin, password, refusals
+from webapp.accounts import account, admin, password, policy_views, refusals, second
 from webapp.accounts import settings as law_settings
 from webapp.accounts import views as accounts_views
 from webapp.accounts.access import allow, check_audiences, login_manager
@@ -90,7 +90,10 @@ from webapp.registry import views as registry_views
 VERSION = "1.0"
 VIEWS = (
     accounts_views,
+    second,
     password,
+    account,
+    policy_views,
     admin,
     law_settings,
     people_import,

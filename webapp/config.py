@@ -32,7 +32,14 @@ DEFAULTS = {
     # Whom a push service writes to about our reminders; and, in tests only, a push service on this machine.
     "PUSH_CONTACT": "mailto:yidang@example.com",
     "PUSH_LOOPBACK": False,
+    # At the desk, where a bureau's own policy says nothing else: how long a session holds without a click, and at most.
+    "IDLE_MINUTES": 60,
+    "SESSION_HOURS": 12,
+    # Wrong passwords: of one name from one address, of all names from one address (an office has one), of one name from
+    # everywhere. The last closes the door to strangers only (see `accounts/views.py`).
     "LOGIN_TRIES": "10 per 15 minutes",
+    "ADDRESS_TRIES": "100 per 15 minutes",
+    "ACCOUNT_TRIES": "50 per hour",
     # How long a line of the audit log must stay, in months (网络安全法: six at least). The app itself never removes one.
     "AUDIT_MONTHS": 6,
     # ClamAV's daemon, where a bureau has one, for what people send without an account: unix:PATH or tcp:HOST:PORT.

@@ -19,7 +19,7 @@ from webapp.accounts.models import Enrolment, User
 from webapp.canonical import canonical
 from webapp.db import db, now
 from webapp.evidence.keys import inspection_info, phone_info, unbox
-from webapp.evidence.rules import phone_key
+from webapp.accounts.phone_key import phone_key
 
 ROOT = Path(__file__).parents[2]
 SECRET = bytes(range(32))

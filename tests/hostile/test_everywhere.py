@@ -110,7 +110,7 @@ def kept(app: Flask) -> dict[str, Any]:
         tables = [
             one
             for one in db.metadata.sorted_tables
-            if one.name not in ("reading", "ended_session", "audit_line")
+            if one.name not in ("reading", "sign_in", "audit_line")
         ]
         return {one.name: sorted(map(repr, db.session.execute(select(one)))) for one in tables}
 

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol, TypeVar
 
-from flask import Flask, redirect, request, session, url_for
+from flask import Flask, g, redirect, request, url_for
 from flask_login import LoginManager, current_user
 
-from webapp.accounts.models import ROLES, EndedSession, User
+from webapp.accounts.models import ROLES, User
 from webapp.accounts.rules import ANYONE, SIGNED_IN, admits, held_at_the_door
+from webapp.accounts.signins import SignIn, touch
 from webapp.db import db
 from webapp.errors import Problem
 
@@ -27,9 +28,10 @@ login_manager = LoginManager()
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def person_of_session(kept: str) -> User | None:
-    """Who is in by this session's cookie; nobody once the session was left."""
-    ended = "sid" not in session or db.session.get(EndedSession, session["sid"])
-    return None if ended else User.by_session(kept)
+    """Who is in by this session's cookie; nobody once the session was left, or ended by time."""
+    g.sign_in = SignIn.here()
+    user = User.by_session(kept) if g.sign_in else None
+    return user if user and g.sign_in.user_id == user.id else None
 
 
 def allow(*audience: str) -> Callable[[View], View]:
@@ -46,8 +48,10 @@ def allow(*audience: str) -> Callable[[View], View]:
                 return view(*args, **kwargs)
             roles = current_user.roles if current_user.is_authenticated else None
             if admits(audience, roles):
-                if roles is not None and held_at_the_door(audience, current_user.must_change):
-                    return _to_password()
+                owed = _owed()
+                if held_at_the_door(audience, owed is not None):
+                    return _to_door(*(owed or ()))
+                touch()
                 return view(*args, **kwargs)
             if roles is not None:
                 raise Problem("not_allowed")
@@ -61,10 +65,17 @@ def allow(*audience: str) -> Callable[[View], View]:
     return decorate
 
 
-def _to_password() -> Any:
+def _owed() -> tuple[str, str] | None:
+    """What has to be done before anything else: the problem's code and the page."""
+    if current_user.must_change:
+        return "password_first", "password.page"
+    return ("second_first", "account.page") if g.sign_in.owes else None
+
+
+def _to_door(code: str, page: str) -> Any:
     if request.path.startswith("/api/") or request.method != "GET":
-        raise Problem("password_first")
-    return redirect(url_for("password.page"))
+        raise Problem(code)
+    return redirect(url_for(page))
 
 
 def me() -> User:

@@ -13,9 +13,11 @@ from werkzeug.wrappers import Response
 
 from webapp.accounts import rules
 from webapp.accounts.access import allow, me, own
+from webapp.accounts.factors import forget, kinds
 from webapp.accounts.models import ROLES, AccountLog, Bureau, Enrolment, Quarantined, User
 from webapp.accounts.people import PAGE, People
 from webapp.accounts.roles import ROLES_MEAN, ROLES_SAID
+from webapp.accounts.signins import SignIn
 from webapp.db import db, now
 from webapp.errors import Problem
 from webapp.paging import page_number
@@ -43,6 +45,13 @@ ACTS = {
     "calendar_revoked": _l("停用了日历订阅地址"),
     "password_reset": _l("重置密码"),
     "password_changed": _l("本人更换密码"),
+    "second_reset": _l("清除二次验证"),
+    "sessions_ended": _l("本人退出其他登录"),
+    "totp_made": _l("设置验证器"),
+    "totp_removed": _l("移除验证器"),
+    "passkey_made": _l("设置通行密钥"),
+    "passkey_removed": _l("移除通行密钥"),
+    "codes_made": _l("换恢复码"),
     "phone_revoked": _l("停用手机"),
     "phone_restored": _l("恢复手机"),
 }
@@ -199,9 +208,23 @@ def reset(user_id: str) -> Any:
     """Give a new first password, shown this once; the old one and every session end."""
     user = _other(user_id)
     first = make_first_password(user)
+    SignIn.end_all(user)
     AccountLog.write(me(), user, "password_reset")
     db.session.commit()
     return _first([(user, first)])
+
+
+@blueprint.post("/office/people/<user_id>/second")
+@allow("security")
+def forget_second(user_id: str) -> Any:
+    """Take the second factor away, where it was lost; every session ends."""
+    user = _other(user_id)
+    forget(user)
+    SignIn.end_all(user)
+    AccountLog.write(me(), user, "second_reset")
+    db.session.commit()
+    flash(_("二次验证已清除。本人下次登录只用密码；本机构要求的，登录后要重新设置。"))
+    return _to(user)
 
 
 @blueprint.post("/office/people/<user_id>/phones/<device_id>/revoke")
@@ -228,6 +251,8 @@ def make_first_password(user: User) -> str:
 def _give(user: User, roles: list[str]) -> str | None:
     """The account has these roles now; gives its first password where nobody was ever in by it."""
     before, user.roles, user.wanted = user.roles, roles, None
+    if before != roles:
+        SignIn.end_all(user)
     AccountLog.write(me(), user, "granted", roles=[before, roles])
     return make_first_password(user) if roles and not before and user.login_at is None else None
 
@@ -289,6 +314,7 @@ def _switch(user_id: str, active: bool, act: str) -> Any:
         return _person(user, {"account": Problem("last_admin")}), 409
     if user.active is not active:
         user.active = active
+        SignIn.end_all(user)
         AccountLog.write(me(), user, f"{act}d")
         db.session.commit()
         flash(DONE[act])
@@ -331,6 +357,7 @@ def _person(user: User, faults: dict[str, Problem]) -> str:
         makes=_makes(current_user),
         means=ROLES_MEAN,
         phones=phones,
+        second=kinds(user),
         quarantined=Quarantined.counts({phone.device_id for phone in phones}),
         roles=ROLES_SAID,
         user=user,

@@ -22,6 +22,8 @@ from webapp.errors import Problem
 
 # As much as one person can write in one inspection.
 QUARANTINED = 5_000
+# How many passwords are remembered: with the present one five.
+PAST = 4
 ROLES = ("admin", "security", "planner", "inspector", "archivist", "supervisor", "auditor")
 _hasher = PasswordHasher()
 # Eighty random bits are guessed by nobody, so many first passwords can be hashed in one import.
@@ -132,6 +134,7 @@ class User(UserMixin, db.Model):
     active: Mapped[bool] = mapped_column(default=True)
     must_change: Mapped[bool] = mapped_column(default=False)
     login_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    password_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     bureau_id: Mapped[str] = mapped_column(ForeignKey("bureau.id"), index=True)
     bureau: Mapped[Bureau] = relationship()
 
@@ -142,16 +145,21 @@ class User(UserMixin, db.Model):
 
     def get_id(self) -> str:
         """What the session keeps: a new password ends every session that began with the old one."""
-        return f"{self.id}.{hashlib.sha256(self.password_hash.encode()).hexdigest()[:16]}"
+        return f"{self.id}.{self.mark}"
+
+    @property
+    def mark(self) -> str:
+        """Another one with each new password; says nothing of it."""
+        return hashlib.sha256(self.password_hash.encode()).hexdigest()[:16]
 
     def set_password(self, password: str) -> None:
         """Keep the Argon2 hash of the person's own password."""
-        self.password_hash = _hasher.hash(password)
+        self.password_hash, self.password_at = _hasher.hash(password), now()
         self.must_change = False
 
     def set_first_password(self, password: str) -> None:
         """Keep the hash of a random password; it has to be changed before anything else."""
-        self.password_hash = _quick_hasher.hash(password)
+        self.password_hash, self.password_at = _quick_hasher.hash(password), now()
         self.must_change = True
 
     @classmethod
@@ -191,19 +199,36 @@ class User(UserMixin, db.Model):
         return Problem("login_failed")
 
 
-class EndedSession(db.Model):
-    """A session that somebody left: its cookie lets nobody in again, wherever it was copied to."""
+class PastPassword(db.Model):
+    """The hash of a password that somebody had: where MLPS level 3 is switched on, the last five do not come back."""
 
-    __tablename__ = "ended_session"
-    id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    ended_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    __tablename__ = "past_password"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("user.id"), index=True)
+    password_hash: Mapped[str]
 
     @classmethod
-    def end(cls, session_id: str | None) -> None:
-        """Let nobody in by this session from now on. Commits."""
-        if session_id:
-            db.session.merge(cls(id=session_id, ended_at=now()))
-            db.session.commit()
+    def keep(cls, user: User) -> None:
+        """Keep the one that is being replaced, and no more than the last few."""
+        db.session.add(cls(user_id=user.id, password_hash=user.password_hash))
+        db.session.flush()
+        for old in cls._of(user)[PAST:]:
+            db.session.delete(old)
+
+    @classmethod
+    def repeats(cls, user: User, password: str) -> bool:
+        """Whether this is one of them."""
+        return any(old.is_of(password) for old in cls._of(user))
+
+    def is_of(self, password: str) -> bool:
+        """Whether this is the hash of `password`."""
+        with suppress(Argon2Error):
+            return _hasher.verify(self.password_hash, password.encode("utf-8", "surrogatepass"))
+        return False
+
+    @classmethod
+    def _of(cls, user: User) -> list["PastPassword"]:
+        return list(db.session.scalars(select(cls).where(cls.user_id == user.id).order_by(cls.id.desc())))
 
 
 class AccountLog(db.Model):
@@ -252,6 +277,9 @@ class Enrolment(db.Model):
     revoke_reason: Mapped[str | None]
     # What the phone last said of itself: its app's version, and how much the bureau did not have.
     app: Mapped[str | None] = mapped_column(String(64))
+    # The mark of the password by which this person last came in here: as long as it is the same, and nobody left, the
+    # phone's key opens a session by itself.
+    opens: Mapped[str | None] = mapped_column(String(16))
     unsent_events: Mapped[int | None]
     unsent_photos: Mapped[int | None]
     reported_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -279,7 +307,7 @@ class Enrolment(db.Model):
         if enrolment is None:
             enrolment = cls(device_id=device_id, user_id=user.id, name=name, public_key=public_key)
             db.session.add(enrolment)
-        enrolment.name, enrolment.seen_at = name, now()
+        enrolment.name, enrolment.seen_at, enrolment.opens = name, now(), user.mark
         return enrolment
 
     @classmethod

@@ -7,11 +7,15 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_login import current_user
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from webapp.accounts.access import allow, me
-from webapp.accounts.models import AccountLog, User
+from webapp.accounts.coming import enter, factor_owed
+from webapp.accounts.models import AccountLog, PastPassword, User
+from webapp.accounts.policy import LoginPolicy
 from webapp.accounts.rules import home, password_fault, safe_next
-from webapp.accounts.views import enter, limiter
+from webapp.accounts.signins import SignIn
+from webapp.accounts.views import limiter
 from webapp.db import db
 from webapp.errors import Problem
 from webapp.words import _
@@ -21,9 +25,11 @@ blueprint = Blueprint("password", __name__)
 
 @cache
 def common_passwords() -> frozenset[str]:
-    """What is tried first by who guesses, in lower case."""
+    """What is tried first by who guesses, in lower case: the thirty thousand commonest of what was stolen elsewhere, as
+    zxcvbn ships them, and what people in Chinese offices type."""
     lines = Path(__file__).with_name("common_passwords.txt").read_text("utf-8").splitlines()
-    return frozenset(line.strip().casefold() for line in lines if line.strip() and not line.startswith("#"))
+    ours = {line.strip().casefold() for line in lines if line.strip() and not line.startswith("#")}
+    return frozenset(ours.union(FREQUENCY_LISTS["passwords"]))
 
 
 def _who() -> str:
@@ -46,10 +52,12 @@ def change() -> Any:
     if faults:
         return _page(faults), 422
     user = me()
+    PastPassword.keep(user)
     user.set_password(request.form["new"])
+    SignIn.end_all(user)
     AccountLog.write(user, user, "password_changed")
+    enter(user, owes=factor_owed(user))
     db.session.commit()
-    enter(user)
     flash(_("密码已更换。在别处的登录都已退出。"))
     return redirect(safe_next(request.form.get("next")) or home(user.roles))
 
@@ -62,7 +70,11 @@ def _faults() -> dict[str, Problem]:
         User.by_password(current_user.username, now[:256])
     except Problem:
         faults["now"] = Problem("password_wrong")
-    wrong = password_fault(new, current_user.username, common_passwords())
+    user = me()
+    strict = LoginPolicy.of(user.bureau).mlps3
+    wrong = password_fault(new, user.username, common_passwords(), mixed=strict)
+    if wrong is None and strict and PastPassword.repeats(user, new):
+        wrong = "password_before"
     if wrong is None and unicodedata.normalize("NFKC", new) == unicodedata.normalize("NFKC", now):
         wrong = "password_same"
     if wrong:
@@ -74,4 +86,5 @@ def _faults() -> dict[str, Problem]:
 
 def _page(faults: dict[str, Problem]) -> str:
     target = safe_next(request.values.get("next"))
-    return render_template("accounts/password.html", faults=faults, next=target)
+    strict = LoginPolicy.of(me().bureau).mlps3
+    return render_template("accounts/password.html", faults=faults, next=target, strict=strict)

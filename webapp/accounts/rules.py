@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection
 
+from zxcvbn import zxcvbn
+
 ANYONE = "anyone"
 SIGNED_IN = "signed_in"
 HOME = {"inspector": "/field/", "archivist": "/office/", "supervisor": "/office/", "auditor": "/office/"}
@@ -19,14 +21,15 @@ def admits(audience: tuple[str, ...], roles: list[str] | None) -> bool:
     return SIGNED_IN in audience or not set(audience).isdisjoint(roles)
 
 
-def held_at_the_door(audience: tuple[str, ...], must_change: bool) -> bool:
-    """Whether a person with a first password has to change it before this route."""
-    return must_change and ANYONE not in audience and SIGNED_IN not in audience
+def held_at_the_door(audience: tuple[str, ...], owes: bool) -> bool:
+    """Whether a person with a first password, or without the second factor, has to do that before this route."""
+    return owes and ANYONE not in audience and SIGNED_IN not in audience
 
 
 def home(roles: list[str]) -> str:
     """The first page of a person: the office before the phone for who has both."""
-    return next((path for role, path in HOME.items() if role in roles and role != "inspector"), "/field/")
+    first = next((path for role, path in HOME.items() if role in roles and role != "inspector"), None)
+    return first or ("/field/" if "inspector" in roles else "/account")
 
 
 def safe_next(target: str | None) -> str | None:
@@ -46,6 +49,8 @@ PASSWORD_MINIMUM, PASSWORD_MAXIMUM = 12, 256
 ALPHABET = "3456789abcdefghijkmnpqrstuvwxyz2"
 GROUPS, GROUP = 4, 4
 FILLING = "0123456789!@#$%&*._-"
+# Fewer than these a guesser needs for words, names, dates and keys in a row (zxcvbn looks at 72 signs at most).
+GUESSES, GUESSED = 10**8, 72
 
 
 def tidy_username(given: str) -> str:
@@ -79,8 +84,13 @@ def grant_fault(giver: str, receiver: str, roles: Collection[str], known: Collec
     return "roles_own" if giver == receiver else roles_fault(roles, known)
 
 
-def password_fault(password: str, username: str, common: Collection[str]) -> str | None:
-    """What is wrong with a password of one's own; `common` are those that are tried first, in lower case."""
+def password_fault(
+    password: str, username: str, common: Collection[str], *, mixed: bool = False
+) -> str | None:
+    """What is wrong with a password of one's own; `common` are those that are tried first, in lower case.
+
+    `mixed`: three kinds of signs are wanted (MLPS level 3, GB/T 22239-2019 8.1.4.1 a); ASVS 5.0 wants no such rule.
+    """
     plain = unicodedata.normalize("NFKC", password).casefold()
     if len(password) < PASSWORD_MINIMUM:
         return "password_short"
@@ -88,14 +98,24 @@ def password_fault(password: str, username: str, common: Collection[str]) -> str
         return "password_long"
     if username and username in plain and not plain.replace(username, "").strip(FILLING):
         return "password_is_name"
-    return "password_common" if _is_common(plain, common) else None
+    if _is_common(plain, common):
+        return "password_common"
+    return "password_plain" if mixed and _kinds_of_signs(password) < 3 else None
+
+
+def _kinds_of_signs(password: str) -> int:
+    figures, small, large = (
+        any(test(sign) for sign in password) for test in (str.isdigit, str.islower, str.isupper)
+    )
+    return figures + small + large + any(not sign.isalnum() for sign in password)
 
 
 def _is_common(plain: str, common: Collection[str]) -> bool:
     # Figures and signs around a word, or the word twice, are the first things that a guesser adds.
     core = plain.strip(FILLING)
     half = core[: len(core) // 2]
-    return len(set(plain)) < 5 or plain in common or core in common or (half * 2 == core and half in common)
+    known = plain in common or core in common or (half * 2 == core and half in common)
+    return known or len(set(plain)) < 5 or zxcvbn(plain[:GUESSED])["guesses"] < GUESSES
 
 
 def first_password(pick: Callable[[str], str]) -> str:
@@ -106,3 +126,14 @@ def first_password(pick: Callable[[str], str]) -> str:
 def is_last(user_id: str, holders: Collection[str], stays: bool) -> bool:
     """Whether nobody active is left with a role, of which `holders` have it now, where this one does not stay."""
     return user_id in holders and not stays and not set(holders) - {user_id}
+
+
+def recovery_code(pick: Callable[[str], str]) -> str:
+    """A random code of 120 bits in six groups of four; at least one letter, so that it is no code of an app."""
+    return "-".join("".join(pick(ALPHABET) for _ in range(GROUP)) for _ in range(6))
+
+
+def tidy_code(given: str) -> str:
+    """A code as it was given out, however it was typed: half-width, lower case, six figures without blanks."""
+    plain = "".join(unicodedata.normalize("NFKC", given[:64]).lower().split())
+    return plain.replace("-", "") if plain.replace("-", "").isdigit() else plain

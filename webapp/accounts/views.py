@@ -1,20 +1,28 @@
 """The door: logging in at the desk and on the phone."""
 
+import secrets
+from collections.abc import Callable
 from typing import Annotated, Any
-from uuid import uuid4
 
 import msgspec
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect, generate_csrf
+from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from webapp.accounts import audit
 from webapp.accounts.access import allow
-from webapp.accounts.models import EndedSession, Enrolment, User
+from webapp.accounts.coming import Halfway, come_in, factor_owed, knows, leave
+from webapp.accounts.factors import kinds, proves
+from webapp.accounts.models import Enrolment, User
+from webapp.accounts.origin import origin
+from webapp.accounts.phone_key import entering, phone_signed
+from webapp.accounts.policy import LoginPolicy
 from webapp.accounts.rules import home, safe_next, tidy_username
+from webapp.accounts.signins import NONCE_SECONDS, SpentNonce, close, opens
 from webapp.api import Contract, speaks
 from webapp.canonical import NotCanonical, parse
 from webapp.db import db, now
@@ -47,11 +55,35 @@ class Device(msgspec.Struct, frozen=True):
 
 
 class LoginRequest(msgspec.Struct, frozen=True):
-    """Who wants to come in, with what phone."""
+    """Who wants to come in, with what phone. `code`: of the app or the paper, where a second factor is set up."""
 
     username: Annotated[str, msgspec.Meta(max_length=64)]
     password: Annotated[str, msgspec.Meta(max_length=256)]
     device: Device
+    code: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+
+
+class ChallengeRequest(msgspec.Struct, frozen=True):
+    """The phone that wants to come in by its key."""
+
+    device: Uuid
+
+
+class Challenge(msgspec.Struct, frozen=True):
+    """What is to be signed once, within `seconds`."""
+
+    nonce: str
+    seconds: int
+
+
+class EnterRequest(msgspec.Struct, frozen=True):
+    """`signature`: by the phone's key, DER in base64, over the UTF-8 lines `yidang-enter-1`, the site's origin, `device`,
+    `user` and `nonce`, joined by LF."""
+
+    device: Uuid
+    user: Uuid
+    nonce: Annotated[str, msgspec.Meta(max_length=400)]
+    signature: Annotated[str, msgspec.Meta(max_length=200)]
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -71,7 +103,7 @@ class LoginAnswer(msgspec.Struct, frozen=True):
     server_time: str
 
 
-def _name_and_address() -> str:
+def _given_name() -> str:
     # The name as the account's is looked up, so that no other writing of it gives more tries.
     given: Any = request.form
     if request.is_json:
@@ -80,7 +112,7 @@ def _name_and_address() -> str:
         except NotCanonical:
             given = None
     name = given.get("username") if isinstance(given, dict) else None
-    return f"{tidy_username(str(name))[:64]}|{get_remote_address()}"
+    return tidy_username(str(name))[:64]
 
 
 limiter = Limiter(key_func=get_remote_address)
@@ -90,14 +122,40 @@ def _failed(response: Response) -> bool:
     return response.status_code == 401
 
 
-def _tries() -> str:
-    from flask import current_app
-
-    return str(current_app.config["LOGIN_TRIES"])
+def _setting(name: str) -> Callable[[], str]:
+    return lambda: str(current_app.config[name])
 
 
-# Desk and phone are one door: who guesses has no second count of tries.
-tries = limiter.shared_limit(_tries, scope="login", key_func=_name_and_address, deduct_when=_failed)
+def _name_and_address() -> str:
+    return f"{_given_name()}|{get_remote_address()}"
+
+
+def _account() -> str:
+    # Who guesses from everywhere at once closes the door to strangers only: a browser or phone on which this person was
+    # in before has a count of its own, so nobody is locked out by another's tries.
+    name = _given_name()
+    return f"{name}|{knows(name) or 'stranger'}"
+
+
+def _device_and_address() -> str:
+    try:
+        given: Any = parse(request.get_data()) if request.is_json else None
+    except NotCanonical:
+        given = None
+    device = given.get("device") if isinstance(given, dict) else None
+    return f"{str(device)[:36]}|{get_remote_address()}"
+
+
+def tries(view: Any) -> Any:
+    """Count wrong passwords: by name and address, by address, and by name; desk and phone are one door."""
+    for setting, scope, key in (
+        ("LOGIN_TRIES", "login", _name_and_address),
+        ("ADDRESS_TRIES", "login-address", get_remote_address),
+        ("ACCOUNT_TRIES", "login-account", _account),
+    ):
+        limit = limiter.shared_limit(_setting(setting), scope=scope, key_func=key, deduct_when=_failed)
+        view = limit(view)
+    return view
 
 
 @blueprint.post("/api/v1/login")
@@ -109,34 +167,107 @@ tries = limiter.shared_limit(_tries, scope="login", key_func=_name_and_address, 
         "Log in and enrol the phone",
         LoginRequest,
         LoginAnswer,
-        problems=("login_failed", "password_first", "device_revoked"),
+        problems=(
+            "login_failed", "password_first", "second_first", "second_needed", "second_wrong", "device_revoked",
+        ),
     )
-)
+)  # fmt: skip
 def login(body: LoginRequest) -> LoginAnswer:
     """Enrol the phone for this person; on a phone where somebody is in already, this person joins."""
     user = User.by_password(body.username, body.password)
+    _check_ready(user)
     if user.must_change:
         raise Problem("password_first")
-    user.login_at = now()
+    if kinds(user):
+        if not body.code:
+            raise Problem("second_needed")
+        if not proves(user, body.code):
+            audit.write_alone("session.failed", target=user, factor="code")
+            raise Problem("second_wrong")
+    elif factor_owed(user):
+        raise Problem("second_first")
     Enrolment.enrol(user, body.device.id, body.device.name, msgspec.to_builtins(body.device.public_key))
-    same_phone = session.get("device") == body.device.id and current_user.is_authenticated
+    return _phone_in(user, body.device.id, "password")
+
+
+@blueprint.post("/api/v1/challenge")
+@allow("anyone")
+@csrf.exempt
+@limiter.limit("120 per minute", key_func=_device_and_address)
+@speaks(Contract("What the phone's key has to sign to come in", ChallengeRequest, Challenge))
+def challenge(body: ChallengeRequest) -> Challenge:
+    """A nonce for any phone, known or not: nothing is told and nothing is kept."""
+    return Challenge(_nonces().dumps([body.device, secrets.token_urlsafe(16)]), NONCE_SECONDS)
+
+
+@blueprint.post("/api/v1/enter")
+@allow("anyone")
+@csrf.exempt
+@limiter.limit("30 per minute", key_func=_device_and_address, deduct_when=_failed)
+@speaks(
+    Contract(
+        "Come in again by the phone's key, without a password",
+        EnterRequest,
+        LoginAnswer,
+        problems=("key_refused", "password_first", "device_revoked"),
+    )
+)
+def enter_by_key(body: EnterRequest) -> LoginAnswer:
+    """Begin a session for who came in on this phone by password before, and did not leave since."""
+    enrolment = db.session.get(Enrolment, (body.device, body.user))
+    signed = entering(origin(), body.device, body.user, body.nonce)
+    if enrolment is None or not phone_signed(enrolment.public_key, signed, body.signature):
+        raise Problem("key_refused")
+    if enrolment.revoked_at:
+        raise Problem("device_revoked")
+    if not _is_fresh(body) or not SpentNonce.spend(body.nonce) or not opens(enrolment):
+        raise Problem("key_refused")
+    _check_ready(enrolment.user)
+    if enrolment.user.must_change:
+        raise Problem("password_first")
+    enrolment.seen_at = now()
+    return _phone_in(enrolment.user, body.device, "key")
+
+
+def _check_ready(user: User) -> None:
+    """A password that MLPS level 3 calls too old has to be changed, like a first one."""
+    if LoginPolicy.of(user.bureau).outdated(user):
+        user.must_change = True
+        db.session.commit()
+
+
+def _phone_in(user: User, device: str, way: str) -> LoginAnswer:
+    same_phone = session.get("device") == device and current_user.is_authenticated
     people = session.get("people", []) if same_phone else []
-    enter(user)
+    come_in(user, device, way=way)
     session.permanent = True
-    session["device"] = body.device.id
+    session["device"] = device
     session["people"] = [person for person in people if person != user.id] + [user.id]
-    audit.write("session.begun", user, phone=body.device.id)
     db.session.commit()
     bureau = {"id": user.bureau.id, "name": user.bureau.name}
     return LoginAnswer(Person(user.id, user.name, user.roles, bureau), generate_csrf(), now().isoformat())
+
+
+def _nonces() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="device challenge")
+
+
+def _is_fresh(body: EnterRequest) -> bool:
+    try:
+        device, _random = _nonces().loads(body.nonce, max_age=NONCE_SECONDS)
+    except (BadData, ValueError):
+        return False
+    return bool(device == body.device)
 
 
 @blueprint.post("/api/v1/logout")
 @allow("anyone")
 @speaks(Contract("Log out; what is on the phone stays on the phone", status=204))
 def logout() -> tuple[str, int]:
-    """End the session of everyone on this phone."""
-    _leave()
+    """End the session of everyone on this phone; its key opens none until the next password."""
+    if current_user.is_authenticated and session.get("device"):
+        close(session["device"], session.get("people", []))
+    leave()
     return "", 204
 
 
@@ -159,20 +290,31 @@ def login_at_desk() -> Any:
         user = User.by_password(request.form.get("username", "").strip(), request.form.get("password", ""))
     except Problem as problem:
         return render_template("accounts/login.html", problem=problem, next=target), problem.status
-    user.login_at = now()
-    audit.write("session.begun", user)
-    db.session.commit()
-    enter(user)
+    if kinds(user):
+        Halfway.begin(user, target)
+        return redirect(url_for("second.page"))
+    return desk_in(user, target)
+
+
+def desk_in(user: User, target: str | None) -> Response:
+    """Who proved everything goes on; a first password and a missing second factor come first."""
+    _check_ready(user)
+    owes = factor_owed(user)
+    come_in(user, None, way="second factor" if kinds(user) else "password", owes=owes)
+    answer = redirect(target or home(user.roles))
     if user.must_change:
-        return redirect(url_for("password.page", next=target))
-    return redirect(target or home(user.roles))
+        answer = redirect(url_for("password.page", next=target))
+    elif owes:
+        answer = redirect(url_for("account.page"))
+    db.session.commit()
+    return answer
 
 
 @blueprint.post("/logout")
 @allow("anyone")
 def logout_at_desk() -> Any:
     """Leave."""
-    _leave()
+    leave()
     return redirect(url_for("accounts.login_page"))
 
 
@@ -183,24 +325,3 @@ def front() -> Any:
     return redirect(
         home(current_user.roles) if current_user.is_authenticated else url_for("accounts.login_page")
     )
-
-
-def enter(user: User) -> None:
-    """Begin a fresh session."""
-    language = session.get("lang")
-    session.clear()
-    login_user(user)
-    session["sid"] = str(uuid4())
-    if language:
-        session["lang"] = language
-
-
-def _leave() -> None:
-    language = session.get("lang")
-    if current_user.is_authenticated:
-        audit.write("session.ended")
-    EndedSession.end(session.get("sid"))
-    logout_user()
-    session.clear()
-    if language:
-        session["lang"] = language

@@ -7,9 +7,9 @@ from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from webapp.accounts.phone_key import phone_key, phone_signed
 from webapp.archive.sections import labels
 from webapp.archive.wording import N_, Say, Wording, objects, text, texts
-from webapp.evidence.rules import phone_key, phone_signed
 from webapp.field.fold import Event, ends, fold, in_order
 from webapp.forms.rules import asked_rows, is_left, lacks_answer, questions_of, without_checklist
 

@@ -20,6 +20,7 @@ ACTS = {
     "session.begun": _l("登录"),
     "session.ended": _l("退出"),
     "session.failed": _l("登录失败"),
+    "policy.changed": _l("改登录规则"),
     "refused": _l("被拒绝"),
     "page": _l("页面上的操作"),
     "downloaded": _l("下载文件"),

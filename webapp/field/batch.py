@@ -3,9 +3,9 @@
 from typing import Any
 
 from webapp.accounts.models import Enrolment
+from webapp.accounts.phone_key import phone_signed
 from webapp.canonical import NotCanonical, canonical
 from webapp.errors import Problem
-from webapp.evidence.rules import phone_signed
 from webapp.field import rules
 from webapp.field.models import Event, Inspection
 from webapp.field.relief import Relieved

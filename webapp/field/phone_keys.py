@@ -16,7 +16,7 @@ from webapp.canonical import canonical
 from webapp.db import db
 from webapp.errors import Problem
 from webapp.evidence.keys import box_key, inspection_info, phone_info, unbox
-from webapp.evidence.rules import phone_signed
+from webapp.accounts.phone_key import phone_signed
 from webapp.field.models import Inspection
 from webapp.field.views import device_people
 from webapp.ids import Uuid

@@ -12,7 +12,7 @@ from webapp.db import db, today
 from webapp.errors import Problem
 from webapp.evidence.keys import inspection_info, unbox
 from webapp.evidence.models import Blob
-from webapp.evidence.rules import phone_signed
+from webapp.accounts.phone_key import phone_signed
 from webapp.field.batch import Batch
 from webapp.field.models import BlobName, Event
 from webapp.field.quarantine import QuarantinedPhoto

@@ -19,11 +19,11 @@ from webapp.draw import witness_rules as rules
 from webapp.draw.freeze import region_of
 from webapp.draw.gatherings import Gathering
 from webapp.draw.models import Draw, Frozen
-from webapp.draw.qr import code_of
 from webapp.draw.witness_views import CAPACITY_WORDS
 from webapp.draw.wording import UNFIT, said
 from webapp.errors import Problem
 from webapp.field import drawn, hall
+from webapp.qr import code_of
 from webapp.registry.models import Expert
 from webapp.words import _, _l
 

@@ -7,11 +7,11 @@ from typing import Any
 import msgspec
 from flask import Blueprint, jsonify, request, session
 from flask_login import current_user
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from webapp.accounts.access import allow
 from webapp.accounts.models import Enrolment, Quarantined, User
+from webapp.accounts.signins import here_too, opens
 from webapp.api import Contract, speaks
 from webapp.canonical import digest
 from webapp.db import db, now, today
@@ -131,9 +131,8 @@ def may_see(user: User, inspection: Inspection) -> bool:
 
 def _here(user: User) -> set[str]:
     """The person, and who else is logged in on the same phone and may still come in."""
-    others = set(session.get("people", [])) - {user.id}
-    rows = select(User.id).where(User.id.in_(others), User.active)
-    return {user.id, *(db.session.scalars(rows) if others else ())}
+    others = [one for one in session.get("people", []) if one != user.id]
+    return {user.id, *(one.id for one in (here_too(session["device"], others) if others else ()))}
 
 
 def device_people(body: SyncRequest | None = None) -> list[str]:
@@ -152,8 +151,7 @@ def device_people(body: SyncRequest | None = None) -> list[str]:
         enrolments[current_user.id].seen_at = now()
         _keep_report(enrolments.values(), body)
     # A phone's id is no secret, its session is: who did not log in on this phone in this session writes nothing.
-    logged_in = [enrolments[person].user for person in session["people"] if person in enrolments]
-    return [user.id for user in logged_in if user.active]
+    return [person for person in session["people"] if person in enrolments and opens(enrolments[person])]
 
 
 def _keep_report(enrolments: Iterable[Enrolment], body: SyncRequest) -> None:

@@ -13,7 +13,6 @@ from webapp.accounts.models import Bureau
 from webapp.accounts.views import limiter
 from webapp.canonical import sha256
 from webapp.db import db
-from webapp.draw.qr import code_of
 from webapp.errors import Problem
 from webapp.publish import listing, wording
 from webapp.publish.document import SHOWN
@@ -21,6 +20,7 @@ from webapp.publish.layout import layout
 from webapp.publish.listing import COUNTED, Results
 from webapp.publish.models import Publication
 from webapp.publish.paper import pdf_of
+from webapp.qr import code_of
 from webapp.sheets import as_csv
 from webapp.words import _, language
 

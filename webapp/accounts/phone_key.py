@@ -27,3 +27,8 @@ def phone_signed(jwk: Any, data: bytes, signature: Any) -> bool:
     except (InvalidSignature, TypeError, ValueError):
         return False
     return True
+
+
+def entering(origin: str, device: str, user: str, nonce: str) -> bytes:
+    """What a phone signs to come in without a password: for this address, this person and this once."""
+    return "\n".join(("yidang-enter-1", origin, device, user, nonce)).encode()

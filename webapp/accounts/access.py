@@ -69,7 +69,7 @@ def _owed() -> tuple[str, str] | None:
     """What has to be done before anything else: the problem's code and the page."""
     if current_user.must_change:
         return "password_first", "password.page"
-    return ("second_first", "account.page") if g.sign_in.owes else None
+    return ("second_first", "own.page") if g.sign_in.owes else None
 
 
 def _to_door(code: str, page: str) -> Any:

@@ -20,7 +20,7 @@ from webapp.errors import Problem
 from webapp.qr import code_of
 from webapp.words import _
 
-blueprint = Blueprint("account", __name__)
+blueprint = Blueprint("own", __name__)
 
 
 def _who() -> str:
@@ -178,7 +178,7 @@ def _page(problem: Problem | None = None) -> str:
         "accounts/account.html",
         app=_confirmed(user),
         codes=RecoveryCode.left(user),
-        here=g.sign_in,
+        own=g.sign_in,
         keys=Passkey.of(user),
         owes=g.sign_in.owes,
         asked=LoginPolicy.of(user.bureau).asks_second(user.roles),

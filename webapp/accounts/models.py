@@ -307,7 +307,7 @@ class Enrolment(db.Model):
         if enrolment is None:
             enrolment = cls(device_id=device_id, user_id=user.id, name=name, public_key=public_key)
             db.session.add(enrolment)
-        enrolment.name, enrolment.seen_at, enrolment.opens = name, now(), user.mark
+        enrolment.name, enrolment.seen_at = name, now()
         return enrolment
 
     @classmethod

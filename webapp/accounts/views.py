@@ -186,7 +186,8 @@ def login(body: LoginRequest) -> LoginAnswer:
             raise Problem("second_wrong")
     elif factor_owed(user):
         raise Problem("second_first")
-    Enrolment.enrol(user, body.device.id, body.device.name, msgspec.to_builtins(body.device.public_key))
+    key = msgspec.to_builtins(body.device.public_key)
+    Enrolment.enrol(user, body.device.id, body.device.name, key).opens = user.mark
     return _phone_in(user, body.device.id, "password")
 
 
@@ -305,7 +306,7 @@ def desk_in(user: User, target: str | None) -> Response:
     if user.must_change:
         answer = redirect(url_for("password.page", next=target))
     elif owes:
-        answer = redirect(url_for("account.page"))
+        answer = redirect(url_for("own.page"))
     db.session.commit()
     return answer
 

@@ -1,0 +1,234 @@
+"""Where somebody is in: sessions that end by time, by act and from elsewhere; a phone that comes in by its key."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+from werkzeug.test import TestResponse
+
+from tests.conftest import both_databases
+from tests.handset import Handset
+from webapp.accounts.agents import browser_name
+from webapp.accounts.models import Enrolment, User
+from webapp.accounts.phone_key import entering
+from webapp.accounts.signins import SignIn
+from webapp.db import db, now
+
+Desks = Callable[[str], FlaskClient]
+Phones = Callable[[str], Handset]
+ORIGIN = "http://localhost"
+
+
+def challenge(one: Handset) -> str:
+    return str(one.client.post("/api/v1/challenge", json={"device": one.device}).json["nonce"])
+
+
+def enter(
+    one: Handset, user: str = "", *, nonce: str = "", origin: str = ORIGIN, **given: str
+) -> TestResponse:
+    """Come in by the phone's key."""
+    said = {"device": one.device, "user": user or one.user, "nonce": nonce or challenge(one)} | given
+    text = entering(origin, said["device"], said["user"], said["nonce"])
+    signed = base64.b64encode(one.key.sign(text, ec.ECDSA(SHA256()))).decode()
+    answer = one.client.post("/api/v1/enter", json={"signature": signed} | said | given)
+    if answer.status_code == 200:
+        one.csrf = answer.json["csrf_token"]
+    return answer
+
+
+def set_rows(app: Flask, **values: object) -> None:
+    with app.app_context():
+        db.session.execute(update(SignIn).values(**values))
+        db.session.commit()
+
+
+def code(answer: TestResponse) -> tuple[int, str]:
+    return answer.status_code, answer.json["error"]["code"]
+
+
+# ---- sessions
+
+
+@both_databases
+def test_a_session_ends_by_itself_after_hours_and_without_a_click(app: Flask, desk: Desks) -> None:
+    browser = desk("archivist")
+    set_rows(app, seen_at=now() - timedelta(minutes=59))
+    assert browser.get("/office/").status_code == 200
+    with app.app_context():
+        row = db.session.scalars(select(SignIn).where(SignIn.device_id.is_(None))).one()
+        assert now() - row.seen_at < timedelta(minutes=1), "a click keeps it"
+    set_rows(app, seen_at=now() - timedelta(minutes=61))
+    assert browser.get("/office/").status_code == 302
+    other = desk("archivist")
+    set_rows(app, ends_at=now() - timedelta(seconds=1))
+    assert other.get("/office/").status_code == 302
+
+
+def test_a_phones_session_does_not_end_for_want_of_a_click(app: Flask, phone: Phones) -> None:
+    one = phone("inspector1")
+    set_rows(app, seen_at=now() - timedelta(days=13))
+    assert one.client.get("/api/v1/worklist").status_code == 200
+    set_rows(app, ends_at=now())
+    assert one.client.get("/api/v1/worklist").status_code == 401
+
+
+def test_a_copied_cookie_lets_nobody_in_after_logging_out(app: Flask, desk: Desks) -> None:
+    browser, thief = desk("archivist"), app.test_client()
+    cookie = browser.get_cookie("session")
+    assert cookie is not None
+    thief.set_cookie("session", cookie.value)
+    assert thief.get("/office/").status_code == 200
+    browser.post("/logout")
+    assert thief.get("/office/").status_code == 302
+
+
+def test_one_sees_where_one_is_in_and_ends_the_others(app: Flask, desk: Desks, phone: Phones) -> None:
+    here, there, one = desk("inspector1"), desk("inspector1"), phone("inspector1")
+    somebody = desk("inspector2")
+    page = here.get("/account").text
+    assert page.count("退出那里") == 2 and "test phone" in page and "就是这里" in page
+    assert here.post("/account/sessions/end", data={"which": ""}).status_code == 302
+    assert there.get("/account").status_code == 302
+    assert one.client.get("/api/v1/worklist").status_code == 401
+    assert code(enter(one)) == (401, "key_refused")
+    assert here.get("/account").text.count("退出那里") == 0
+    assert somebody.get("/account").status_code == 200
+
+
+def test_one_session_is_ended_alone_and_nobody_elses(app: Flask, desk: Desks) -> None:
+    here, there = desk("inspector1"), desk("inspector1")
+    with app.app_context():
+        other = User.by_username("inspector1")
+        assert other is not None
+        rows = SignIn.of(other)
+    assert (
+        desk("inspector2").post("/account/sessions/end", data={"which": f"session:{rows[0].id}"}).status_code
+        == 404
+    )
+    newest = max(rows, key=lambda row: row.began_at)
+    here.post("/account/sessions/end", data={"which": f"session:{newest.id}"})
+    assert (here.get("/account").status_code, there.get("/account").status_code) == (200, 302)
+
+
+@pytest.mark.parametrize("act", ["disable", "roles", "password", "second"])
+def test_what_changes_an_account_ends_its_sessions(app: Flask, desk: Desks, phone: Phones, act: str) -> None:
+    theirs, one, keeper = (
+        desk("inspector1"),
+        phone("inspector1"),
+        desk("admin" if act == "disable" else "security"),
+    )
+    keeper.post(f"/office/people/{one.user}/{act}", data={"roles": ["planner"]})
+    if act == "disable":
+        keeper.post(f"/office/people/{one.user}/enable")
+    assert theirs.get("/account").status_code == 302, "an account that is enabled again revives no session"
+    assert one.client.get("/api/v1/worklist").status_code == 401
+    assert code(enter(one)) == (401, "key_refused")
+
+
+# ---- the phone's key
+
+
+def test_the_phones_key_opens_a_session_without_a_password(app: Flask, phone: Phones) -> None:
+    one = phone("inspector1")
+    set_rows(app, ends_at=now())
+    answer = enter(one)
+    assert answer.status_code == 200 and set(answer.json) == {"user", "csrf_token", "server_time"}
+    row = one.row()
+    one.arrive(row)
+    assert one.sync(row["id"])["accepted"]
+
+
+def test_everyone_of_the_phone_comes_in_again_one_after_the_other(app: Flask, phone: Phones) -> None:
+    one = phone("inspector1")
+    first = one.user
+    assert one.login("inspector2").status_code == 200
+    set_rows(app, ends_at=now())
+    assert [enter(one, first).status_code, enter(one).status_code] == [200, 200]
+    with one.client.session_transaction() as session:
+        assert session["people"] == [first, one.user]
+
+
+def test_a_signature_serves_once_and_for_a_minute(app: Flask, phone: Phones) -> None:
+    one = phone("inspector1")
+    nonce = challenge(one)
+    assert enter(one, nonce=nonce).status_code == 200
+    assert code(enter(one, nonce=nonce)) == (401, "key_refused")
+    late = challenge(one)
+    with time_machine.travel(now() + timedelta(seconds=62), tick=True):
+        assert code(enter(one, nonce=late)) == (401, "key_refused")
+
+
+def test_a_signature_is_for_this_site_this_phone_and_this_person(app: Flask, phone: Phones) -> None:
+    one, other = phone("inspector1"), phone("inspector2")
+    nobody = "00000000-0000-4000-8000-000000000000"
+    refused = [
+        enter(one, origin="https://elsewhere.example"),
+        enter(one, other.user),
+        enter(one, nonce=challenge(other)),
+        enter(one, nonce="forged"),
+        enter(one, signature=base64.b64encode(b"x" * 70).decode()),
+        enter(one, device=other.device),
+        enter(one, device=nobody),
+        enter(one, user=nobody),
+    ]
+    assert {code(answer) for answer in refused} == {(401, "key_refused")}
+
+
+def test_who_left_the_phone_comes_in_by_password_only(app: Flask, phone: Phones) -> None:
+    one = phone("inspector1")
+    one.post("/api/v1/logout", {})
+    assert code(enter(one)) == (401, "key_refused")
+    assert one.login("inspector1").status_code == 200
+    assert enter(one).status_code == 200
+
+
+def test_a_revoked_phones_key_opens_nothing(app: Flask, phone: Phones) -> None:
+    one = phone("inspector1")
+    with app.app_context():
+        db.session.execute(update(Enrolment).values(revoked_at=now()))
+        db.session.commit()
+    assert code(enter(one)) == (403, "device_revoked")
+
+
+def test_a_partner_whose_password_changed_writes_nothing_here_until_the_new_one(
+    app: Flask, phone: Phones
+) -> None:
+    one = phone("inspector2")
+    row = one.row()
+    one.arrive(row)
+    assert one.login("inspector1").status_code == 200
+    with app.app_context():
+        user = User.by_username("inspector2")
+        assert user is not None
+        user.set_password("another-long-one")
+        db.session.commit()
+    answer = one.send(one.logs[row["id"]], {})
+    assert answer.json["accepted"] == [] and len(answer.json["rejected"]) == 1
+    assert one.login("inspector2", "another-long-one").status_code == 200
+    assert len(one.send(one.logs[row["id"]], {}).json["accepted"]) == 1
+
+
+def test_guessing_at_the_key_is_throttled_by_phone(app: Flask, phone: Phones) -> None:
+    one, other = phone("inspector1"), phone("inspector2")
+    answers = [enter(one, nonce="forged").status_code for _ in range(32)]
+    assert answers[:30] == [401] * 30 and answers[30:] == [429, 429]
+    assert enter(other).status_code == 200
+
+
+def test_a_browser_is_named_in_two_words() -> None:
+    edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0"
+    assert browser_name(edge) == "Edge · Windows"
+    assert (
+        browser_name("Mozilla/5.0 (Linux; Android 14) Chrome/140 Mobile MicroMessenger/8.0")
+        == "微信 · Android"
+    )
+    assert browser_name("curl/8") == ""

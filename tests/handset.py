@@ -27,6 +27,7 @@ class Handset:
         self.key = ec.generate_private_key(ec.SECP256R1())
         self.csrf = ""
         self.user = ""
+        self.entries: Json = {}
         self.logs: dict[str, list[Json]] = {}
         self.cursors: dict[str, int] = {}
 
@@ -39,6 +40,7 @@ class Handset:
         )
         if answer.status_code == 200:
             self.csrf, self.user = answer.json["csrf_token"], answer.json["user"]["id"]
+            self.entries[self.user] = answer.json["entry"]
         return answer
 
     def post(self, path: str, json: Any) -> TestResponse:

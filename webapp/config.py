@@ -35,6 +35,8 @@ DEFAULTS = {
     # At the desk, where a bureau's own policy says nothing else: how long a session holds without a click, and at most.
     "IDLE_MINUTES": 60,
     "SESSION_HOURS": 12,
+    # On a phone, which goes on by its key while it is unlocked.
+    "PHONE_HOURS": 14 * 24,
     # Wrong passwords: of one name from one address, of all names from one address (an office has one), of one name from
     # everywhere. The last closes the door to strangers only (see `accounts/views.py`).
     "LOGIN_TRIES": "10 per 15 minutes",

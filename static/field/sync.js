@@ -103,22 +103,59 @@ export function comeBack() {
   return syncAfresh();
 }
 
-// `forgotten`: whether a new PIN is wanted; it needs the phone's key from the bureau.
-export async function login(username, password, forgotten = false) {
+// `forgotten`: whether a new PIN is wanted; it needs the phone's key from the bureau. `code`: of the second factor, if asked.
+export async function login(username, password, { forgotten = false, code = null } = {}) {
   const { id, public_key } = await device();
   const sent = Date.now();
-  const body = { username, password, device: { id, name: phoneName(), public_key } };
+  const body = { username, password, device: { id, name: phoneName(), public_key }, code };
   const answer = await json("POST", "/api/v1/login", body);
   if (!answer.user?.id || !answer.csrf_token) throw notTheBureau();
   await keepClock(answer.server_time, sent);
   await db.saveValue("csrf", answer.csrf_token);
   await db.saveValue("etag", undefined);
   await remember(answer.user);
+  keepEntry(answer.user.id, answer.entry).catch(() => {});
   await fetchKeys(answer.user.id, forgotten);
   wait = FIRST_WAIT;
   // What was refused while this person was not logged in may be sent now.
   syncNow({ retryRejected: true });
   return answer.user;
+}
+
+// What lets this phone's key in again lies locked like the rest: who only has the phone does not come in.
+async function keepEntry(personId, entry) {
+  const place = `entry:${personId}`;
+  await db.saveValue(place, undefined);
+  await vault.whenOpen();
+  await db.saveValue(place, await vault.lockValue(null, place, entry));
+}
+
+// A session that ran out begins again by this phone's key, for everyone who came in here by password; the holder last, whose
+// session it is. False where the holder has to give the password.
+async function enterByKey() {
+  const me = await db.value("me");
+  const others = (await people()).filter((person) => person.id !== me);
+  for (const { id } of others) await enterAs(id);
+  return Boolean(me) && enterAs(me);
+}
+
+async function enterAs(user) {
+  const place = `entry:${user}`;
+  const kept = await db.value(place);
+  if (!kept) return false;
+  const entry = await vault.openValue(null, place, kept);
+  const [{ id }, sent] = [await device(), Date.now()];
+  const { nonce } = await json("POST", "/api/v1/challenge", { device: id });
+  const signature = await signText(["yidang-enter-1", location.origin, id, user, nonce].join("\n"));
+  const answer = await json("POST", "/api/v1/enter", { device: id, user, nonce, signature, entry }).catch((error) => {
+    if (error.status !== 401 && error.code !== "password_first") throw error;
+    return null;
+  });
+  if (!answer) return false;
+  if (!answer.csrf_token) throw notTheBureau();
+  await keepClock(answer.server_time, sent);
+  await db.saveValue("csrf", answer.csrf_token);
+  return true;
 }
 
 // The bureau's box key, and the phone's own key where this person has none here.
@@ -206,25 +243,32 @@ async function run(retryRejected) {
   clearTimeout(timer);
   if (await db.isLocked()) return show({ phase: "locked" });
   try {
-    // What was written goes first: whatever else the bureau would refuse, these events are there.
-    await sendEvents(retryRejected);
-    const [isNew, found] = [await fetchWorklist(), await db.lostKeys()];
-    if (found.length) await reopenKeys();
-    if (isNew || found.length) await sendEvents();
-    const sent = await sendPhotos(retryRejected);
-    if (told !== JSON.stringify(await unsent())) await exchange([]);
-    const sure = await checkSafety();
-    await sendOutcomes();
-    await fetchTraining();
-    show({ phase: "idle", at: Date.now(), problem: null });
-    if (sent && sure) wait = FIRST_WAIT;
-    else retryLater();
+    await exchangeAll(retryRejected).catch(async (error) => {
+      if (phaseOf(error) !== "login" || !(await enterByKey())) throw error;
+      await exchangeAll(retryRejected);
+    });
   } catch (error) {
     if (!(error instanceof Refused)) console.error(error);
     show({ phase: phaseOf(error), problem: error });
     if (!["login", "revoked"].includes(status.phase)) retryLater(error.retryAfter);
   }
   await showLeft().catch((error) => show({ phase: "trouble", problem: error }));
+}
+
+async function exchangeAll(retryRejected) {
+  // What was written goes first: whatever else the bureau would refuse, these events are there.
+  await sendEvents(retryRejected);
+  const [isNew, found] = [await fetchWorklist(), await db.lostKeys()];
+  if (found.length) await reopenKeys();
+  if (isNew || found.length) await sendEvents();
+  const sent = await sendPhotos(retryRejected);
+  if (told !== JSON.stringify(await unsent())) await exchange([]);
+  const sure = await checkSafety();
+  await sendOutcomes();
+  await fetchTraining();
+  show({ phase: "idle", at: Date.now(), problem: null });
+  if (sent && sure) wait = FIRST_WAIT;
+  else retryLater();
 }
 
 // True where the list has changed.

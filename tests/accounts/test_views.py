@@ -42,7 +42,7 @@ def test_a_password_costs_what_it_should() -> None:
 def test_login_gives_what_the_contract_says(app: Flask) -> None:
     answer = Handset(app).login("inspector1")
     assert answer.status_code == 200
-    assert set(answer.json) == {"user", "csrf_token", "server_time"}
+    assert set(answer.json) == {"user", "csrf_token", "server_time", "entry"}
     assert set(answer.json["user"]) == {"id", "name", "roles", "bureau"}
     assert answer.json["user"]["roles"] == ["inspector"]
 

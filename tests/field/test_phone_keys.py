@@ -16,10 +16,10 @@ from flask import Flask
 from tests.handset import Handset
 from webapp.accounts.audit import AuditLine
 from webapp.accounts.models import Enrolment, User
+from webapp.accounts.phone_key import phone_key
 from webapp.canonical import canonical
 from webapp.db import db, now
 from webapp.evidence.keys import inspection_info, phone_info, unbox
-from webapp.accounts.phone_key import phone_key
 
 ROOT = Path(__file__).parents[2]
 SECRET = bytes(range(32))

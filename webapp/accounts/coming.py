@@ -24,16 +24,16 @@ def come_in(user: User, device: str | None, *, way: str, owes: bool = False) -> 
     """Begin a session of who proved in which `way` who it is, and let this browser know it. The caller commits."""
     user.login_at = now()
     audit.write("session.begun", user, phone=device, way=way)
-    enter(user, device, owes)
+    enter(user, device, way, owes)
     _remember(user)
 
 
-def enter(user: User, device: str | None = None, owes: bool = False) -> None:
+def enter(user: User, device: str | None = None, way: str = "password", owes: bool = False) -> None:
     """Begin a fresh session; the one before is over."""
     SignIn.end(session.get("sid"))
     _clear()
     login_user(user)
-    session["sid"] = SignIn.begin(user, device, owes).id
+    session["sid"] = SignIn.begin(user, device, way, owes).id
 
 
 def leave() -> None:

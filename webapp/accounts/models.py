@@ -277,9 +277,10 @@ class Enrolment(db.Model):
     revoke_reason: Mapped[str | None]
     # What the phone last said of itself: its app's version, and how much the bureau did not have.
     app: Mapped[str | None] = mapped_column(String(64))
-    # The mark of the password by which this person last came in here: as long as it is the same, and nobody left, the
-    # phone's key opens a session by itself.
+    # The mark of the password by which this person last came in here, and the hash of what the phone keeps under its
+    # PIN: as long as both are the same, and nobody left, the phone's key opens a session by itself.
     opens: Mapped[str | None] = mapped_column(String(16))
+    entry: Mapped[str | None] = mapped_column(String(64))
     unsent_events: Mapped[int | None]
     unsent_photos: Mapped[int | None]
     reported_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

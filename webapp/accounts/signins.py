@@ -1,6 +1,8 @@
 """Where somebody is in: each session, how long it holds, and how it ends; the phones whose key opens a session."""
 
+import secrets
 from datetime import datetime, timedelta
+from hmac import compare_digest
 
 from flask import current_app, g, request, session
 from sqlalchemy import ForeignKey, String, delete, select, update
@@ -16,6 +18,9 @@ from webapp.db import UTCDateTime, db, now, write_anew
 
 # How often a session says that it is still used: more would make a writer of every reader.
 TOUCH = timedelta(minutes=5)
+# How long a password just given stands for the person.
+LATELY = timedelta(minutes=15)
+KEY = "key"
 # A challenge is answered at once, or not at all.
 NONCE_SECONDS = 60
 
@@ -27,6 +32,7 @@ class SignIn(db.Model):
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     user_id: Mapped[str] = mapped_column(ForeignKey("user.id"), index=True)
     device_id: Mapped[str | None] = mapped_column(String(36))
+    way: Mapped[str] = mapped_column(String(16))
     browser: Mapped[str] = mapped_column(String(80))
     address: Mapped[str] = mapped_column(String(64))
     began_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -37,19 +43,20 @@ class SignIn(db.Model):
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     @classmethod
-    def begin(cls, user: User, device_id: str | None, owes: bool) -> "SignIn":
+    def begin(cls, user: User, device_id: str | None, way: str, owes: bool) -> "SignIn":
         """Let a person in from here; at the desk as long as the bureau's policy says. Flushes."""
         at, policy = now(), LoginPolicy.of(user.bureau)
-        long = current_app.permanent_session_lifetime if device_id else timedelta(hours=policy.hours)
+        hours = int(current_app.config["PHONE_HOURS"]) if device_id else policy.hours
         row = cls(
             id=str(uuid7()),
             user_id=user.id,
             device_id=device_id,
+            way=way,
             browser=browser_name(request.user_agent.string),
             address=request.remote_addr or "",
             began_at=at,
             seen_at=at,
-            ends_at=at + long,
+            ends_at=at + timedelta(hours=hours),
             idle_minutes=None if device_id else policy.idle_minutes,
             owes=owes,
         )
@@ -112,6 +119,12 @@ def touch() -> None:
     db.session.commit()
 
 
+def proved_lately() -> bool:
+    """Whether this session began by a password a moment ago: what a phone's key alone must not open."""
+    row: SignIn | None = g.get("sign_in")
+    return row is not None and row.way != KEY and now() - row.began_at < LATELY
+
+
 # ---- the phone's key
 
 
@@ -119,6 +132,18 @@ def opens(enrolment: Enrolment) -> bool:
     """Whether the phone's key opens a session for this person: since the last password here nothing changed."""
     user = enrolment.user
     return enrolment.revoked_at is None and user.active and enrolment.opens == user.mark
+
+
+def shows(enrolment: Enrolment, entry: str) -> bool:
+    """Whether this is what the phone was given at the last password."""
+    return compare_digest(enrolment.entry or "", sha256(entry.encode()))
+
+
+def open_by(enrolment: Enrolment) -> str:
+    """Let the phone's key open sessions from now on; gives what the phone has to show besides, kept under its PIN."""
+    entry = secrets.token_urlsafe(32)
+    enrolment.opens, enrolment.entry = enrolment.user.mark, sha256(entry.encode())
+    return entry
 
 
 def close(device_id: str, people: list[str]) -> None:

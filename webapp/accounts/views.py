@@ -22,7 +22,7 @@ from webapp.accounts.origin import origin
 from webapp.accounts.phone_key import entering, phone_signed
 from webapp.accounts.policy import LoginPolicy
 from webapp.accounts.rules import home, safe_next, tidy_username
-from webapp.accounts.signins import NONCE_SECONDS, SpentNonce, close, opens
+from webapp.accounts.signins import KEY, NONCE_SECONDS, SpentNonce, close, open_by, opens, shows
 from webapp.api import Contract, speaks
 from webapp.canonical import NotCanonical, parse
 from webapp.db import db, now
@@ -78,12 +78,13 @@ class Challenge(msgspec.Struct, frozen=True):
 
 class EnterRequest(msgspec.Struct, frozen=True):
     """`signature`: by the phone's key, DER in base64, over the UTF-8 lines `yidang-enter-1`, the site's origin, `device`,
-    `user` and `nonce`, joined by LF."""
+    `user` and `nonce`, joined by LF. `entry`: from the last login by password; the phone keeps it under its PIN."""
 
     device: Uuid
     user: Uuid
     nonce: Annotated[str, msgspec.Meta(max_length=400)]
     signature: Annotated[str, msgspec.Meta(max_length=200)]
+    entry: Annotated[str, msgspec.Meta(max_length=100)]
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -96,11 +97,12 @@ class Person(msgspec.Struct, frozen=True):
 
 
 class LoginAnswer(msgspec.Struct, frozen=True):
-    """`server_time` is RFC 3339; the phone keeps its offset to it."""
+    """`server_time` is RFC 3339; the phone keeps its offset to it. `entry`: see `enter`; null where it stays the same."""
 
     user: Person
     csrf_token: str
     server_time: str
+    entry: str | None
 
 
 def _given_name() -> str:
@@ -187,8 +189,8 @@ def login(body: LoginRequest) -> LoginAnswer:
     elif factor_owed(user):
         raise Problem("second_first")
     key = msgspec.to_builtins(body.device.public_key)
-    Enrolment.enrol(user, body.device.id, body.device.name, key).opens = user.mark
-    return _phone_in(user, body.device.id, "password")
+    entry = open_by(Enrolment.enrol(user, body.device.id, body.device.name, key))
+    return _phone_in(user, body.device.id, "password", entry)
 
 
 @blueprint.post("/api/v1/challenge")
@@ -221,13 +223,14 @@ def enter_by_key(body: EnterRequest) -> LoginAnswer:
         raise Problem("key_refused")
     if enrolment.revoked_at:
         raise Problem("device_revoked")
-    if not _is_fresh(body) or not SpentNonce.spend(body.nonce) or not opens(enrolment):
+    shown = opens(enrolment) and shows(enrolment, body.entry)
+    if not shown or not _is_fresh(body) or not SpentNonce.spend(body.nonce):
         raise Problem("key_refused")
     _check_ready(enrolment.user)
     if enrolment.user.must_change:
         raise Problem("password_first")
     enrolment.seen_at = now()
-    return _phone_in(enrolment.user, body.device, "key")
+    return _phone_in(enrolment.user, body.device, KEY)
 
 
 def _check_ready(user: User) -> None:
@@ -237,7 +240,7 @@ def _check_ready(user: User) -> None:
         db.session.commit()
 
 
-def _phone_in(user: User, device: str, way: str) -> LoginAnswer:
+def _phone_in(user: User, device: str, way: str, entry: str | None = None) -> LoginAnswer:
     same_phone = session.get("device") == device and current_user.is_authenticated
     people = session.get("people", []) if same_phone else []
     come_in(user, device, way=way)
@@ -246,7 +249,8 @@ def _phone_in(user: User, device: str, way: str) -> LoginAnswer:
     session["people"] = [person for person in people if person != user.id] + [user.id]
     db.session.commit()
     bureau = {"id": user.bureau.id, "name": user.bureau.name}
-    return LoginAnswer(Person(user.id, user.name, user.roles, bureau), generate_csrf(), now().isoformat())
+    person = Person(user.id, user.name, user.roles, bureau)
+    return LoginAnswer(person, generate_csrf(), now().isoformat(), entry)
 
 
 def _nonces() -> URLSafeTimedSerializer:

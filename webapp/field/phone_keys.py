@@ -11,12 +11,13 @@ from flask_login import current_user
 from webapp.accounts import audit
 from webapp.accounts.access import allow
 from webapp.accounts.models import Bureau, Enrolment
+from webapp.accounts.phone_key import phone_signed
+from webapp.accounts.signins import proved_lately
 from webapp.api import Contract, speaks
 from webapp.canonical import canonical
 from webapp.db import db
 from webapp.errors import Problem
 from webapp.evidence.keys import box_key, inspection_info, phone_info, unbox
-from webapp.accounts.phone_key import phone_signed
 from webapp.field.models import Inspection
 from webapp.field.views import device_people
 from webapp.ids import Uuid
@@ -71,12 +72,15 @@ def public_key() -> BoxKeyAnswer:
         "Open keys of this phone that were wrapped to the bureau",
         KeyRequest,
         KeyAnswer,
-        problems=("device_needed", "device_revoked", "signature_wrong", "key_lost"),
+        problems=("device_needed", "device_revoked", "signature_wrong", "key_lost", "password_again"),
     )
 )
 def give(body: KeyRequest) -> KeyAnswer:
     """Give back what this phone may have, to a person who is in on it. The phone's key proves that it is this phone."""
     people = device_people()
+    if any(wrapped.name == PHONE for wrapped in body.keys) and not proved_lately():
+        # The phone's own key, by which it came in, must not open what its PIN guards.
+        raise Problem("password_again")
     phone = db.session.get(Enrolment, (body.device, current_user.id))
     if phone is None or session["device"] != body.device:
         raise Problem("device_needed")

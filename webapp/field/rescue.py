@@ -8,11 +8,11 @@ from typing import IO, Any
 from sqlalchemy.exc import IntegrityError
 
 from webapp.accounts.models import Bureau, Enrolment, Quarantined
+from webapp.accounts.phone_key import phone_signed
 from webapp.db import db, today
 from webapp.errors import Problem
 from webapp.evidence.keys import inspection_info, unbox
 from webapp.evidence.models import Blob
-from webapp.accounts.phone_key import phone_signed
 from webapp.field.batch import Batch
 from webapp.field.models import BlobName, Event
 from webapp.field.quarantine import QuarantinedPhoto

@@ -11,7 +11,7 @@ export let lastLogin = null;
 
 export async function open({ go, redraw, start, params, holder }) {
   const known = await people();
-  const state = { username: params.name ?? "", password: "", fault: null, busy: false };
+  const state = { username: params.name ?? "", password: "", code: "", asks: false, fault: null, busy: false };
   const submit = async (event) => {
     event.preventDefault();
     if (state.busy) return;
@@ -20,7 +20,7 @@ export async function open({ go, redraw, start, params, holder }) {
     state.busy = true;
     redraw();
     try {
-      const person = await login(state.username.trim(), state.password, Boolean(params.reset));
+      const person = await login(state.username.trim(), state.password, { forgotten: Boolean(params.reset), code: state.code.trim() || null });
       // A partner who only signs, or joins this phone, does not take it over.
       const joins = holder && holder.id !== person.id && params.back;
       if (!joins) {
@@ -31,9 +31,11 @@ export async function open({ go, redraw, start, params, holder }) {
       lastLogin = person.id;
       go(`#/enrol?person=${person.id}&reset=${params.reset ?? ""}&back=${params.back ?? ""}`);
     } catch (error) {
-      state.fault = say(error, known);
-      state.busy = false;
+      // The password was right: now the second factor.
+      const first = error.code === "second_needed" && !state.asks;
+      Object.assign(state, { asks: state.asks || first, fault: first ? null : say(error, known), busy: false });
       redraw();
+      if (first) requestAnimationFrame(() => document.getElementById("code")?.focus());
     }
   };
   return { view: () => view(state, submit, redraw, known.length > 0 || holder, params.back) };
@@ -62,6 +64,7 @@ function view(state, submit, redraw, hasOthers, back) {
           <input id="password" name="password" type="password" autocomplete="current-password"
             @input=${(event) => { state.password = event.target.value; }} data-test="login-password">
         </div>
+        ${state.asks ? secondField(state) : nothing}
         ${state.fault ? html`<p class="notice found" role="alert" data-test="login-fault">${state.fault}</p>` : nothing}
         <button class="button main wide" aria-busy=${state.busy} data-test="login-submit">${state.busy ? _("正在登录…") : _("登录")}</button>
       </form>
@@ -70,6 +73,16 @@ function view(state, submit, redraw, hasOthers, back) {
         <button type="button" class="button quiet" @click=${swap} lang=${other} data-test="language">${other === "en" ? "English" : "中文"}</button>
       </div>
     </main>`;
+}
+
+function secondField(state) {
+  return html`
+    <div class="field">
+      <label for="code">${_("验证器上的 6 位数字")}</label>
+      <p class="hint" id="code-hint">${_("密码正确，还要验证一次。验证器不在身边，可以输入一个恢复码。")}</p>
+      <input id="code" name="code" autocomplete="one-time-code" autocapitalize="none" spellcheck="false" maxlength="64" aria-describedby="code-hint"
+        @input=${(event) => { state.code = event.target.value; }} data-test="login-code">
+    </div>`;
 }
 
 function say(error, known) {

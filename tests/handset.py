@@ -32,12 +32,14 @@ class Handset:
         self.cursors: dict[str, int] = {}
 
     def login(self, username: str, password: str = PASSWORD, **more: Any) -> TestResponse:
+        return self.enrol({"username": username, "password": password}, **more)
+
+    def enrol(self, body: Json, **more: Any) -> TestResponse:
+        """Log in with this phone; `body` may say more than name and password."""
         numbers = self.key.public_key().public_numbers()
         jwk = {"kty": "EC", "crv": "P-256", "x": _base64url(numbers.x), "y": _base64url(numbers.y)}
         device = {"id": self.device, "name": "test phone", "public_key": jwk, **more}
-        answer = self.client.post(
-            "/api/v1/login", json={"username": username, "password": password, "device": device}
-        )
+        answer = self.client.post("/api/v1/login", json=body | {"device": device})
         if answer.status_code == 200:
             self.csrf, self.user = answer.json["csrf_token"], answer.json["user"]["id"]
             self.entries[self.user] = answer.json["entry"]

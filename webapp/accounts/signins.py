@@ -139,10 +139,10 @@ def shows(enrolment: Enrolment, entry: str) -> bool:
     return compare_digest(enrolment.entry or "", sha256(entry.encode()))
 
 
-def open_by(enrolment: Enrolment) -> str:
+def open_by(enrolment: Enrolment, user: User) -> str:
     """Let the phone's key open sessions from now on; gives what the phone has to show besides, kept under its PIN."""
     entry = secrets.token_urlsafe(32)
-    enrolment.opens, enrolment.entry = enrolment.user.mark, sha256(entry.encode())
+    enrolment.opens, enrolment.entry = user.mark, sha256(entry.encode())
     return entry
 
 

@@ -189,7 +189,7 @@ def login(body: LoginRequest) -> LoginAnswer:
     elif factor_owed(user):
         raise Problem("second_first")
     key = msgspec.to_builtins(body.device.public_key)
-    entry = open_by(Enrolment.enrol(user, body.device.id, body.device.name, key))
+    entry = open_by(Enrolment.enrol(user, body.device.id, body.device.name, key), user)
     return _phone_in(user, body.device.id, "password", entry)
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import SQLAlchemyError
 from waitress import serve as waitress_serve
 
+from webapp.accounts.first_accounts import accounts_group
 from webapp.accounts.models import Bureau, User
 from webapp.archive.models import known_keys
 from webapp.archive.reindex import reindex
@@ -57,6 +58,7 @@ MAX_BODY = 260 * 1024 * 1024
 def init_app(app: Flask) -> None:
     """Add the commands."""
     app.cli.add_command(demo_group)
+    app.cli.add_command(accounts_group)
     app.cli.add_command(archive_group)
     app.cli.add_command(audit_group)
     app.cli.add_command(registry_group)

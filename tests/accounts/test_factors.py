@@ -349,6 +349,38 @@ def test_what_a_guesser_reaches_soon_is_refused(desk: Desks, password: str) -> N
     assert answer.status_code == 422 and "太常见" in answer.text
 
 
+# ---- a bureau's beginning
+
+FIRST = [
+    "accounts",
+    "first",
+    "某县人力资源和社会保障局",
+    "--short",
+    "某县人社局",
+    "--prefix",
+    "某人社检",
+    "--region",
+    "410421",
+]
+THREE = ["--admin", "wang=王一", "--security", "li=李二", "--auditor", "zhao=赵三"]
+
+
+def test_a_bureau_begins_with_three_administrators_and_once(app: Flask) -> None:
+    run = app.test_cli_runner().invoke
+    assert "三员分立" in run(args=[*FIRST, *THREE[:4], "--auditor", "wang=王一"]).output
+    said = run(args=[*FIRST, *THREE])
+    assert said.exit_code == 0, said.output
+    slips = dict(line.split("\t") for line in said.output.splitlines())
+    assert set(slips) == {"wang", "li", "zhao"}
+    answer = app.test_client().post("/login", data={"username": "wang", "password": slips["wang"]})
+    assert answer.status_code in (302, 400)
+    with app.app_context():
+        assert [who(name).roles for name in ("wang", "li", "zhao")] == [["admin"], ["security"], ["auditor"]]
+        assert who("wang").must_change and not who("wang").bureau.demo
+    again = run(args=[*FIRST, "--admin", "a1=甲", "--security", "b1=乙", "--auditor", "c1=丙"])
+    assert again.exit_code == 1 and "has its administrators" in again.output
+
+
 # ---- throttling
 
 

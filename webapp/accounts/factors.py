@@ -69,7 +69,7 @@ class Authenticator(db.Model):
 
     def address(self, user: User) -> str:
         """What the app reads from the code on the screen (otpauth://…)."""
-        return pyotp.TOTP(self.plain() or "").provisioning_uri(user.username, issuer_name=ISSUER)
+        return pyotp.TOTP(self.plain() or "").provisioning_uri(name=user.username, issuer_name=ISSUER)
 
     def plain(self) -> str | None:
         """The secret itself; None where the server's secret is another one by now."""

@@ -65,12 +65,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bureau")),
     )
     op.create_table(
-        "ended_session",
-        sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_ended_session")),
-    )
-    op.create_table(
         "form",
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -80,6 +74,15 @@ def upgrade() -> None:
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_form")),
     )
+    op.create_table(
+        "spent_nonce",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_spent_nonce")),
+    )
+    with op.batch_alter_table("spent_nonce", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_spent_nonce_at"), ["at"], unique=False)
+
     op.create_table(
         "appraisal",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -159,6 +162,7 @@ def upgrade() -> None:
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("must_change", sa.Boolean(), nullable=False),
         sa.Column("login_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("password_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("bureau_id", sa.String(length=36), nullable=False),
         sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_user_bureau_id_bureau")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),
@@ -206,6 +210,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("appraisal_id", "number", name=op.f("uq_appraisal_version_appraisal_id_number")),
     )
     op.create_table(
+        "authenticator",
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("secret", sa.String(), nullable=False),
+        sa.Column("last_step", sa.BigInteger(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_authenticator_user_id_user")),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_authenticator")),
+    )
+    op.create_table(
         "calendar_feed",
         sa.Column("user_id", sa.String(length=36), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -240,6 +255,8 @@ def upgrade() -> None:
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoke_reason", sa.String(), nullable=True),
         sa.Column("app", sa.String(length=64), nullable=True),
+        sa.Column("opens", sa.String(length=16), nullable=True),
+        sa.Column("entry", sa.String(length=64), nullable=True),
         sa.Column("unsent_events", sa.Integer(), nullable=True),
         sa.Column("unsent_photos", sa.Integer(), nullable=True),
         sa.Column("reported_at", sa.DateTime(timezone=True), nullable=True),
@@ -387,6 +404,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_law_bureau_id"), ["bureau_id"], unique=False)
 
     op.create_table(
+        "login_policy",
+        sa.Column("bureau_id", sa.String(length=36), nullable=False),
+        sa.Column("second", sa.JSON(), nullable=False),
+        sa.Column("mlps3", sa.Boolean(), nullable=False),
+        sa.Column("idle_minutes", sa.Integer(), nullable=False),
+        sa.Column("hours", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("author_id", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_login_policy_author_id_user")),
+        sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_login_policy_bureau_id_bureau")),
+        sa.PrimaryKeyConstraint("bureau_id", name=op.f("pk_login_policy")),
+    )
+    op.create_table(
+        "passkey",
+        sa.Column("id", sa.String(length=1400), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("sign_count", sa.BigInteger(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_passkey_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passkey")),
+    )
+    with op.batch_alter_table("passkey", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_passkey_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
         "past",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("table", sa.String(length=32), nullable=False),
@@ -401,6 +446,17 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("past", schema=None) as batch_op:
         batch_op.create_index("ix_past_row", ["table", "row_id", "until"], unique=False)
+
+    op.create_table(
+        "past_password",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("password_hash", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_past_password_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_past_password")),
+    )
+    with op.batch_alter_table("past_password", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_past_password_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "plan_version",
@@ -473,6 +529,17 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("quarantined", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_quarantined_device"), ["device"], unique=False)
+
+    op.create_table(
+        "recovery_code",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_recovery_code_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_code")),
+    )
+    with op.batch_alter_table("recovery_code", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recovery_code_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "release",
@@ -594,6 +661,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_search")),
         sa.UniqueConstraint("user_id", "name", name=op.f("uq_saved_search_user_id_name")),
     )
+    op.create_table(
+        "sign_in",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("device_id", sa.String(length=36), nullable=True),
+        sa.Column("way", sa.String(length=16), nullable=False),
+        sa.Column("browser", sa.String(length=80), nullable=False),
+        sa.Column("address", sa.String(length=64), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("idle_minutes", sa.Integer(), nullable=True),
+        sa.Column("owes", sa.Boolean(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_sign_in_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in")),
+    )
+    with op.batch_alter_table("sign_in", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_in_user_id"), ["user_id"], unique=False)
+
     op.create_table(
         "subject",
         sa.Column("number", sa.Integer(), nullable=False),
@@ -1971,6 +2058,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_subject_code")
 
     op.drop_table("subject")
+    with op.batch_alter_table("sign_in", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_in_user_id"))
+
+    op.drop_table("sign_in")
     op.drop_table("saved_search")
     with op.batch_alter_table("return_form", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_return_form_bureau_id"))
@@ -1986,6 +2077,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_release_in_use")
 
     op.drop_table("release")
+    with op.batch_alter_table("recovery_code", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_recovery_code_user_id"))
+
+    op.drop_table("recovery_code")
     with op.batch_alter_table("quarantined", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_quarantined_device"))
 
@@ -1999,10 +2094,19 @@ def downgrade() -> None:
 
     op.drop_table("platform")
     op.drop_table("plan_version")
+    with op.batch_alter_table("past_password", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_past_password_user_id"))
+
+    op.drop_table("past_password")
     with op.batch_alter_table("past", schema=None) as batch_op:
         batch_op.drop_index("ix_past_row")
 
     op.drop_table("past")
+    with op.batch_alter_table("passkey", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_passkey_user_id"))
+
+    op.drop_table("passkey")
+    op.drop_table("login_policy")
     with op.batch_alter_table("law", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_law_bureau_id"))
 
@@ -2027,6 +2131,7 @@ def downgrade() -> None:
     op.drop_table("enrolment")
     op.drop_table("criteria")
     op.drop_table("calendar_feed")
+    op.drop_table("authenticator")
     op.drop_table("appraisal_version")
     with op.batch_alter_table("account_log", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_account_log_user_id"))
@@ -2049,8 +2154,11 @@ def downgrade() -> None:
     op.drop_table("plan")
     op.drop_table("column_name")
     op.drop_table("appraisal")
+    with op.batch_alter_table("spent_nonce", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_spent_nonce_at"))
+
+    op.drop_table("spent_nonce")
     op.drop_table("form")
-    op.drop_table("ended_session")
     op.drop_table("bureau")
     op.drop_table("blob")
     op.drop_table("audit_line")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pyotp
 import pypdfium2
 import pytest
 from PIL import Image
@@ -667,7 +668,7 @@ def test_the_administrator(desk: Callable[..., Page], server: Server) -> None:
     page.locator("main form .button.main").click()
     save(page, "desk-people-preview")
     page.locator("main form .button.main").click()
-    save(page, "desk-first-passwords")
+    save(page, "desk-people-imported")
     page.goto(f"{server.url}/office/people/{USERS['inspector1']}")
     page.locator("#phones summary").first.click()
     page.fill("#phones textarea", "手机在公交车上丢失")
@@ -679,6 +680,44 @@ def test_the_administrator(desk: Callable[..., Page], server: Server) -> None:
     page.goto(f"{server.url}/password")
     page.locator("main .button.main").click()
     save(page, "desk-password-faults")
+
+
+def test_the_security_administrator(desk: Callable[..., Page], server: Server) -> None:
+    admin, page = desk("admin"), desk("security")
+    admin.goto(f"{server.url}/office/people/new")
+    admin.fill("#name", "张伟")
+    admin.fill("#username", "zhangwei")
+    admin.locator('[name="roles"][value="archivist"]').check()
+    admin.locator("main form .button.main").click()
+    save(admin, "desk-person-proposed")
+    small = desk("security", viewport={"width": 390, "height": 844}, device_scale_factor=2)
+    for name, path in {"": "office/", "-rules": "office/security", "-account": "account"}.items():
+        page.goto(f"{server.url}/{path}")
+        save(page, f"desk-security{name}")
+        small.goto(f"{server.url}/{path}")
+        save(small, f"desk-security{name}-phone")
+    page.goto(f"{server.url}/office/people?show=waiting")
+    save(page, "desk-people-waiting")
+    page.locator("main form .button.main").last.click()
+    save(page, "desk-first-passwords")
+
+
+def test_a_second_factor(desk: Callable[..., Page], server: Server) -> None:
+    page = desk("supervisor")
+    page.goto(f"{server.url}/account")
+    page.fill("#now", PASSWORD)
+    page.locator('[value="totp"]').click()
+    save(page, "desk-totp")
+    page.fill("#code", pyotp.TOTP(page.locator(".account-secret").inner_text().replace(" ", "")).now())
+    page.locator("main .button.main").click()
+    save(page, "desk-recovery-codes")
+    page.goto(f"{server.url}/account")
+    save(page, "desk-account")
+    page.locator(".person form button").click()
+    page.fill("#username", "supervisor")
+    page.fill("#password", PASSWORD)
+    page.locator("main .button.main").click()
+    save(page, "desk-second")
 
 
 def test_the_administrator_in_the_dark_and_on_a_phone(desk: Callable[..., Page], server: Server) -> None:

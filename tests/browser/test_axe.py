@@ -82,6 +82,7 @@ DESK = {
     + ["/forms/", "/forms/new", "/forms/?item=PD5", "/forms/?show=draft"],
     "admin": ["/office/", "/office/people", "/office/people/new", "/office/people/import"]
     + ["/office/settings/edit", "/password", "/office/workdays"],
+    "security": ["/office/", "/office/people?show=waiting", "/office/security", "/account"],
 }
 
 

@@ -108,9 +108,7 @@ def kept(app: Flask) -> dict[str, Any]:
     """All rows of the database but the sessions' own, and what says that somebody was refused."""
     with app.app_context():
         tables = [
-            one
-            for one in db.metadata.sorted_tables
-            if one.name not in ("reading", "sign_in", "audit_line")
+            one for one in db.metadata.sorted_tables if one.name not in ("reading", "sign_in", "audit_line")
         ]
         return {one.name: sorted(map(repr, db.session.execute(select(one)))) for one in tables}
 

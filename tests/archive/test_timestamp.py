@@ -86,7 +86,10 @@ def test_sealing_waits_for_no_authority_and_the_stamp_comes_after(
         added = set(names(package)) - set(names(as_sealed))
         assert added == {file_name(archive.stamp.response), AUTHORITY}
         report = examine(package, known_keys())
-        assert report.faults == [] and report.facts["stamped"] == archive.stamp.stamped_at.isoformat()
+        assert (
+            report.faults == []
+            and datetime.fromisoformat(report.facts["stamped"]) == archive.stamp.stamped_at
+        )
         assert abs(archive.stamp.stamped_at - now()) < timedelta(minutes=1)
         assert archive.given == (sha256(package), len(package))
         # What was sealed stays as it was, in the store and in what later versions name.
@@ -246,8 +249,9 @@ def test_no_bytes_that_a_stranger_calls_a_timestamp_do_any_harm(authority: Autho
     assert seen > len(bad) * 0.8
     with pytest.raises(NoStamp):
         stamped(whole, b"another signature", pem)
-    with pytest.raises(NoStamp):
-        stamped(whole, signed, "no certificates")
+    for certificates in ("no certificates", pem * 200, pem[:-40]):
+        with pytest.raises(NoStamp):
+            stamped(whole, signed, certificates)
 
 
 # ---- when the authority's certificate has expired

@@ -57,6 +57,7 @@ def published(server: Server) -> dict[str, str]:
         "result": result,
         "gone": f"results/{IDS['pd-22']}",
         "bureaus": "bureaus",
+        "roots": "roots",
         "key": f"bureaus/{PD}/key",
         **below,
     }

@@ -63,6 +63,8 @@ def stamped(response: bytes, signed: bytes, authority: str) -> datetime:
 
 def certificates(authority: str) -> list[Certificate]:
     """The authority's certificates as PEM, its root among them. Raises `NoStamp`."""
+    if len(authority) > MAX_BYTES:
+        raise NoStamp("certificates: too long")
     try:
         return load_pem_x509_certificates(authority.encode())
     except ValueError as error:

@@ -12,7 +12,7 @@ from webapp.archive.bag import BAGIT, KEY, MANIFEST, PROOFS, SIGNATURE, TAG_FILE
 from webapp.archive.timestamp_rules import AUTHORITY, NAME, NoStamp, file_name, stamped
 from webapp.archive.unpack import Unpacked, listed, unzipped
 from webapp.archive.verify_record import record_faults
-from webapp.archive.wording import N_, Say
+from webapp.archive.wording import CHINA, N_, Say
 from webapp.canonical import NotCanonical, parse, sha256
 
 Fault = tuple[str, str]
@@ -142,7 +142,8 @@ def _stamp_faults(files: dict[str, bytes], facts: dict[str, Any]) -> Iterator[Fa
             yield STAMP_NAME, path
         try:
             authority = files[AUTHORITY].decode("ascii")
-            facts["stamped"] = stamped(files[path], files.get(SIGNATURE, b""), authority).isoformat()
+            time = stamped(files[path], files.get(SIGNATURE, b""), authority)
+            facts["stamped"] = time.astimezone(CHINA).isoformat()
         except (NoStamp, UnicodeDecodeError):
             yield STAMP, path
 

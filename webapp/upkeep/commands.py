@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 from flask_babel import force_locale
 from flask_migrate import upgrade
 
+from webapp.accounts import audit
 from webapp.archive import inventory, transparency
 from webapp.archive.timestamp import authority, stamp_due
 from webapp.archive.wording import N_
@@ -68,7 +69,7 @@ def roots(out: Path | None) -> None:
 )
 @in_words
 @with_appcontext
-def audit(published: tuple[Path, ...], lang: str) -> None:
+def compare(published: tuple[Path, ...], lang: str) -> None:
     """Compare log, database and store of the archives with each other, and with roots that were published."""
     kept = [row for path in published for row in _rows(path)]
     with force_locale(LANGUAGES[lang]):
@@ -115,6 +116,9 @@ def backup(where: Path, without_keys: bool, lang: str) -> None:
             report = back_up(where, passphrase)
         except NotMade as error:
             raise click.ClickException(_("数据库没有备份成：%(detail)s", detail=error)) from error
+        # Who has the file has everything: that it was made is on record.
+        audit.write("backup", target=where.name, files=report.files, keys=bool(passphrase))
+        db.session.commit()
         for name in report.lost:
             click.echo(_("不见了：%(name)s", name=name))
         for name in report.damaged:
@@ -148,6 +152,8 @@ def restore_backup(where: Path, lang: str) -> None:
         except NotMade as error:
             raise click.ClickException(_("数据库没有恢复成：%(detail)s", detail=error)) from error
         upgrade()
+        audit.write("restore", target=where.name, made=about["made"])
+        db.session.commit()
         click.echo(_("已恢复 %(made)s 的备份", made=about["made"]))
         _look()
 
@@ -184,5 +190,5 @@ def _look() -> None:
 
 SIGNS = {doctor.OK: "ok     ", doctor.WARNING: "warning", doctor.FAULT: "FAULT  "}
 
-ARCHIVE_COMMANDS = (stamp, roots, audit)
+ARCHIVE_COMMANDS = (stamp, roots, compare)
 COMMANDS = (backup, restore_backup, examine)

@@ -78,7 +78,7 @@ def test_only_the_archivist_acts(app: Flask, desk: Desk) -> None:
 
 def test_an_administrator_of_accounts_sees_no_records(desk: Desk) -> None:
     page = desk("admin").get("/office/").text
-    assert "管理员账号不查看检查记录" in page and "检查对象" not in page
+    assert "系统管理员不查看检查记录" in page and "检查对象" not in page
 
 
 def test_who_is_not_signed_in_comes_back_after_the_login(client: FlaskClient) -> None:

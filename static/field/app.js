@@ -81,7 +81,7 @@ async function boot() {
   subscribe(redraw);
   addEventListener("hashchange", route);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && applyTextSize());
-  watchTouches({ person: toAsk, door: () => isDoor(shown), took: takeOver });
+  watchTouches({ person: toAsk, door: () => isDoor(here().path), took: takeOver });
   holder = await me();
   watchRevoked();
   await checkKey();
@@ -147,6 +147,8 @@ async function goesOn(id) {
 
 async function route() {
   const { path, params } = here();
+  // What a locked phone shows waits for the PIN: it is asked for first.
+  checkLock();
   try {
     const given = await open(path, params);
     if (!given || here().path !== path) return;

@@ -29,6 +29,9 @@ const encoder = new TextEncoder();
 let opening = null;
 // Whether this phone has a key; from then on nothing is kept open.
 let made = false;
+// What began before that and still writes open: how many, and who waits for their end.
+let openly = 0;
+let closing = [];
 
 function open() {
   opening ??= openDB(NAME, VERSION, {
@@ -128,10 +131,20 @@ async function hasKey() {
 // `act(whether what is kept is locked)`. It waits for the PIN, and the keys wait for it.
 function secured(act) {
   return vault.during(async () => {
-    const locking = await hasKey();
-    if (locking) await vault.whenOpen();
-    return act(locking);
+    if (!(await hasKey())) return unlocked(act);
+    await vault.whenOpen();
+    return act(true);
   });
+}
+
+async function unlocked(act) {
+  openly += 1;
+  try {
+    return await act(false);
+  } finally {
+    openly -= 1;
+    if (!openly) for (const go of closing.splice(0)) go();
+  }
 }
 
 // Whether the inspection's key is here: not after the bureau confirmed a sealed record.
@@ -277,6 +290,8 @@ function isPrivate(name) {
 export function lockAll() {
   return secured(async (locking) => {
     if (!locking || (await phoneKey()).whole) return;
+    // What the network brought before the PIN was chosen may still be on its way to the disk.
+    while (openly) await new Promise((resolve) => closing.push(resolve));
     await each("events", lockOldEvent);
     await each("bytes", lockOldBytes, PHOTOS);
     await each("inspections", lockOldInspection);

@@ -18,6 +18,7 @@ from stdnum.cn import uscc
 
 from tests.browser import film, mine
 from tests.browser import test_gathering as gathering
+from tests.browser import test_lost as lost
 from tests.browser.axe import violations
 from tests.browser.chromium import FLAGS
 from tests.browser.inspector import SCRAWL, Inspector, picture
@@ -749,6 +750,51 @@ def test_the_audit_log(desk: Callable[..., Page], server: Server) -> None:
     dark = desk("auditor", color_scheme="dark")
     dark.goto(f"{server.url}/office/audit?act=session.begun")
     save(dark, "desk-audit-dark")
+
+
+def test_what_was_not_sent_and_a_lost_phone(
+    inspector: Inspector, server: Server, desk: Callable[..., Page], tmp_path: Path
+) -> None:
+    lost.stranded(inspector, server)
+    inspector.phone.leave_locked()
+    inspector.page.reload()
+    expect(inspector.at("lock-unsent")).to_be_visible()
+    path = lost.make_file(inspector, tmp_path)
+    expect(inspector.at("rescue-said")).to_be_visible()
+    save(inspector.page, "phone-locked-rescue")
+    server.start()
+    page = desk("archivist")
+    page.goto(f"{server.url}/office/rescue")
+    save(page, "desk-rescue")
+    page.set_input_files("#file", path)
+    page.click("main form .main")
+    save(page, "desk-rescue-file")
+    page.click("main form .main")
+    expect(page.get_by_text("已全部收下").first).to_be_visible()
+    save(page, "desk-rescue-taken")
+    small = desk("archivist", viewport={"width": 390, "height": 844}, device_scale_factor=2)
+    small.goto(page.url)
+    save(small, "desk-rescue-phone")
+    lost.revoke(server, inspector)
+    inspector.page.route("**/api/v1/rescue", lost.first_only())
+    inspector.page.reload()
+    expect(inspector.at("lost-left")).to_contain_text("现在没有网络", timeout=60_000)
+    save(inspector.page, "phone-lost-left")
+    inspector.page.unroute("**/api/v1/rescue")
+    inspector.at("lost-give").click()
+    expect(inspector.at("lost-done")).to_be_visible(timeout=60_000)
+    save(inspector.page, "phone-lost")
+
+
+def test_a_browser_in_which_one_may_only_look(inspector: Inspector, server: Server) -> None:
+    inspector.start("inspector1")
+    calls_itself(inspector, WECHAT)
+    inspector.page.reload()
+    expect(inspector.at("look-bar")).to_be_visible()
+    save(inspector.page, "phone-look-only")
+    inspector.page.goto(f"{server.url}/field/#/look")
+    expect(inspector.at("look")).to_be_visible()
+    save(inspector.page, "phone-look")
 
 
 def test_the_lock_and_large_words(inspector: Inspector, server: Server) -> None:

@@ -42,7 +42,11 @@ DESK = {
     + ["/public/items", "/public/plans"],
     "archivist": [f"/office/{place}" for place in ("", "page", "archives", "archives/disposal", "settings")]
     + [f"/office/inspections/{IDS[key]}" for key in ("pd-22", "pd-08", "pd-12", "pd-14")]
-    + [f"/office/inspections/{IDS['pd-09']}?photo=1&beside=2&comment=base/B2", "/office/quarantine"]
+    + [
+        f"/office/inspections/{IDS['pd-09']}?photo=1&beside=2&comment=base/B2",
+        "/office/quarantine",
+        "/office/rescue",
+    ]
     + ["/clocks", "/clocks?show=running", "/clocks/calendar"]
     + ["/office/publication", "/office/platform", "/office/platform/new"]
     + [f"/office/publication/{IDS[key]}" for key in ("pd-14", "pd-28")],
@@ -98,7 +102,7 @@ def test_the_phones_screens(server: Server, phone: Callable[[str], Phone], langu
     inspector.at(f"language-{language}").click()
     expect(inspector.at(f"language-{language}")).to_have_attribute("aria-checked", "true")
     steps = [f"i/{IDS[key]}/{step}" for key, steps in STEPS.items() for step in steps]
-    for place in ["", "me", "ready", "leave", "sync", *steps]:
+    for place in ["", "me", "ready", "leave", "sync", "look", *steps]:
         inspector.page.goto(f"{server.url}/field/#/{place}")
         inspector.page.wait_for_timeout(250)
         found += violations(inspector.page)

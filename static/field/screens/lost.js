@@ -49,8 +49,7 @@ function view({ left, busy, offline, refused, done, salvage }, give) {
         <p>${_("找回来继续使用的，重新登录，它会作为一台新手机登记。")}</p>
         <p><a class="button wide" href="/field/" data-test="lost-anew">${_("重新登录")}</a></p>`
       : html`<p>${_("密钥已经从手机上清除，机关已有的内容也已清除。还没有上传的内容加了密，只有机关能打开，正在交给机关。")}</p>
-        <p class="notice ${busy ? "open" : "waiting"}" role="status" data-test="lost-left">${_("还有 {n} 条记录、{photos} 张照片没有交出去。", { n: left.events, photos: left.photos })}
-          ${busy ? _("正在交…") : offline ? _("现在没有网络，有网络时自动再交。") : refused ? _("机关没有收下，稍后自动再试；也可以存成文件交到办公室。") : ""}</p>
+        <p class="notice ${busy ? "open" : "waiting"}" role="status" data-test="lost-left">${_("还有 {n} 条记录、{photos} 张照片没有交出去。", { n: left.events, photos: left.photos })}${busy ? _("正在交…") : offline ? _("现在没有网络，有网络时自动再交。") : refused ? _("机关没有收下，稍后自动再试；也可以存成文件交到办公室。") : ""}</p>
         <button type="button" class="button main wide" aria-busy=${busy} @click=${give} data-test="lost-give">${busy ? _("正在交给机关…") : _("现在交给机关")}</button>
         ${busy ? nothing : salvage.view()}
         <p class="hint">${_("请不要清除浏览器的数据：没有交出去的内容，别处没有。")}</p>`}

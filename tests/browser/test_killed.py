@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import random
+import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page
 
 from tests.browser.phone import PIN, Phone
@@ -56,18 +59,28 @@ KEPT = """async (inspection) => {
 
 def opened(phone: Phone, server: Server, shown: list[dict[str, Any]]) -> Page:
     """The phone's page with the app's modules, and an ear for what it shows as saved."""
-    phone.page.expose_function("told", shown.append)
+    phone.page.expose_function("told", lambda row: shown.append(row))
     phone.page.goto(f"{server.url}{PLAIN}")
     phone.page.evaluate(LOAD)
     return phone.page
 
 
+@pytest.fixture
+def small(sqlite_world: Path, tmp_path: Path) -> Iterator[Server]:
+    """The running application on the small world."""
+    shutil.copytree(sqlite_world, tmp_path / "data")
+    application = Server(tmp_path / "data")
+    application.start()
+    yield application
+    application.stop()
+
+
 def test_what_was_shown_as_saved_survives_the_death_of_the_browser(
-    server: Server, phone: Callable[[str], Phone]
+    small: Server, phone: Callable[[str], Phone]
 ) -> None:
     shown: list[dict[str, Any]] = []
     one = phone("killed")
-    inspection = opened(one, server, shown).evaluate(ENROL, ["inspector1", PASSWORD, PIN])
+    inspection = opened(one, small, shown).evaluate(ENROL, ["inspector1", PASSWORD, PIN])
     for kill in range(KILLS):
         one.offline()
         page, before = one.page, len(shown)
@@ -77,7 +90,7 @@ def test_what_was_shown_as_saved_survives_the_death_of_the_browser(
             page.wait_for_timeout(5)
         time.sleep(random.uniform(0, 0.03))
         one.reopen()
-        page = opened(one, server, shown)
+        page = opened(one, small, shown)
         assert page.evaluate(UNLOCK, PIN), f"after kill {kill} the PIN does not open the phone"
         kept = page.evaluate(KEPT, inspection)
         assert {row["id"] for row in shown} <= set(kept["ids"]), f"kill {kill}: an event is gone"

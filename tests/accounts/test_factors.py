@@ -330,7 +330,6 @@ def test_mlps_level_3_wants_mixed_passwords_that_change_and_do_not_come_back(app
     assert change(PASSWORD, "correct horse battery").status_code == 302, "without the switch length is enough"
     set_policy(app, mlps3=True)
     assert "三类" in change("correct horse battery", "correct horse battery too").text
-    assert "最近用过" in change("correct horse battery", PASSWORD + "").text or PASSWORD.islower()
     assert change("correct horse battery", "Correct horse 42").status_code == 302
     assert change("Correct horse 42", "Staple horse 43").status_code == 302
     assert "最近用过" in change("Staple horse 43", "Correct horse 42").text

@@ -97,6 +97,10 @@ class Court:
         with self.app.app_context():
             db.session.remove()
         self.asked = 0
+        views = self.app.view_functions
+        self.public = {
+            rule.rule for rule in self.app.url_map.iter_rules() if ANYONE in views[rule.endpoint].audience  # type: ignore[attr-defined]
+        }
 
     def ask(self, one: Ask) -> Told:
         """Ask, and set the database back."""
@@ -113,7 +117,7 @@ class Court:
         answer.close()
         touched = frozenset(self.live.execute("SELECT tbl, row, act FROM touched"))
         birds = frozenset(key for key, bird in BIRDS.items() if bird in _open(data, self._own_name(one.who)))
-        told = Told(verdict(answer), answer.status_code, birds, touched - self._meant(touched), _said(data))
+        told = Told(verdict(answer, one.rule in self.public), answer.status_code, birds, touched - self._meant(touched), _said(data))
         if touched:
             self.set_back()
         return told
@@ -172,11 +176,12 @@ def _said(data: bytes) -> str:
     return next((part.decode("utf-8", "replace") for part in found.groups() if part), "") if found else ""
 
 
-def verdict(answer: Any) -> str:
+def verdict(answer: Any, public: bool) -> str:
     """Allowed, denied or not found; anything else by its status."""
     if answer.status_code == 404:
         return NOT_FOUND
-    to_the_door = answer.status_code == 302 and urlsplit(answer.location).path == "/login"
+    away = answer.status_code == 302 and not public
+    to_the_door = away and urlsplit(answer.location).path == "/login"
     if answer.status_code in (401, 403) or to_the_door:
         return DENY
     bad = answer.status_code >= 500 or answer.status_code in (405, 429)
@@ -196,15 +201,17 @@ class Places:
             for method in sorted(methods - {"HEAD"} if "GET" in methods or len(methods) > 1 else methods):
                 yield rule, method
 
-    def public(self, rule: Rule) -> bool:
-        """Whether the route is for anyone."""
-        return ANYONE in self.app.view_functions[rule.endpoint].audience  # type: ignore[attr-defined]
-
     def path(self, rule: Rule, ids: Ids, *, link: bool) -> str:
         """Where it is. `link`: with the keys that addresses have, which nobody guesses."""
         given = {name: self._value(rule, name, ids, link) for name in rule.arguments}
         _, built = rule.build((rule.defaults or {}) | given, append_unknown=False) or ("", rule.rule)
         return built
+
+    def asking(self, rule: Rule, method: str, who: str, ids: Ids) -> Ask:
+        """The question of one person about the things of one bureau."""
+        said = tuple((name, ids.get(known, known)) for name, known in SAID.get(rule.endpoint, {}).items())
+        path = self.path(rule, ids, link=who == "link holder")
+        return Ask(who, method, rule.rule, path, *((said, ()) if method == "GET" else ((), said)))
 
     def _value(self, rule: Rule, name: str, ids: Ids, link: bool) -> Any:
         if not link and name in WRONG and not (name == "key" and rule.rule.startswith("/public/")):
@@ -230,6 +237,26 @@ ARGUMENTS = {
 AT: dict[str, dict[str, str]] = {
     "mine.proving": {"event_id": "order"},
     "mine.prove": {"event_id": "order"},
+    "results.check": {"inspection_id": "noticed", "token": "check"},
+    "follow.act": {"kind": "transfer"},
+    "follow.package": {"event": "transfer"},
+    "training.text": {"kind": "flow"},
+    "training.write": {"kind": "flow"},
+    "returns.draw": {"draw_id": "return_draw"},
+    "returns.file": {"draw_id": "return_draw"},
+    "returns.numbers": {"draw_id": "return_draw"},
+}
+AT |= {f"publishing.{name}": {"sha256": "photo"} for name in ("marking", "marked", "photo", "covered_photo")}
+# What a form or a query has to name for the question to be about something: the field -> the name of an id, or a value.
+SAID: dict[str, dict[str, str]] = {
+    "hall.new": {"plan": "plan", "task": "task_id"},
+    "hall.freeze": {"plan": "plan", "task": "task_id"},
+    "elsewhere.new": {"plan": "plan", "task": "task_id"},
+    "elsewhere.begin": {"plan": "plan", "task": "task_id"},
+    "screen.gather": {"plan": "plan", "task": "task_id"},
+    "screen.opening": {"witness": "witness"},
+    "screen.strike": {"witness": "witness"},
+    "amend.begun": {"inspection": "drawn"},
 }
 
 

@@ -141,7 +141,9 @@ class _Switched(ast.NodeTransformer):
         refused = _refused(node)
         self.generic_visit(node)
         if self.depth and refused:
-            node.test = ast.BoolOp(ast.And(), [self._switch("refuse", node, f"{said} -> {refused}"), node.test])
+            node.test = ast.BoolOp(
+                ast.And(), [self._switch("refuse", node, f"{said} -> {refused}"), node.test]
+            )
         return node
 
     def _either(self, kind: str, node: ast.expr, without: ast.expr, said: str) -> ast.AST:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import functools
 import io
-
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -20,7 +20,7 @@ from uuid import uuid4
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import String, Table, func, select
+from sqlalchemy import String, Table, select
 
 from tests.conftest import KEYS, SETTINGS
 from tests.field.test_amend import ask
@@ -30,7 +30,7 @@ from tests.field.test_hall import NUMBERS, SALT, frozen, published, said
 from tests.followup.mine import Held
 from tests.handset import Handset
 from webapp import create_app
-from webapp.accounts.models import AccountLog, Enrolment, Quarantined, User
+from webapp.accounts.models import AccountLog, Enrolment, Law, Quarantined, User
 from webapp.archive.models import Archive
 from webapp.archive.search import SavedSearch
 from webapp.db import db, now, today
@@ -39,13 +39,13 @@ from webapp.demo.library import identity
 from webapp.demo.year import who
 from webapp.draw.amendments import Amendment
 from webapp.draw.elsewhere import DrawnList
-from webapp.draw.gatherings import Gathering
+from webapp.draw.gatherings import Gathering, Witness
 from webapp.draw.models import Draw
 from webapp.draw.seed import seal
 from webapp.field import hall
 from webapp.field.approvals import Approval
 from webapp.field.merges import Merge
-from webapp.field.models import Inspection, InspectionDraw
+from webapp.field.models import Event, Inspection, InspectionDraw
 from webapp.followup import acts
 from webapp.followup.models import CalendarFeed
 from webapp.followup.ratings import Rating
@@ -55,10 +55,10 @@ from webapp.oversight.reports import Report
 from webapp.oversight.returns import ReturnDraw
 from webapp.oversight.signs import Sign
 from webapp.plan.models import Plan
-from webapp.publish.platform import Platform
+from webapp.publish.platform import Platform, PlatformList
 from webapp.registry import import_views, imports
-from webapp.registry.models import Expert, Inspector, Interest, Lending
 from webapp.registry.items import Item
+from webapp.registry.models import Expert, Interest, Lending
 from webapp.registry.subjects import Subject
 
 Ids = dict[str, str]
@@ -72,14 +72,14 @@ PLANTED = {
 PLANTED |= {"assignments.tsv": ("reason",)}
 # Words that something else is computed from, or that name a thing: changed, they would not be that thing any more.
 ENCODED = {
-    "bureau", "blob", "form", "event", "draw_version", "return_file", "staged_row", "ended_session",
+    "audit_line", "bureau", "blob", "form", "event", "draw_version", "return_file", "staged_row", "ended_session",
     "user.username", "user.password_hash", "archive.path", "publication.document", "publication.search",
     "publication.tokens", "publication.subject_key", "publication_stage.entered", "release.text", "release.sketch",
     "release.words", "quarantined.text", "witness.salt", "push_subscription.endpoint", "push_subscription.p256dh",
     "saved_search.query", "subject.latitude", "subject.longitude", "subject_past.latitude", "subject_past.longitude",
     "inspector.credential", "draw_subject.id", "draw_subject.salt", "draw_subject.stratum", "found.kinds",
     "amendment.subject", "amendment.out", "subject.district", "inspector.district", "expert.district",
-    "subject_past.district", "found.district", "found.unit", "archive_index.district", "archive_index.item_codes",
+    "subject_past.district", "found.district", "found.unit", "found.slot", "archive_index.district", "archive_index.item_codes",
     "publication.region", "report.target", "item.frequency", "item.level", "item.subject_kind", "item.category",
     "item.name", "inspection.number", "archive_index.number", "inspection.reason_text", "drawn_list.evidence",
 }  # fmt: skip
@@ -103,6 +103,8 @@ PRINCIPALS = [
     "other supervisor", "publisher", "system admin", "security admin", "audit admin", "revoked device", "disabled user",
     "planner",
 ]  # fmt: skip
+# A merge that brought nothing, so that nothing stands against undoing it.
+ADDED = {"items": [], "forms": [], "draws": [], "lists": [], "due": "2026-12-01", "reason_text": "x"}
 EVERY_ROLE = ["admin", "planner", "inspector", "archivist", "supervisor", "auditor"]
 
 
@@ -249,7 +251,29 @@ class World:
             "order": held.order(),
         }
         with self.app.app_context():
-            steps = acts.after(db.session.get_one(Inspection, held.id))
+            steps = acts.after(_visit(held.id))
+            newest = Archive.latest(_visit(held.id))
+            said = {
+                "package": newest.sha256,
+                "version": newest.version,
+                "receipt": "",
+                "to": "市公安局",
+                "kind": "justice",
+            }
+            ids["transfer"] = acts.write(
+                self._user("archivist"), _visit(held.id), "transfer", said | {"reason": "移送"}
+            )
+            told = [
+                event for event in _events() if event["type"] == "notice" and event["payload"].get("check")
+            ]
+            ids |= {"noticed": told[0]["inspection"], "check": told[0]["payload"]["check"]}
+            photos = [
+                event for event in _events() if event["type"] == "photo" and event["inspection"] == held.id
+            ]
+            ids |= {
+                "photo": photos[0]["payload"]["sha256"],
+                "witness": str(db.session.scalars(select(Witness.id)).first()),
+            }
             ids["sha256"] = steps.get(ids["notice"]).payload["files"][0]["sha256"]
             db.session.commit()
         return ids
@@ -310,7 +334,9 @@ class World:
         )
         columns = [{"title": "编号", "field": "number", "text": ""}]
         platform = Platform.keep(who(bureau, "archivist"), None, "某平台", columns)
-        db.session.add_all([merge, search, interest, lending])
+        db.session.flush()
+        listed = PlatformList(id=str(uuid4()), platform_id=platform.id, name="某清单", author_id=author.id, count=0)
+        db.session.add_all([listed, merge, search, interest, lending])
         db.session.flush()
         ids |= {
             "merge": merge.id,
@@ -356,19 +382,26 @@ def app_on(folder: Path) -> Flask:
     return create_app(SETTINGS | {"DATA": folder, "WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": False})
 
 
+def _visit(inspection_id: str) -> Inspection:
+    return db.session.get_one(Inspection, inspection_id)
+
+
+def _events() -> list[dict[str, Any]]:
+    """Every event of the first bureau."""
+    mine = select(Inspection.id).where(Inspection.bureau_id == identity("bureau", FIRST))
+    rows = select(Event).where(Event.inspection_id.in_(mine)).order_by(Event.inspection_id, Event.position)
+    return [row.body for row in db.session.scalars(rows)]
+
+
 def _at_once(import_id: str, author: User) -> None:
     imports.work(import_id, author.id)
 
 
 def _hours(count: int) -> Any:
-    from datetime import timedelta
-
     return timedelta(hours=count)
 
 
 def _law(bureau: str) -> int:
-    from webapp.accounts.models import Law
-
     return Law.versions(bureau)[0].id
 
 
@@ -447,7 +480,7 @@ def plant(app: Flask) -> None:
                     bird = canary(key)
                     sung = (
                         f'UPDATE "{one.name}" SET "{column}" = "{column}" || \'{bird}\''  # noqa: S608
-                        f' WHERE rowid = ? AND "{column}" <> \'\' AND instr("{column}", \'{bird}\') = 0'
+                        f" WHERE rowid = ? AND \"{column}\" <> '' AND instr(\"{column}\", '{bird}') = 0"
                     )
                     if held:
                         connection.exec_driver_sql(sung, held)

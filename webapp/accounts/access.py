@@ -4,10 +4,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol, TypeVar
 
-from flask import Flask, g, redirect, request, url_for
+from flask import Flask, g, redirect, request, session, url_for
 from flask_login import LoginManager, current_user
 
-from webapp.accounts.models import ROLES, User
+from webapp.accounts.models import ROLES, Enrolment, User
 from webapp.accounts.rules import ANYONE, SIGNED_IN, admits, held_at_the_door
 from webapp.accounts.signins import SignIn, touch
 from webapp.db import db
@@ -34,8 +34,11 @@ def person_of_session(kept: str) -> User | None:
     return user if user and g.sign_in.user_id == user.id else None
 
 
-def allow(*audience: str) -> Callable[[View], View]:
-    """Declare the audience of a route: roles, `signed_in`, or `anyone`. Stands right under the route."""
+def allow(*audience: str, lost: bool = False) -> Callable[[View], View]:
+    """Declare the audience of a route: roles, `signed_in`, or `anyone`. Stands right under the route.
+
+    `lost`: also for the session of a phone that was revoked, which still hands over what it has.
+    """
     unknown = set(audience) - {ANYONE, SIGNED_IN, *ROLES}
     if unknown or not audience:
         raise ValueError(f"no such audience: {unknown or 'nobody'}")
@@ -48,6 +51,8 @@ def allow(*audience: str) -> Callable[[View], View]:
                 return view(*args, **kwargs)
             roles = current_user.roles if current_user.is_authenticated else None
             if admits(audience, roles):
+                if not lost:
+                    _refuse_lost_phone()
                 owed = _owed()
                 if held_at_the_door(audience, owed is not None):
                     return _to_door(*(owed or ()))
@@ -65,6 +70,7 @@ def allow(*audience: str) -> Callable[[View], View]:
     return decorate
 
 
+<<<<<<< HEAD
 def _owed() -> tuple[str, str] | None:
     """What has to be done before anything else: the problem's code and the page."""
     if current_user.must_change:
@@ -73,6 +79,16 @@ def _owed() -> tuple[str, str] | None:
 
 
 def _to_door(code: str, page: str) -> Any:
+=======
+def _refuse_lost_phone() -> None:
+    # Who found it has its session too: from the moment of the revocation it opens nothing any more.
+    device = session.get("device")
+    if device is not None and any(one.revoked_at for one in Enrolment.of_device(device)):
+        raise Problem("device_revoked")
+
+
+def _to_password() -> Any:
+>>>>>>> 21b6a17 (A lost phone's session opens nothing any more, at the desk's pages either)
     if request.path.startswith("/api/") or request.method != "GET":
         raise Problem(code)
     return redirect(url_for(page))

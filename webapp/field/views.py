@@ -72,7 +72,7 @@ def worklist() -> Any:
 
 
 @blueprint.post("/api/v1/sync")
-@allow("inspector")
+@allow("inspector", lost=True)
 @speaks(
     Contract("Send events, get events", SyncRequest, SyncAnswer, problems=("device_needed", "device_revoked"))
 )

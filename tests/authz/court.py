@@ -18,11 +18,14 @@ from werkzeug.routing import Rule
 
 from tests.authz.world import FIRST, OTHER, Ids, World, canary, owners
 from webapp.accounts.rules import ANYONE
+from webapp.accounts.views import limiter
 from webapp.canonical import sha256
 from webapp.db import db
 from webapp.demo.library import identity
 
 ALLOW, DENY, NOT_FOUND = "allow", "deny", "not found"
+# Who may see the page, and may not do this because of what the person did before: the page says so.
+OWN_WORK = "own work"
 WRONG = {"record_hash": "b" * 64, "token": "x" * 22, "key": "c" * 32, "code": "ZZZZZZZZ"}
 BIRDS = {key: canary(key).encode() for key in ("pd", "tj", "rz", "ca")}
 # What is written where somebody is refused: who was sent away is remembered.
@@ -99,7 +102,9 @@ class Court:
         self.asked = 0
         views = self.app.view_functions
         self.public = {
-            rule.rule for rule in self.app.url_map.iter_rules() if ANYONE in views[rule.endpoint].audience  # type: ignore[attr-defined]
+            rule.rule
+            for rule in self.app.url_map.iter_rules()
+            if ANYONE in views[rule.endpoint].audience  # type: ignore[attr-defined]
         }
 
     def ask(self, one: Ask) -> Told:
@@ -117,9 +122,17 @@ class Court:
         answer.close()
         touched = frozenset(self.live.execute("SELECT tbl, row, act FROM touched"))
         birds = frozenset(key for key, bird in BIRDS.items() if bird in _open(data, self._own_name(one.who)))
-        told = Told(verdict(answer, one.rule in self.public), answer.status_code, birds, touched - self._meant(touched), _said(data))
-        if touched:
+        told = Told(
+            verdict(answer, one.rule in self.public),
+            answer.status_code,
+            birds,
+            touched - self._meant(touched),
+            _said(data),
+        )
+        if told.touched:
             self.set_back()
+        elif touched:
+            self.live.execute("DELETE FROM touched")
         return told
 
     @staticmethod
@@ -137,10 +150,27 @@ class Court:
         """Whose rows were written; a new row is its parent's."""
         return {owner for name, row, _ in touched if (owner := self.owners.get((name, row)))}
 
+    def close(self) -> None:
+        """Let the files go, and let the limits count again."""
+        limiter.enabled = True
+        self.live.close()
+        self.first.close()
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
     def dump(self) -> str:
-        """The hash of every row of the database."""
+        """The hash of every row of the database, but for what remembers who was sent away."""
+        passing = tuple(f'INSERT INTO "{name}"' for name in (*REMEMBERED, "touched", "sqlite_sequence"))
         with closing(sqlite3.connect(self.world.folder / "yidang.db")) as connection:
-            return sha256("\n".join(connection.iterdump()).encode())
+            return sha256(
+                "\n".join(one for one in connection.iterdump() if not one.startswith(passing)).encode()
+            )
+
+    def files(self) -> list[str]:
+        """Every file beside the database, but its own and the log of what was refused."""
+        found = (path for path in self.world.folder.rglob("*") if path.is_file() and ".db" not in path.name)
+        return sorted(f"{path.relative_to(self.world.folder)} {path.stat().st_size}" for path in found)
 
 
 def _watched(path: Any) -> None:
@@ -227,24 +257,28 @@ class Places:
 
 # The part of an address -> the name of an id in `World.ids`, or a value.
 ARGUMENTS = {
-    "amendment_id": "amendment", "appraisal_id": "appraisal", "approval_id": "approval", "device_id": "device of pair member 1",
-    "event": "order", "event_id": "notice", "expert_id": "expert", "filename": "base.css", "form": "base", "interest_id": "interest",
-    "item_id": "item", "lang": "en", "law_id": "law", "lending_id": "lending", "line": "1", "list_id": "drawn_list",
-    "merge_id": "merge", "number": "1", "other_id": "released", "person": "user_id", "plan_id": "plan", "platform_id": "platform",
-    "rating_id": "rating", "release_id": "release", "report_id": "report", "search_id": "search", "sign_id": "sign",
-    "subject_id": "subject", "year": "2026",
+    "amendment_id": "amendment", "appraisal_id": "appraisal", "approval_id": "approval",
+    "device_id": "device of pair member 1", "event": "order", "event_id": "notice", "expert_id": "expert",
+    "filename": "base.css", "form": "base", "interest_id": "interest", "item_id": "item", "lang": "en",
+    "law_id": "law", "lending_id": "lending", "line": "1", "list_id": "drawn_list", "merge_id": "merge",
+    "number": "1", "other_id": "released", "person": "user_id", "plan_id": "plan",
+    "platform_id": "platform", "rating_id": "rating", "release_id": "release", "report_id": "report",
+    "search_id": "search", "sign_id": "sign", "subject_id": "subject", "year": "2026",
 }  # fmt: skip
 AT: dict[str, dict[str, str]] = {
     "mine.proving": {"event_id": "order"},
     "mine.prove": {"event_id": "order"},
     "results.check": {"inspection_id": "noticed", "token": "check"},
-    "follow.act": {"kind": "transfer"},
+    "follow.act": {"kind": "order"},
     "follow.package": {"event": "transfer"},
     "training.text": {"kind": "flow"},
     "training.write": {"kind": "flow"},
     "returns.draw": {"draw_id": "return_draw"},
     "returns.file": {"draw_id": "return_draw"},
     "returns.numbers": {"draw_id": "return_draw"},
+}
+AT |= {
+    f"public_results.{name}": {"inspection_id": "published"} for name in ("one", "document", "pdf", "code")
 }
 AT |= {f"publishing.{name}": {"sha256": "photo"} for name in ("marking", "marked", "photo", "covered_photo")}
 # What a form or a query has to name for the question to be about something: the field -> the name of an id, or a value.

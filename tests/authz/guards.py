@@ -1,8 +1,9 @@
 """Every guard of the application, found in its own code, and each taken out in turn from outside.
 
-A guard is what stands between a person and something: `@allow` at a route; `own(…)`, `visible(…)` and what else has `may` in
-its name where it is called; a comparison that names a bureau or who is in; a refusal (an `if` that only raises a `Problem`
-of status 401, 403 or 404). Each function that holds one gets the same code with a switch in it, which says that it was reached.
+A guard is what stands between a person and something: `@allow` at a route; `own(…)` and what has `may` in its name,
+where it is called; a comparison that names a bureau or who is in; a refusal (an `if` that only raises a `Problem` of
+status 401, 403 or 404). Each function that holds one gets the same code with a switch in it, which says that it was
+reached.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.authz.world import PRINCIPALS
 
-PATH = Path(__file__).parent.parent / "authz.csv"
+PATH = Path(__file__).resolve().parent.parent / "authz.csv"
 HEAD = ["method", "route", *PRINCIPALS]
 Row = dict[str, str]
 

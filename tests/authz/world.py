@@ -31,6 +31,7 @@ from tests.followup.mine import Held
 from tests.handset import Handset
 from webapp import create_app
 from webapp.accounts.models import AccountLog, Enrolment, Law, Quarantined, User
+from webapp.accounts.views import limiter
 from webapp.archive.models import Archive
 from webapp.archive.search import SavedSearch
 from webapp.db import db, now, today
@@ -72,16 +73,18 @@ PLANTED = {
 PLANTED |= {"assignments.tsv": ("reason",)}
 # Words that something else is computed from, or that name a thing: changed, they would not be that thing any more.
 ENCODED = {
-    "audit_line", "bureau", "blob", "form", "event", "draw_version", "return_file", "staged_row", "ended_session",
-    "user.username", "user.password_hash", "archive.path", "publication.document", "publication.search",
-    "publication.tokens", "publication.subject_key", "publication_stage.entered", "release.text", "release.sketch",
-    "release.words", "quarantined.text", "witness.salt", "push_subscription.endpoint", "push_subscription.p256dh",
-    "saved_search.query", "subject.latitude", "subject.longitude", "subject_past.latitude", "subject_past.longitude",
-    "inspector.credential", "draw_subject.id", "draw_subject.salt", "draw_subject.stratum", "found.kinds",
-    "amendment.subject", "amendment.out", "subject.district", "inspector.district", "expert.district",
-    "subject_past.district", "found.district", "found.unit", "found.slot", "archive_index.district", "archive_index.item_codes",
-    "publication.region", "report.target", "item.frequency", "item.level", "item.subject_kind", "item.category",
-    "item.name", "inspection.number", "archive_index.number", "inspection.reason_text", "drawn_list.evidence",
+    "audit_line", "bureau", "blob", "form", "event", "draw_version", "return_file", "staged_row",
+    "ended_session", "user.username", "user.password_hash", "archive.path", "publication.document",
+    "publication.search", "publication.tokens", "publication.subject_key", "publication_stage.entered",
+    "release.text", "release.sketch", "release.words", "quarantined.text", "witness.salt",
+    "push_subscription.endpoint", "push_subscription.p256dh", "saved_search.query", "subject.latitude",
+    "subject.longitude", "subject_past.latitude", "subject_past.longitude", "inspector.credential",
+    "draw_subject.id", "draw_subject.salt", "draw_subject.stratum", "found.kinds", "amendment.subject",
+    "amendment.out", "subject.district", "inspector.district", "expert.district", "subject_past.district",
+    "found.district", "found.unit", "found.slot", "archive_index.district", "archive_index.item_codes",
+    "publication.region", "report.target", "item.frequency", "item.level", "item.subject_kind",
+    "item.category", "item.name", "inspection.number", "archive_index.number", "inspection.reason_text",
+    "drawn_list.evidence",
 }  # fmt: skip
 # Who asks, by the column of the table; the bureau's own people, unless the name says otherwise.
 PHONES = {"pair member 1": "inspector1", "pair member 2": "inspector2", "inspector": "inspector3"}
@@ -189,7 +192,7 @@ class World:
             db.session.commit()
 
     def _draw(self) -> None:
-        """A plan, a gathering with a witness, a list drawn elsewhere, a draw with its visits, one amendment, one approval."""
+        """A plan, a gathering with a witness, a list drawn elsewhere, a draw and its visits, an amendment, an approval."""
         for suffix, ids in (("", self.ids), (f".{OTHER}", self.others)):
             planner = self.desk(f"planner{suffix}")
             task = published(self.desk, suffix, by="all", bp="40", times="3")
@@ -267,6 +270,7 @@ class World:
                 event for event in _events() if event["type"] == "notice" and event["payload"].get("check")
             ]
             ids |= {"noticed": told[0]["inspection"], "check": told[0]["payload"]["check"]}
+            ids["published"] = identity("assignment", "pd-16")
             photos = [
                 event for event in _events() if event["type"] == "photo" and event["inspection"] == held.id
             ]
@@ -318,7 +322,7 @@ class World:
             stays_id=visits[0].id,
             gone_id=visits[1].id,
             reason="x",
-            added={},
+            added=ADDED,
             author_id=author.id,
         )
         search = SavedSearch(user_id=who(bureau, "archivist").id, name="x", query="q=x")
@@ -335,7 +339,9 @@ class World:
         columns = [{"title": "编号", "field": "number", "text": ""}]
         platform = Platform.keep(who(bureau, "archivist"), None, "某平台", columns)
         db.session.flush()
-        listed = PlatformList(id=str(uuid4()), platform_id=platform.id, name="某清单", author_id=author.id, count=0)
+        listed = PlatformList(
+            id=str(uuid4()), platform_id=platform.id, name="某清单", author_id=author.id, count=0
+        )
         db.session.add_all([listed, merge, search, interest, lending])
         db.session.flush()
         ids |= {
@@ -379,7 +385,9 @@ class World:
 
 def app_on(folder: Path) -> Flask:
     """The app on a folder; its tokens and limits have tests of their own."""
-    return create_app(SETTINGS | {"DATA": folder, "WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": False})
+    app = create_app(SETTINGS | {"DATA": folder, "WTF_CSRF_ENABLED": False})
+    limiter.enabled = False
+    return app
 
 
 def _visit(inspection_id: str) -> Inspection:
@@ -430,7 +438,7 @@ def owners(app: Flask) -> dict[tuple[str, int], str]:
         for one in db.metadata.sorted_tables:
             keyed[one.name] = {}
             for row in connection.exec_driver_sql(
-                f'SELECT rowid AS "_rowid", * FROM "{one.name}"'
+                f'SELECT rowid AS "_rowid", * FROM "{one.name}"'  # noqa: S608
             ).mappings():
                 owner = _owner(one, row, keyed)
                 if owner:

@@ -16,6 +16,7 @@ from flask import Request
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import Rule
 
+from tests.authz.guards import Guards
 from tests.authz.world import FIRST, OTHER, Ids, World, canary, owners
 from webapp.accounts.rules import ANYONE
 from webapp.accounts.views import limiter
@@ -99,7 +100,7 @@ class Court:
         self.owners = owners(self.app)
         with self.app.app_context():
             db.session.remove()
-        self.asked = 0
+        self.guards = Guards()
         views = self.app.view_functions
         self.public = {
             rule.rule
@@ -107,9 +108,8 @@ class Court:
             if ANYONE in views[rule.endpoint].audience  # type: ignore[attr-defined]
         }
 
-    def ask(self, one: Ask) -> Told:
-        """Ask, and set the database back."""
-        self.asked += 1
+    def ask(self, one: Ask, *, keep: bool = False) -> Told:
+        """Ask, and set the database back (unless the answer is looked at first, `keep`)."""
         Read.wanted.clear()
         body: dict[str, Any] = {"json": one.json} if one.json is not None else {}
         if one.method != "GET" and not body:
@@ -129,9 +129,9 @@ class Court:
             touched - self._meant(touched),
             _said(data),
         )
-        if told.touched:
+        if told.touched and not keep:
             self.set_back()
-        elif touched:
+        elif touched and not told.touched:
             self.live.execute("DELETE FROM touched")
         return told
 
@@ -159,13 +159,23 @@ class Court:
             db.session.remove()
             db.engine.dispose()
 
+    def pointing(self, told: Told, ids: set[str]) -> set[str]:
+        """Rows written anew that point at one of these ids. Asked before the database is set back: `ask(…, keep=True)`."""
+        found = set()
+        for name, row, act in told.touched:
+            one = db.metadata.tables[name]
+            columns = ", ".join(f'"{key.parent.name}"' for key in one.foreign_keys)
+            # To whom a person was lent, may be anybody.
+            if act != "DELETE" and columns and name != "lending":
+                sql = f'SELECT {columns} FROM "{name}" WHERE rowid = ?'  # noqa: S608
+                found |= {name for values in self.live.execute(sql, (row,)) if ids & set(values)}
+        return found
+
     def dump(self) -> str:
         """The hash of every row of the database, but for what remembers who was sent away."""
-        passing = tuple(f'INSERT INTO "{name}"' for name in (*REMEMBERED, "touched", "sqlite_sequence"))
-        with closing(sqlite3.connect(self.world.folder / "yidang.db")) as connection:
-            return sha256(
-                "\n".join(one for one in connection.iterdump() if not one.startswith(passing)).encode()
-            )
+        kept = (one.name for one in db.metadata.sorted_tables if one.name not in REMEMBERED)
+        rows = (self.live.execute(f'SELECT * FROM "{name}" ORDER BY rowid').fetchall() for name in kept)  # noqa: S608
+        return sha256("\n".join(map(repr, rows)).encode())
 
     def files(self) -> list[str]:
         """Every file beside the database, but its own and the log of what was refused."""
@@ -241,7 +251,15 @@ class Places:
         """The question of one person about the things of one bureau."""
         said = tuple((name, ids.get(known, known)) for name, known in SAID.get(rule.endpoint, {}).items())
         path = self.path(rule, ids, link=who == "link holder")
-        return Ask(who, method, rule.rule, path, *((said, ()) if method == "GET" else ((), said)))
+        json = self._body(rule.endpoint, who) if method != "GET" else None
+        return Ask(who, method, rule.rule, path, *((said, ()) if method == "GET" else ((), said)), json)
+
+    def _body(self, endpoint: str, who: str) -> Any:
+        """What a program sends, so that it is read at all."""
+        if endpoint == "field.sync":
+            device = self.world.ids.get(f"device of {who}", self.world.ids["device of pair member 1"])
+            return {"device": device, "cursors": {}, "events": []}
+        return self.world.sheet if endpoint == "form_editor.written" else None
 
     def _value(self, rule: Rule, name: str, ids: Ids, link: bool) -> Any:
         if not link and name in WRONG and not (name == "key" and rule.rule.startswith("/public/")):

@@ -204,7 +204,7 @@ class World:
                 ids["code"] = str(db.session.get_one(Gathering, ids["gathering_id"]).code)
             ids["key"] = uuid4().hex
             joining = {
-                "name": f"周敏{canary(FIRST)}",
+                "name": f"周敏{canary(OTHER if suffix else FIRST)}",
                 "capacity": "deputy",
                 "sealed": seal("583921./", SALT),
                 "key": ids["key"],
@@ -362,6 +362,8 @@ class World:
             assert phone.login(username).status_code == 200
             self._keep(name, username, phone.client)
             self.ids |= {f"device of {name}": phone.device}
+        draft = self.desk("planner").get(f"/api/v1/forms/{self.ids['release']}").json
+        self.sheet = {"seen": draft["seen"], "sheet": draft["sheet"]}
         with self.app.app_context():
             lost = self.ids["device of revoked device"]
             for enrolment in Enrolment.of_device(lost):

@@ -270,7 +270,7 @@ class Places:
         known = AT.get(rule.endpoint, {}).get(name) or ARGUMENTS.get(name, name)
         if name == "import_id":
             known = f"import_id {rule.rule.split('/')[2]}"
-        return ids.get(known, known)
+        return ids.get(known, "1" if f"<int:{name}>" in rule.rule else known)
 
 
 # The part of an address -> the name of an id in `World.ids`, or a value.
@@ -281,7 +281,7 @@ ARGUMENTS = {
     "law_id": "law", "lending_id": "lending", "line": "1", "list_id": "drawn_list", "merge_id": "merge",
     "number": "1", "other_id": "released", "person": "user_id", "plan_id": "plan",
     "platform_id": "platform", "rating_id": "rating", "release_id": "release", "report_id": "report",
-    "search_id": "search", "sign_id": "sign", "subject_id": "subject", "year": "2026",
+    "row_id": "quarantined", "search_id": "search", "sign_id": "sign", "subject_id": "subject", "year": "2026",
 }  # fmt: skip
 AT: dict[str, dict[str, str]] = {
     "mine.proving": {"event_id": "order"},

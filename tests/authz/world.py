@@ -271,12 +271,13 @@ class World:
             ]
             ids |= {"noticed": told[0]["inspection"], "check": told[0]["payload"]["check"]}
             ids["published"] = identity("assignment", "pd-16")
+            watching = select(Witness.id).where(Witness.gathering_id == self.ids["gathering_id"])
             photos = [
                 event for event in _events() if event["type"] == "photo" and event["inspection"] == held.id
             ]
             ids |= {
                 "photo": photos[0]["payload"]["sha256"],
-                "witness": str(db.session.scalars(select(Witness.id)).first()),
+                "witness": str(db.session.scalars(watching).first()),
             }
             ids["sha256"] = steps.get(ids["notice"]).payload["files"][0]["sha256"]
             db.session.commit()
@@ -369,6 +370,8 @@ class World:
             for enrolment in Enrolment.of_device(lost):
                 enrolment.revoked_at, enrolment.revoke_reason = now(), canary(FIRST)
             Quarantined.keep(lost, self.ids["user_id"], [{"id": str(uuid4()), "said": canary(FIRST)}])
+            db.session.flush()
+            self.ids["quarantined"] = str(db.session.scalars(select(Quarantined.id)).first())
             self._user("disabled").active = False
             db.session.commit()
 

@@ -287,7 +287,7 @@ AT: dict[str, dict[str, str]] = {
     "mine.proving": {"event_id": "order"},
     "mine.prove": {"event_id": "order"},
     "results.check": {"inspection_id": "noticed", "token": "check"},
-    "follow.act": {"kind": "order"},
+    "follow.act": {"kind": "extend"},
     "follow.package": {"event": "transfer"},
     "training.text": {"kind": "flow"},
     "training.write": {"kind": "flow"},

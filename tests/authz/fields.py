@@ -7,18 +7,20 @@ from collections.abc import Iterator
 from tests.authz.court import ALLOW, Ask, Court, Places, Read
 from tests.authz.world import STRANGERS, Ids
 
-# Under these names an id is looked for; every other field gets the ids that fit nowhere else too.
-KINDS = {
-    "inspection": ("inspection_id", "drawn"), "chosen": ("inspection_id", "drawn", "approval", "release"),
-    "plan": ("plan",), "draw": ("draw_id", "return_draw"), "subject": ("subject",), "user": ("user_id",),
-}  # fmt: skip
+# What fields name most: in each round every field gets the ids of one kind.
+ROUNDS = (
+    ("inspection_id", "drawn"),
+    ("subject", "item"),
+    ("user_id", "expert"),
+    ("plan", "task_id"),
+    ("draw_id", "return_draw"),
+)
+ROUNDS += (
+    ("approval", "amendment", "notice", "order"),
+    ("release", "released", "platform", "drawn_list", "quarantined"),
+)
 PLAIN = {"csrf_token", "lang", "page", "act", "step"}
 WHO = [*STRANGERS, "other inspector", "other supervisor"]
-
-
-def known_ids(ids: Ids) -> list[str]:
-    """Every id of a bureau, one of each kind, and its keys."""
-    return sorted({value for name, value in ids.items() if value and not name.startswith("device")})
 
 
 def readers(court: Court, places: Places) -> Iterator[tuple[Ask, list[str]]]:
@@ -35,12 +37,11 @@ def readers(court: Court, places: Places) -> Iterator[tuple[Ask, list[str]]]:
                 break
 
 
-def questions(one: Ask, wanted: list[str], ids: list[str]) -> Iterator[Ask]:
-    """The same request with each id in every field; and with all of them, where a field may stand many times."""
-    for value in ids:
-        pairs = tuple((name, value) for name in wanted)
+def questions(one: Ask, wanted: list[str], ids: Ids) -> Iterator[Ask]:
+    """The same request with the ids of each kind in every field; and all at once, where a field may stand many times."""
+    every = tuple(kind for kinds in ROUNDS for kind in kinds)
+    for kinds in (*ROUNDS, every):
+        pairs = tuple((name, ids[kind]) for name in wanted for kind in kinds)
         yield Ask(
             one.who, one.method, one.rule, one.path, *((pairs, ()) if one.method == "GET" else ((), pairs))
         )
-    every = tuple((name, value) for name in wanted for value in ids)
-    yield Ask(one.who, one.method, one.rule, one.path, *((every, ()) if one.method == "GET" else ((), every)))

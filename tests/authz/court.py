@@ -30,7 +30,7 @@ OWN_WORK = "own work"
 WRONG = {"record_hash": "b" * 64, "token": "x" * 22, "key": "c" * 32, "code": "ZZZZZZZZ"}
 BIRDS = {key: canary(key).encode() for key in ("pd", "tj", "rz", "ca")}
 # What is written where somebody is refused: who was sent away is remembered.
-REMEMBERED = {"audit_line", "quarantined"}
+REMEMBERED = {"audit_line", "quarantined", "sign_in"}
 
 
 @dataclass(frozen=True)

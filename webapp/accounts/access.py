@@ -70,7 +70,13 @@ def allow(*audience: str, lost: bool = False) -> Callable[[View], View]:
     return decorate
 
 
-<<<<<<< HEAD
+def _refuse_lost_phone() -> None:
+    # Who found it has its session too: from the moment of the revocation it opens nothing any more.
+    device = session.get("device")
+    if device is not None and any(one.revoked_at for one in Enrolment.of_device(device)):
+        raise Problem("device_revoked")
+
+
 def _owed() -> tuple[str, str] | None:
     """What has to be done before anything else: the problem's code and the page."""
     if current_user.must_change:
@@ -79,16 +85,6 @@ def _owed() -> tuple[str, str] | None:
 
 
 def _to_door(code: str, page: str) -> Any:
-=======
-def _refuse_lost_phone() -> None:
-    # Who found it has its session too: from the moment of the revocation it opens nothing any more.
-    device = session.get("device")
-    if device is not None and any(one.revoked_at for one in Enrolment.of_device(device)):
-        raise Problem("device_revoked")
-
-
-def _to_password() -> Any:
->>>>>>> 21b6a17 (A lost phone's session opens nothing any more, at the desk's pages either)
     if request.path.startswith("/api/") or request.method != "GET":
         raise Problem(code)
     return redirect(url_for(page))

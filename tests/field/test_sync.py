@@ -233,7 +233,13 @@ def test_a_revoked_phones_events_are_quarantined_and_it_learns_nothing(app: Flas
     assert one.client.get(f"/api/v1/inspections/{row['id']}").json["error"]["code"] == "device_revoked"
     assert one.client.get(f"/api/v1/blobs/{'0' * 64}").json["error"]["code"] == "device_revoked"
     assert one.login("inspector1").json["error"]["code"] == "device_revoked"
-    for page in ("/office/results", "/clocks", "/forms/", f"/office/inspections/{row['id']}/after", "/password"):
+    for page in (
+        "/office/results",
+        "/clocks",
+        "/forms/",
+        f"/office/inspections/{row['id']}/after",
+        "/password",
+    ):
         assert "这台手机已被停用" in one.client.get(page).text
     for deed in ("/clocks/calendar", f"/office/inspections/{row['id']}/after/decide", "/password"):
         assert one.client.post(deed, headers={"X-CSRFToken": one.csrf}).status_code == 403

@@ -30,7 +30,9 @@ OWN_WORK = "own work"
 WRONG = {"record_hash": "b" * 64, "token": "x" * 22, "key": "c" * 32, "code": "ZZZZZZZZ"}
 BIRDS = {key: canary(key).encode() for key in ("pd", "tj", "rz", "ca")}
 # What is written where somebody is refused: who was sent away is remembered.
-REMEMBERED = {"audit_line", "quarantined", "sign_in"}
+REMEMBERED = {"audit_line", "quarantined"}
+# When a session was last used is no secret and no deed; that it was left is set back with the rest.
+PASSING = REMEMBERED | {"sign_in"}
 
 
 @dataclass(frozen=True)
@@ -129,15 +131,16 @@ class Court:
             touched - self._meant(touched),
             _said(data),
         )
-        if told.touched and not keep:
+        changed = {name for name, *_ in touched} - REMEMBERED
+        if changed and not (keep and told.touched):
             self.set_back()
-        elif touched and not told.touched:
+        elif touched and not changed:
             self.live.execute("DELETE FROM touched")
         return told
 
     @staticmethod
     def _meant(touched: frozenset[tuple[str, int, str]]) -> set[tuple[str, int, str]]:
-        return {one for one in touched if one[0] in REMEMBERED}
+        return {one for one in touched if one[0] in PASSING}
 
     def _own_name(self, who: str) -> bytes:
         return self.world.names.get(who, "").encode()
@@ -173,7 +176,7 @@ class Court:
 
     def dump(self) -> str:
         """The hash of every row of the database, but for what remembers who was sent away."""
-        kept = (one.name for one in db.metadata.sorted_tables if one.name not in REMEMBERED)
+        kept = (one.name for one in db.metadata.sorted_tables if one.name not in PASSING)
         rows = (self.live.execute(f'SELECT * FROM "{name}" ORDER BY rowid').fetchall() for name in kept)  # noqa: S608
         return sha256("\n".join(map(repr, rows)).encode())
 
@@ -270,7 +273,8 @@ class Places:
         known = AT.get(rule.endpoint, {}).get(name) or ARGUMENTS.get(name, name)
         if name == "import_id":
             known = f"import_id {rule.rule.split('/')[2]}"
-        return ids.get(known, "1" if f"<int:{name}>" in rule.rule else known)
+        found = ids.get(known, known)
+        return "1" if f"<int:{name}>" in rule.rule and not found.isdigit() else found
 
 
 # The part of an address -> the name of an id in `World.ids`, or a value.

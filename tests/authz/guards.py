@@ -26,7 +26,7 @@ MAY = re.compile(r"(^|\.)(may(_\w+)?|admits)$")
 # The demo is no part of what answers; `accounts/access.py` is the door itself, taken out whole at each route.
 OUTSIDE = ("demo", "cli.py")
 SWITCH = "__guard__"
-HARMLESS = Path(__file__).with_name("harmless.tsv")
+UNNOTICED = Path(__file__).with_name("unnoticed.tsv")
 
 
 @dataclass(frozen=True)
@@ -89,9 +89,9 @@ class Guards:
             yield from _functions(compile(tree, str(path), "exec"))
 
 
-def read_harmless() -> list[str]:
-    """The guards that may be missing without anybody seeing or doing more, as `harmless.tsv` says with the reason."""
-    lines = HARMLESS.read_text("utf-8").splitlines()[1:]
+def read_unnoticed() -> list[str]:
+    """The guards that the table does not miss: another stands behind them, or the question is refused before."""
+    lines = UNNOTICED.read_text("utf-8").splitlines()[1:]
     return sorted(line.partition("\t")[0] for line in lines)
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from tests.authz import table
 from tests.authz.court import ALLOW, DENY, NOT_FOUND, OWN_WORK, Ask, Court, Places, Told, foreign
 from tests.authz.fields import questions, readers
-from tests.authz.guards import read_harmless
+from tests.authz.guards import read_unnoticed
 from tests.authz.world import PRINCIPALS, STRANGERS, World, canary, words_of
 from webapp.db import db
 from webapp.demo.library import identity
@@ -189,7 +189,7 @@ def test_each_own_that_is_taken_away_is_noticed(
     asked = [site for site in court.guards.sites if site.kind == "own" and site.number in ways]
     unnoticed = [site.name for site in asked if not noticed(court, site.number, ways)]
     assert len(asked) > 25
-    assert sorted(set(unnoticed) - set(read_harmless())) == []
+    assert sorted(set(unnoticed) - set(read_unnoticed())) == []
 
 
 def by_guard(heard: list[Heard], court: Court) -> dict[int, list[Heard]]:

@@ -182,7 +182,7 @@ def test_from_the_seal_to_the_public_page_the_objection_the_reversal_and_the_thi
     mine = f"/mine/{walk.id}/{walk.hash}"
     assert walk.on(10, 12).public.post(f"{mine}/object", data=objection).status_code == 302
     two = walk.on(10, 13).archive()
-    assert (two.version, two.previous) == (2, one.sha256)
+    assert (two.version, two.previous) == (2, one.tag_hash)
     look_again(walk.on(10, 20))
     walk.act(
         "archivist",
@@ -198,7 +198,7 @@ def test_from_the_seal_to_the_public_page_the_objection_the_reversal_and_the_thi
     gone_everywhere(walk, name)
     # What came is in the third version, linked to the second by its hash; the signed record has not moved.
     three = walk.on(10, 23).archive()
-    assert (three.version, three.previous) == (3, two.sha256)
+    assert (three.version, three.previous) == (3, two.tag_hash)
     kept = kinds_in(walk, three)
     assert {"decide", "approve", "publish", "object", "recheck", "rule", "take_down"} <= set(kept)
     with walk.app.app_context():

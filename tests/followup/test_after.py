@@ -35,7 +35,7 @@ def test_what_follows_a_visit_goes_into_the_archives_next_version(app: Flask) ->
         wrote(SUBJECT, inspection, "object", files=[("证明.png", PNG)], **OBJECTED)
         assert inspection in Archive.behind(inspection.bureau_id, 9)
         second = Archive.seal(inspection, archivist)
-        assert (second.version, second.previous) == (first.version + 1, first.sha256)
+        assert (second.version, second.previous) == (first.version + 1, first.tag_hash)
         assert verify(second.read(), known_keys()) == []
         files = zipfile.ZipFile(io.BytesIO(second.read()))
         results = next(name for name in files.namelist() if name.endswith("/data/12-result.json"))

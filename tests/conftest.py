@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import settings as properties
 from jinja2 import FileSystemBytecodeCache
+from werkzeug.routing import Rule
 
 from tests.handset import Handset
 from webapp import create_app
@@ -24,6 +25,20 @@ from webapp.demo.load import PASSWORD, load
 
 if TYPE_CHECKING:
     from tests.postgres import Server
+
+# Thousands of tests make an app each, and all of them have the same routes: what Werkzeug compiles of one is compiled once.
+_compile_builder = Rule._compile_builder
+_builders: dict[Any, Any] = {}
+
+
+def _compiled_once(rule: Rule, append_unknown: bool = True) -> Any:
+    key = (rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown)
+    if key not in _builders:
+        _builders[key] = _compile_builder(rule, append_unknown)
+    return _builders[key]
+
+
+Rule._compile_builder = _compiled_once  # type: ignore[method-assign]
 
 # The same examples each time, so that a run says what the code is, not what was drawn;
 # `pytest --hypothesis-profile=default` draws new ones.

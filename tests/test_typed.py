@@ -30,7 +30,9 @@ def test_a_share_is_shown_as_it_is_typed(points: int | None, text: str) -> None:
     assert percent(points) == text and basis_points(text) == points
 
 
-@pytest.mark.parametrize("text", ["2026-02-30", "2026-W47-6", "20261121", "2026-11-21T08:00", "", None, 20261121])
+@pytest.mark.parametrize(
+    "text", ["2026-02-30", "2026-W47-6", "20261121", "2026-11-21T08:00", "", None, 20261121]
+)
 def test_a_day_is_read_as_the_calendar_writes_it_and_nothing_else(text: object) -> None:
     assert iso_day("2026-11-21") == date(2026, 11, 21)
     assert iso_day(text) is None

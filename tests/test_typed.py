@@ -1,8 +1,10 @@
 """What people type into forms."""
 
+from datetime import date
+
 import pytest
 
-from webapp.typed import basis_points, percent, whole
+from webapp.typed import basis_points, iso_day, percent, whole
 
 
 @pytest.mark.parametrize(
@@ -26,3 +28,11 @@ def test_a_share_is_read_in_percent_and_kept_in_basis_points(text: str, points: 
 )
 def test_a_share_is_shown_as_it_is_typed(points: int | None, text: str) -> None:
     assert percent(points) == text and basis_points(text) == points
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-02-30", "2026-W47-6", "20261121", "2026-11-21T08:00", "", None, 20261121]
+)
+def test_a_day_is_read_as_the_calendar_writes_it_and_nothing_else(text: object) -> None:
+    assert iso_day("2026-11-21") == date(2026, 11, 21)
+    assert iso_day(text) is None

@@ -10,6 +10,8 @@ from typing import Any
 ALL_BP = 10_000
 PERCENT = re.compile(r"(\d{1,3})(?:\.(\d{1,2}))?%?", re.ASCII)
 WHOLE = re.compile(r"\d{1,7}", re.ASCII)
+# Python also reads a day by its week, 2026-W47-6.
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 @dataclass
@@ -40,7 +42,7 @@ def basis_points(text: str) -> int | None:
 def iso_day(text: Any) -> date | None:
     """A day as 2026-11-21; None for anything else."""
     try:
-        return date.fromisoformat(text) if isinstance(text, str) and len(text) == 10 else None
+        return date.fromisoformat(text) if isinstance(text, str) and DAY.fullmatch(text) else None
     except ValueError:
         return None
 

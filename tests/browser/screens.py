@@ -1881,6 +1881,7 @@ def test_publication_and_platforms(desk: Callable[..., Page], server: Server) ->
 def test_a_result_from_the_list_to_the_signature(server: Server, desk: Callable[..., Page]) -> None:
     page, held = desk("archivist"), desk("archivist", viewport={"width": 390, "height": 844})
     inspection = undecided(page, server.url)
+    page.goto(f"{server.url}/office/results?show=decide")
     save(page, "desk-results-to-decide")
     page.goto(f"{server.url}/office/inspections/{inspection}/after")
     page.locator('[name="code"][value="unreachable"]').check()
@@ -1914,6 +1915,8 @@ def test_a_result_from_the_list_to_the_signature(server: Server, desk: Callable[
         theme(held, name)
         save(held, f"desk-result-told-narrow-{name}")
     page.goto(f"{server.url}/office/inspections/{inspection}/after#told")
+    # Only what stands behind the # is new: the browser would show the page as it was.
+    page.reload()
     save(page, "desk-result-told")
     page.get_by_role("link", name="核对真伪的页面").click()
     save(page, "public-result-notice")

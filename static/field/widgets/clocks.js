@@ -24,7 +24,7 @@ function line(clock) {
   const [mark, word] = standing(clock);
   return html`<li class="clock-line" data-test=${`clock-${clock.name}`}><b>${nameOf(clock.name)}${clock.number ? html` <span class="soft small">${clock.number}</span>` : nothing}</b>
     <span class="mark ${mark}">${word}</span>
-    <span class="soft small">${clock.due ? html`<span class="nowrap">${_("{day} 到期", { day: fullDay(clock.due) })}</span>${clock.year && !clock.done ? html` <span class="clock-guess">${_("暂估")}</span>` : nothing}` : rule(clock)}
+    <span class="soft small">${clock.due ? html`<span class="nowrap">${_("{day} 到期", { day: fullDay(clock.due) })}</span>${clock.year && !clock.done ? html` <span class="tag">${_("暂估")}</span>` : nothing}` : rule(clock)}
       ${clock.half ? _("已公示，还没有录入平台") : nothing}</span></li>`;
 }
 

@@ -61,7 +61,7 @@ export function leavingPhone(facts) {
     line("photos", facts.photos ? "bad" : "good", "sync", { count: facts.photos }),
     line("refused", facts.refused ? "bad" : "good", "see", { count: facts.refused }),
     line("safe", facts.safe && !left ? "good" : "bad", left ? null : "sync"),
-    line("open", facts.open ? "look" : "good", null, { count: facts.open }),
+    line("open", facts.open ? "look" : "good", null, { count: facts.open, safe: Boolean(facts.safe) && !left }),
     locked(facts.vault)[1],
   ];
 }

@@ -33,18 +33,18 @@ class Inspector:
         self.page.goto(f"{self.url}/field/")
         self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
-    def log_in(self, username: str) -> None:
+    def log_in(self, username: str, password: str = PASSWORD) -> None:
         """Name, password, and a PIN where this person has none on this phone."""
-        self.log_in_by_password(username)
+        self.log_in_by_password(username, password)
         expect(self.at("pin").or_(self.at("worklist")).first).to_be_visible()
         if self.at("pin").count():
             self.choose_pin()
         expect(self.at("worklist")).to_be_visible()
 
-    def log_in_by_password(self, username: str) -> None:
+    def log_in_by_password(self, username: str, password: str = PASSWORD) -> None:
         """Name and password at the door."""
         self.at("login-username").fill(username)
-        self.at("login-password").fill(PASSWORD)
+        self.at("login-password").fill(password)
         self.at("login-submit").tap()
 
     def choose_pin(self) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.inspector import Inspector, picture
 from tests.browser.phone import Phone
 from tests.browser.server import Server
 from webapp.demo import world
+from webapp.demo.world import PASSWORD
 
 Phones = Callable[[str], Phone]
 IDS = {assignment["key"]: assignment["id"] for assignment in world.assignments()}
@@ -27,6 +29,7 @@ IPHONE = (
 )
 
 
+NEW_PASSWORD = "梧桐 晚风 六点半的渡船"
 # The phone first stores the whole app: on a busy machine that takes longer than a browser test waits for a word.
 PATIENCE = 30_000
 
@@ -72,15 +75,60 @@ def test_before_going_out_each_thing_is_looked_at_and_one_button_mends_what_it_c
     expect(inspector.at("verdict")).not_to_contain_text("还没准备好")
 
 
-def test_an_expired_login_and_what_was_not_sent_are_said_before_going_out(
-    inspector: Inspector, server: Server
-) -> None:
+def written_without_a_network(inspector: Inspector, server: Server) -> str:
+    """An inspection that was begun while the bureau was out of reach; it is in reach again, and knows nothing yet."""
     inspector.start("inspector1")
     inspection = inspector.pick("未开始")
     server.stop()
     inspector.arrive(inspection)
     server.start()
+    return inspection
+
+
+def ready_again(inspector: Inspector) -> None:
+    open_screen(inspector, "ready")
+    expect(inspector.at("check-door")).to_have_attribute("data-state", "good")
+    expect(inspector.at("check-unsent")).to_have_attribute("data-state", "good")
+
+
+def ways_in(server: Server) -> list[str]:
+    """By what the sessions of phones began, the first one first."""
+    with sqlite3.connect(server.folder / "yidang.db") as base:
+        rows = base.execute("SELECT way FROM sign_in WHERE device_id IS NOT NULL ORDER BY began_at")
+        return [way for (way,) in rows]
+
+
+def test_a_session_that_ran_out_begins_again_by_the_phones_key_and_nobody_notices(
+    inspector: Inspector, server: Server
+) -> None:
+    inspection = written_without_a_network(inspector, server)
+    with sqlite3.connect(server.folder / "yidang.db") as base:
+        base.execute("UPDATE sign_in SET ends_at = '2026-01-01 00:00:00'")
+    inspector.page.goto(f"{server.url}/field/#/sync")
+    inspector.at("sync-now").tap()
+    inspector.expect_safe(inspection)
+    assert ways_in(server) == ["password", "key"]
+    # The cookie gone altogether is the same.
     inspector.phone.context.clear_cookies()
+    inspector.page.goto(f"{server.url}/field/#/")
+    inspector.at("refresh").tap()
+    ready_again(inspector)
+    inspector.at("mend-all").tap()
+    expect(inspector.at("mend-all")).to_have_attribute("aria-busy", "false", timeout=PATIENCE)
+    expect(inspector.at("check-door")).to_have_attribute("data-state", "good")
+    assert ways_in(server) == ["password", "key", "key"]
+
+
+def test_after_a_new_password_at_the_desk_the_phone_says_so_and_logging_in_again_sends_everything(
+    inspector: Inspector, server: Server, desk: Callable[..., Page]
+) -> None:
+    inspection = written_without_a_network(inspector, server)
+    office = desk("inspector1")
+    office.goto(f"{server.url}/password")
+    for name, given in (("now", PASSWORD), ("new", NEW_PASSWORD), ("again", NEW_PASSWORD)):
+        office.fill(f'[name="{name}"]', given)
+    office.click("main form button")
+    expect(office.locator("main form.door")).to_have_count(0)
     inspector.page.goto(f"{server.url}/field/#/sync")
     inspector.at("sync-now").tap()
     expect(inspector.at("login-again")).to_be_visible()
@@ -89,11 +137,9 @@ def test_an_expired_login_and_what_was_not_sent_are_said_before_going_out(
     expect(inspector.at("check-door")).to_contain_text("登录已过期")
     expect(inspector.at("check-unsent")).to_have_attribute("data-state", "look")
     inspector.at("mend-login").tap()
-    inspector.log_in("inspector1")
+    inspector.log_in("inspector1", NEW_PASSWORD)
     inspector.expect_safe(inspection)
-    open_screen(inspector, "ready")
-    expect(inspector.at("check-door")).to_have_attribute("data-state", "good")
-    expect(inspector.at("check-unsent")).to_have_attribute("data-state", "good")
+    ready_again(inspector)
 
 
 def test_logging_out_says_first_whether_everything_is_at_the_bureau(

@@ -73,6 +73,12 @@ test("logging out is safe when the bureau holds and has checked everything", () 
   }
 });
 
+test("of an inspection that is not sealed it is said to be at the bureau only where all of it is", () => {
+  const open = (facts) => leavingPhone({ safe: true, records: 0, photos: 0, refused: 0, open: 1, vault: READY.vault, ...facts }).find((one) => one.name === "open");
+  assert.equal(open({}).safe, true);
+  for (const wanting of [{ records: 1 }, { photos: 1 }, { safe: false }, { safe: null }]) assert.equal(open(wanting).safe, false, JSON.stringify(wanting));
+});
+
 test("practice is a line only where the bureau wants it, and never keeps anybody at home", () => {
   const line = (training) => leavingHome({ ...READY, training }).find((one) => one.name === "training");
   assert.equal(line(null), undefined);

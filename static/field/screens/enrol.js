@@ -8,7 +8,7 @@ import { explain } from "../widgets/trouble.js";
 
 const EASY = /^(\d)\1{5}$/;
 
-export async function open({ go, redraw, holder, params }) {
+export async function open({ go, redraw, holder, params, start }) {
   const person = (await people()).find((one) => one.id === params.person) ?? holder;
   const onward = `#/${params.back ?? ""}`;
   if (person.pin && !(params.reset && lastLogin === person.id)) return go(onward);
@@ -23,6 +23,8 @@ export async function open({ go, redraw, holder, params }) {
     redraw();
     try {
       await setPin(person.id, state.pin);
+      // What was locked just now is compared with the bureau anew.
+      start();
       go(onward);
     } catch (error) {
       Object.assign(state, { busy: false, where: "again", fault: explain(error) });

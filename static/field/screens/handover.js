@@ -253,10 +253,10 @@ function made(state) {
       <p class="soft small">${_("里面有检查的全部内容，只交给搭档。做好以后再写的内容不在里面。")}</p>
     </section>
     ${state.said ? html`<p class="notice passed" role="status" data-test="handover-said">${state.said}</p>` : nothing}
-    ${shares ? html`<button type="button" class="button wide" @click=${() => save(state)} data-test="handover-save">${icon.down}${_("存到手机")}</button>` : nothing}`,
+    ${shares ? html`<button type="button" class="button wide" @click=${() => save(state)} data-test="handover-save">${icon.download}${_("存到手机")}</button>` : nothing}`,
   shares
     ? html`<button type="button" class="button main wide" @click=${() => share(state)} data-test="handover-share">${icon.up}${_("交给搭档…")}</button>`
-    : html`<button type="button" class="button main wide" @click=${() => save(state)} data-test="handover-save">${icon.down}${_("存到手机")}</button>`);
+    : html`<button type="button" class="button main wide" @click=${() => save(state)} data-test="handover-save">${icon.download}${_("存到手机")}</button>`);
 }
 
 function keeping(state) {

@@ -47,7 +47,7 @@ function view({ lines, busy, fault }, mend, leave) {
     title: _("退出登录"),
     back: "#/me",
     body: html`
-      <p class="ready-verdict ${state}" role="status" data-test="verdict">${safe
+      <p class="ready-verdict ${safe ? "good" : "bad"}" role="status" data-test="verdict">${safe
         ? html`<span class="mark passed">${_("可以退出：手机上的内容都已在机关")}</span>`
         : html`<span class="mark found">${_("先不要退出：还有内容只在这台手机上")}</span>`}</p>
       ${fault ? html`<p class="notice found" role="alert">${fault}</p>` : nothing}
@@ -66,5 +66,5 @@ const WORDS = {
   refused: ({ count }) => (count ? [_("机关有 {n} 条没有收下", { n: count }), _("原因在数据页。")] : [_("没有被机关拒收的内容"), null]),
   safe: ({ state }) => (state === "good" ? [_("机关已逐一核对"), _("机关算出的记录与手机上的逐字节相同，照片一张不缺。")] : [_("机关还没有核对完"), _("联网后自动核对。")]),
   key: ({ state }) => (state === "good" ? [_("手机上留下的内容都锁着"), _("没有 PIN 打不开；封存并核对过的，只有机关能打开。")] : [_("手机上的内容还没有全部加密"), _("联网更新以后，再输入一次 PIN。")]),
-  open: ({ count }) => (count ? [_("有 {n} 次检查还没有封存", { n: count }), _("内容已在机关，可以在别的手机上接着做。")] : [_("没有做到一半的检查"), null]),
+  open: ({ count, safe }) => (count ? [_("有 {n} 次检查还没有封存", { n: count }), safe ? _("内容已在机关，可以在别的手机上接着做。") : null] : [_("没有做到一半的检查"), null]),
 };

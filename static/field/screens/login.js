@@ -1,17 +1,20 @@
 // The door of the phone: who comes in. Needs the network once; afterwards the phone works without it.
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { countUnsent } from "../db.js";
 import { choose, people } from "../session.js";
 import { loadCatalogue, login } from "../sync.js";
 import { _, language, sentences, setLanguage } from "../words.js";
 import { outsideHint } from "../widgets/install.js";
 import { unlock } from "../widgets/lock.js";
+import { openSalvage, underLock } from "../widgets/salvage.js";
 
 // Who gave the password since the page was opened: this person may set a new PIN.
 export let lastLogin = null;
 
 export async function open({ go, redraw, start, params, holder }) {
   const known = await people();
-  const state = { username: params.name ?? "", password: "", code: "", asks: false, fault: null, busy: false };
+  const state = { username: params.name ?? "", password: "", code: "", asks: false, fault: null, busy: false, forgotten: Boolean(params.reset), unsent: 0, salvage: openSalvage(redraw) };
+  if (state.forgotten) state.unsent = Object.values(await countUnsent()).reduce((sum, count) => sum + count, 0);
   const submit = async (event) => {
     event.preventDefault();
     if (state.busy) return;
@@ -20,7 +23,7 @@ export async function open({ go, redraw, start, params, holder }) {
     state.busy = true;
     redraw();
     try {
-      const person = await login(state.username.trim(), state.password, { forgotten: Boolean(params.reset), code: state.code.trim() || null });
+      const person = await login(state.username.trim(), state.password, { forgotten: state.forgotten, code: state.code.trim() || null });
       // A partner who only signs, or joins this phone, does not take it over.
       const joins = holder && holder.id !== person.id && params.back;
       if (!joins) {
@@ -51,7 +54,7 @@ function view(state, submit, redraw, hasOthers, back) {
     <main class="page door" data-test="login">
       <p class="door-mark" aria-hidden="true">档</p>
       <h1>${_("一档 · 现场检查")}</h1>
-      <p class="soft">${_("登录一次以后，没有信号也能检查。")}</p>
+      <p class="soft">${state.forgotten ? _("用密码登录，再设新的 PIN；手机上的内容都在。") : _("登录一次以后，没有信号也能检查。")}</p>
       ${outsideHint({ redraw })}
       <form @submit=${submit} novalidate>
         <div class="field">
@@ -72,6 +75,7 @@ function view(state, submit, redraw, hasOthers, back) {
         ${hasOthers ? html`<a class="button quiet" href=${`#/${back ?? "me"}`}>${_("返回")}</a>` : nothing}
         <button type="button" class="button quiet" @click=${swap} lang=${other} data-test="language">${other === "en" ? "English" : "中文"}</button>
       </div>
+      ${state.unsent ? underLock(state.salvage) : nothing}
     </main>`;
 }
 

@@ -8,6 +8,7 @@ export const icon = {
   next: draw("m9 5 7 7-7 7"),
   down: draw("m5 9 7 7 7-7"),
   up: draw("m5 15 7-7 7 7"),
+  download: draw("M12 4v11.5M7 11l5 5 5-5M5 20h14"),
   camera: draw("M4 8h3.5L9 5.5h6L16.5 8H20v11H4zM12 16.5a3.2 3.2 0 1 0 0-6.4 3.2 3.2 0 0 0 0 6.4"),
   burst: draw("M7 8h13v11H7zM4 15V5h12M13.5 16.5a2.6 2.6 0 1 0 0-5.2 2.6 2.6 0 0 0 0 5.2"),
   gallery: draw("M4 5h16v14H4zM4 16l4.5-4.5 4 4 3-3L20 17M15.5 9.5h.01"),

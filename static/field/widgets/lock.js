@@ -8,7 +8,7 @@ import { comeBack, lockAway } from "../sync.js";
 import { _ } from "../words.js";
 import { icon } from "./icons.js";
 import { pinEntry } from "./pin.js";
-import { openSalvage } from "./salvage.js";
+import { openSalvage, underLock } from "./salvage.js";
 
 const TOUCHED = "touched";
 const KEPT = "lock-minutes";
@@ -145,9 +145,9 @@ function view(state, entry, redraw) {
     ${state.unsent ? html`<p class="soft" data-test="lock-unsent">${_("手机上还有 {n} 条没有上传，解锁以后继续上传。", { n: state.unsent })}</p>` : nothing}
     ${entry.view(state.person, { id: "lock-pin", test: "lock-pin" })}
     <div class="lock-acts">
-      <a class="button quiet" href="#/login?reset=1" data-test="pin-forgotten">${_("忘了 PIN")}</a>
+      ${entry.forgotten()}
       ${state.others.length ? state.others.map((one) => html`<button type="button" class="button" @click=${() => swap(one)} data-test=${`lock-${one.id}`}>${_("换成{name}", { name: one.name })}</button>`) : nothing}
     </div>
-    ${state.unsent ? html`<div class="lock-salvage"><p class="hint">${_("打不开锁也能把没有上传的内容存成加密文件，交到办公室，只有机关能打开。")}</p>${state.salvage.view()}</div>` : nothing}
+    ${state.unsent ? underLock(state.salvage) : nothing}
   </form>`;
 }

@@ -17,7 +17,7 @@ export function askPin(person, { title, text, test = "pin" }) {
       ${text ? html`<p class="soft">${text}</p>` : nothing}
       ${entry.view(person, { id: "pin-field", test })}
       <div class="sheet-acts">
-        <a class="button quiet" href="#/login?reset=1" data-test="pin-forgotten">${_("忘了 PIN")}</a>
+        ${entry.forgotten()}
         <button type="button" class="button" @click=${() => at.close()} data-test="sheet-cancel">${_("取消")}</button>
       </div>
     </form>`;
@@ -26,7 +26,7 @@ export function askPin(person, { title, text, test = "pin" }) {
 
 // The field of a PIN and what became of it; `right(person)` is called when it was the right one.
 export function pinEntry({ redraw, right }) {
-  const state = { given: "", fault: null, busy: false };
+  const state = { given: "", fault: null, busy: false, lost: false };
   const check = async (person) => {
     if (state.busy) return;
     state.busy = true;
@@ -34,7 +34,7 @@ export function pinEntry({ redraw, right }) {
     const answer = await checkPin(person.id, state.given);
     Object.assign(state, { busy: false, given: "" });
     if (answer === true) return right(person);
-    state.fault = wrong(answer);
+    Object.assign(state, { fault: wrong(answer), lost: Boolean(answer.lost) });
     redraw();
   };
   const type = (event, person) => {
@@ -46,8 +46,8 @@ export function pinEntry({ redraw, right }) {
     }
     if (state.given.length === PIN_LENGTH) check(person);
   };
-  const clear = () => Object.assign(state, { given: "", fault: null });
-  return { check, clear, view: (person, { id, test }) => entryView(state, { person, id, test, type }) };
+  const clear = () => Object.assign(state, { given: "", fault: null, lost: false });
+  return { check, clear, forgotten: () => forgottenLink(state.lost), view: (person, { id, test }) => entryView(state, { person, id, test, type }) };
 }
 
 // What comes of it is said before it comes.
@@ -59,7 +59,13 @@ function wrong({ lost, wait, left }) {
   );
 }
 
-function entryView({ given, fault, busy }, { person, id, test, type }) {
+// The only way where the PIN opens nothing any more.
+function forgottenLink(lost) {
+  return html`<a class="button ${lost ? "main" : "quiet"}" href="#/login?reset=1" data-test="pin-forgotten">${_("忘了 PIN")}</a>`;
+}
+
+function entryView({ given, fault, busy, lost }, { person, id, test, type }) {
+  if (lost) return html`<p class="notice found" role="alert">${fault}</p>`;
   return html`<div class="field">
     <label for=${id}>${_("{name}的 6 位 PIN", { name: person.name })}</label>
     ${pinInput({ id, value: given, test, onInput: (event) => type(event, person), invalid: Boolean(fault), busy })}

@@ -33,7 +33,7 @@ export function filePicker(go, say) {
     event.target.value = "";
     if (file) say(await receiveFile(file, go));
   };
-  return html`<label class="button">${icon.down}${_("从文件接收")}<input type="file" class="out-of-sight" @change=${choose} data-test="receive-file"></label>`;
+  return html`<label class="button">${icon.download}${_("从文件接收")}<input type="file" class="out-of-sight" @change=${choose} data-test="receive-file"></label>`;
 }
 
 // Null when the inspection's screen takes over, else why not, in words.

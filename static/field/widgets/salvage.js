@@ -27,6 +27,11 @@ export function openSalvage(redraw) {
   return { view: () => view(state, make, () => save(state, show)) };
 }
 
+// Where nobody comes in, by PIN or password: the way that needs neither.
+export function underLock(salvage) {
+  return html`<div class="lock-salvage"><p class="hint">${_("打不开锁也能把没有上传的内容存成加密文件，交到办公室，只有机关能打开。")}</p>${salvage.view()}</div>`;
+}
+
 function named({ blob, ...counts }, place) {
   const [ending, type] = KINDS.find(([end, kind]) => canShare(new File(["x"], `x.${end}`, { type: kind }))) ?? KINDS[0];
   const now = new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString().slice(0, 16).replace(/\D/g, "");
@@ -67,7 +72,7 @@ function view({ busy, done, of, files, fault, said }, make, again) {
     ${fault ? html`<p class="notice found" role="alert" data-test="rescue-fault">${fault}</p>` : nothing}
     ${said && files.length ? html`<div class="notice passed" role="status" data-test="rescue-said"><p><b>${said}</b><br>${_("{n} 条记录、{photos} 张照片，{bytes}。请交到办公室，在“救援文件”里收下。手机上的内容都还在。", { n: sum("events"), photos: sum("photos"), bytes: size(files.reduce((total, one) => total + one.file.size, 0)) })}</p>
       ${sum("left") ? html`<p>${_("有 {n} 件锁着，装不进去；输入 PIN 以后再存一次。", { n: sum("left") })}</p>` : nothing}</div>` : nothing}
-    <button type="button" class="button wide" aria-busy=${busy} @click=${make} data-test="rescue-make">${icon.down}${busy ? progress(done, of) : _("存成救援文件")}</button>
+    <button type="button" class="button wide" aria-busy=${busy} @click=${make} data-test="rescue-make">${icon.download}${busy ? progress(done, of) : _("存成救援文件")}</button>
     ${files.length && !busy && !said ? html`<button type="button" class="button wide" @click=${again} data-test="rescue-save">${_("存到手机")}</button>` : nothing}`;
 }
 

@@ -17,8 +17,10 @@ from playwright.sync_api import BrowserType, FilePayload, Locator, Page, Route, 
 from stdnum.cn import uscc
 
 from tests.browser import film, mine
+from tests.browser import test_around as around
 from tests.browser import test_gathering as gathering
 from tests.browser import test_lost as lost
+from tests.browser import test_vault as vault
 from tests.browser.axe import violations
 from tests.browser.chromium import FLAGS
 from tests.browser.inspector import SCRAWL, Inspector, picture
@@ -784,6 +786,55 @@ def test_what_was_not_sent_and_a_lost_phone(
     inspector.at("lost-give").click()
     expect(inspector.at("lost-done")).to_be_visible(timeout=60_000)
     save(inspector.page, "phone-lost")
+
+
+def test_who_does_not_come_in_any_more(
+    inspector: Inspector, server: Server, desk: Callable[..., Page]
+) -> None:
+    inspector.page.clock.install()
+    lost.stranded(inspector, server)
+    inspector.phone.leave_locked()
+    inspector.page.reload()
+    expect(inspector.at("lock-unsent")).to_be_visible()
+    vault.locked_out(inspector)
+    save(inspector.page, "phone-locked-out")
+    inspector.at("pin-forgotten").tap()
+    expect(inspector.at("login")).to_be_visible()
+    save(inspector.page, "phone-login-forgotten")
+    server.start()
+    inspector.log_in_by_password("inspector1")
+    expect(inspector.at("pin")).to_be_visible()
+    save(inspector.page, "phone-pin-anew")
+    inspector.choose_pin()
+    expect(inspector.at("worklist")).to_be_visible()
+    page = desk("inspector1")
+    page.wait_for_url("**/office/**")
+    around.change_password(page, server.url)
+    inspector.at("refresh").tap()
+    expect(inspector.at("login-again")).to_be_visible()
+    save(inspector.page, "phone-worklist-login-again")
+    inspector.page.goto(f"{server.url}/field/#/sync")
+    expect(inspector.at("login-again")).to_be_visible()
+    save(inspector.page, "phone-sync-login-again")
+
+
+def test_what_only_the_bureau_can_read(inspector: Inspector, server: Server) -> None:
+    inspector.start("inspector1")
+    inspection = vault.sealed(inspector)
+    inspector.page.wait_for_timeout(500)
+    inspector.phone.leave_locked()
+    inspector.page.reload()
+    expect(inspector.at("lock")).to_be_visible()
+    save(inspector.page, "phone-locked-two")
+    inspector.at("lock-pin").fill("246802")
+    expect(inspector.at("lock")).to_have_count(0)
+    inspector.page.goto(f"{server.url}/field/#/i/{inspection}")
+    expect(inspector.at("closed")).to_be_visible()
+    save(inspector.page, "phone-closed")
+    server.stop()
+    inspector.at("closed-ask").tap()
+    expect(inspector.at("closed-fault")).to_be_visible()
+    save(inspector.page, "phone-closed-offline")
 
 
 def test_a_browser_in_which_one_may_only_look(inspector: Inspector, server: Server) -> None:

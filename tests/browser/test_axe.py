@@ -117,6 +117,17 @@ def test_the_phones_screens(server: Server, phone: Callable[[str], Phone], langu
             inspector.page.locator(tap if tap.startswith(".") else f'[data-test="{tap}"]').last.click()
         expect(inspector.page.locator("dialog[open]").last).to_be_visible()
         found += violations(inspector.page, ("dark",))
+    # Only the bureau can read this one; then the phone is locked, and its PIN forgotten.
+    inspector.page.goto(f"{server.url}/field/#/i/{IDS['pd-13']}")
+    expect(inspector.at("closed")).to_be_visible()
+    found += violations(inspector.page)
+    inspector.phone.leave_locked()
+    inspector.page.reload()
+    expect(inspector.at("lock")).to_be_visible()
+    found += violations(inspector.page)
+    inspector.at("pin-forgotten").click()
+    expect(inspector.at("login")).to_be_visible()
+    found += violations(inspector.page)
     assert found == []
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
 from tests.browser.inspector import PIN, Inspector
 from tests.browser.phone import Phone
 from tests.browser.server import Server
+from tests.browser.test_lost import make_file, stranded
 from webapp.demo import world
 
 Phones = Callable[[str], Phone]
@@ -84,10 +86,45 @@ def test_what_a_locked_phone_keeps_is_legible_to_nobody_and_a_forgotten_pin_lose
     assert [json.loads(text)["by"]["username"] for (text,) in lines] == ["inspector1"]
 
 
-def test_what_is_sealed_and_safe_only_the_bureau_can_read_until_it_sends_it_back(
-    server: Server, phone: Phones, desk: Callable[..., Page]
+def locked_out(inspector: Inspector) -> None:
+    """Ten wrong PINs at the lock, each after the wait that the last one cost; needs a clock that was installed."""
+    lock = inspector.at("lock")
+    for wrong in range(1, 11):
+        inspector.page.clock.fast_forward(3_600_000)
+        inspector.at("lock-pin").fill("135790")
+        if wrong < 10:
+            expect(lock).to_contain_text(f"再错 {10 - wrong} 次" if wrong > 4 else "PIN 不对")
+            # The field is empty again for the next one.
+            expect(inspector.at("lock-pin")).to_have_value("")
+    expect(lock).to_contain_text("这个 PIN 已不能用")
+
+
+def test_after_ten_wrong_pins_only_the_password_opens_the_phone_and_nothing_is_lost(
+    server: Server, phone: Phones, tmp_path: Path
 ) -> None:
-    inspector = Inspector(phone("one"), server.url).start("inspector1")
+    inspector = Inspector(phone("one"), server.url)
+    inspector.page.clock.install()
+    inspection, count = stranded(inspector, server)
+    inspector.phone.leave_locked()
+    inspector.page.reload()
+    expect(inspector.at("lock-unsent")).to_be_visible()
+    locked_out(inspector)
+    # A field that nothing opens is not offered; what is unsent can be saved here and at the door.
+    expect(inspector.at("lock-pin")).to_have_count(0)
+    assert make_file(inspector, tmp_path).stat().st_size > 0
+    inspector.page.reload()
+    expect(inspector.at("login")).to_contain_text("用密码登录，再设新的 PIN")
+    assert make_file(inspector, tmp_path).stat().st_size > 0
+    server.start()
+    inspector.log_in("inspector1")
+    inspector.expect_safe(inspection)
+    with sqlite3.connect(server.folder / "yidang.db") as database:
+        kept = "SELECT count(*) FROM event WHERE inspection_id = ?"
+        assert database.execute(kept, [inspection]).fetchone() == (count - 1,)
+
+
+def sealed(inspector: Inspector) -> str:
+    """A sealed record of a visit to a locked door, signed by both of the pair on this phone, and safe at the bureau."""
     inspector.partner_joins("inspector2", TWO, ONE)
     inspection = inspector.pick("未开始")
     inspector.arrive(inspection)
@@ -102,6 +139,14 @@ def test_what_is_sealed_and_safe_only_the_bureau_can_read_until_it_sends_it_back
     assert "phone" in inspector.page.evaluate(KEY, inspection)
     inspector.seal(inspection)
     inspector.expect_safe(inspection)
+    return inspection
+
+
+def test_what_is_sealed_and_safe_only_the_bureau_can_read_until_it_sends_it_back(
+    server: Server, phone: Phones, desk: Callable[..., Page]
+) -> None:
+    inspector = Inspector(phone("one"), server.url).start("inspector1")
+    inspection = sealed(inspector)
     inspector.page.wait_for_timeout(500)
     assert inspector.page.evaluate(KEY, inspection) == ["bureau", "id", "sealed"]
     inspector.page.reload()

@@ -139,7 +139,7 @@ def test_after_a_new_password_at_the_desk_the_phone_says_so_and_logging_in_again
     expect(inspector.at("login-again")).to_be_visible()
     open_screen(inspector, "ready")
     expect(inspector.at("verdict")).to_contain_text("还没准备好")
-    expect(inspector.at("check-door")).to_contain_text("登录已过期")
+    expect(inspector.at("check-door")).to_contain_text("要用密码重新登录")
     expect(inspector.at("check-unsent")).to_have_attribute("data-state", "look")
     inspector.at("mend-login").tap()
     inspector.log_in("inspector1", NEW_PASSWORD)

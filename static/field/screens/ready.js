@@ -76,7 +76,7 @@ const WORDS = {
   forms: ({ names, count }) => (names.length ? [_("检查表不全"), _("还缺：{names}。请联网更新。", { names: list(names) })]
     : count ? [_("检查表都在手机上"), _("待办 {n} 次检查，没有网络也能做。", { n: count })] : [_("没有待办的检查"), _("如果应当有，请联网更新。")]),
   door: ({ where, at, state }) => {
-    if (where === "login") return [_("登录已过期"), _("检查可以照常做，但传不上去。出发前重新登录。")];
+    if (where === "login") return [_("要用密码重新登录"), _("检查可以照常做，但传不上去。出发前重新登录。")];
     if (where === "revoked") return [_("这台手机已被停用"), _("请联系本机构的管理员。")];
     return [state === "good" ? _("已登录，刚和机关联系过") : _("有一天没有联系机关"), at ? _("上次联系 {time}", { time: stamp(at) }) : _("还没有联系过。")];
   },

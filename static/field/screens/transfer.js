@@ -6,7 +6,7 @@ import { _, sentences } from "../words.js";
 import { moment, stamp } from "../widgets/dates.js";
 import { frame } from "../widgets/frame.js";
 import { icon } from "../widgets/icons.js";
-import { size, typeName } from "../widgets/labels.js";
+import { loginNeeded, size, typeName } from "../widgets/labels.js";
 import { openRoom } from "../widgets/room.js";
 import { receiveWays } from "../widgets/receive.js";
 import { openSalvage } from "../widgets/salvage.js";
@@ -96,7 +96,7 @@ function headline() {
     photos: _("正在上传照片"),
     offline: _("现在没有网络"),
     locked: _("手机已锁定"),
-    login: _("登录已过期"),
+    login: _("要用密码重新登录"),
     revoked: _("这台手机已被停用"),
     trouble: _("上传遇到问题"),
   }[status.phase] ?? status.phase;
@@ -106,7 +106,7 @@ function detail() {
   const { phase, problem } = status;
   if (phase === "offline" && problem?.code === "not_the_bureau") return _("回答的不是机关的服务器，可能要先在网络的登录页上登录。内容都在。");
   if (phase === "offline") return _("检查可以照常做。有网络时自动上传。");
-  if (phase === "login") return _("手机上的内容都在，检查可以照常做；重新登录后继续上传。");
+  if (phase === "login") return loginNeeded();
   if (phase === "revoked") return _("手机上的内容都在，但不再上传。请联系本机构的管理员。");
   if (phase === "trouble") return sentences(problem?.message, problem?.hint) || _("机关没有正常回答。内容都在，稍后自动再试。");
   return phase === "idle" ? _("有新的内容会自动上传。") : _("先传记录，再传照片。可以继续检查，不用等。");

@@ -15,7 +15,7 @@ import { frame } from "../widgets/frame.js";
 import { icon } from "../widgets/icons.js";
 import { goneBefore, goneNotice } from "../widgets/pair.js";
 import { installHint } from "../widgets/install.js";
-import { stateName } from "../widgets/labels.js";
+import { loginNeeded, stateName } from "../widgets/labels.js";
 import { factsOfHome } from "../widgets/readiness.js";
 import { roomNotice } from "../widgets/room.js";
 
@@ -160,7 +160,7 @@ function finder(state, acts) {
 // Being without a network is ordinary and has its place in the head; what needs the person is said here.
 function phaseNote() {
   if (status.phase === "login") {
-    return html`<p class="notice waiting" role="status">${_("登录已过期。手机上的内容都在，检查可以照常做；重新登录后继续上传。")} <a href="#/login" data-test="login-again">${_("重新登录")}</a></p>`;
+    return html`<p class="notice waiting" role="status">${loginNeeded()} <a href="#/login" data-test="login-again">${_("重新登录")}</a></p>`;
   }
   if (status.phase === "revoked") {
     return html`<p class="notice found" role="status">${_("这台手机已被停用。手机上的内容都在，但不再上传。请联系本机构的管理员。")}</p>`;

@@ -1,6 +1,6 @@
 // The words for codes: one place, the law's terms as they are.
 import { prefilled } from "../form.js";
-import { _ } from "../words.js";
+import { _, sentences } from "../words.js";
 
 // The eight results in the law's order (RZ-20).
 export function results() {
@@ -22,6 +22,11 @@ export function resultName(code) {
 
 export function verdictName(value) {
   return { pass: _("合格"), fail: _("不合格"), na: _("不适用") }[value] ?? value;
+}
+
+// Why the phone's own key opens no session any more, and what that changes.
+export function loginNeeded() {
+  return sentences(_("密码换过、到期了，或者这台手机在别处被退出了。"), _("手机上的内容都在，检查可以照常做；重新登录后继续上传。"));
 }
 
 // [mark, word] of an inspection's state.

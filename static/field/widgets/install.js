@@ -38,7 +38,7 @@ export function outsideHint({ redraw }) {
 
 // How to open this page in a browser that keeps what is written.
 export function wayOut(redraw) {
-  return outside(browser(), redraw, null);
+  return html`<section class="install" aria-label=${_("在浏览器中打开")} data-test="install" data-browser=${browser()}><h2>${_("怎么办")}</h2>${leave(browser(), redraw, null)}</section>`;
 }
 
 function home(at, redraw, close) {
@@ -58,21 +58,26 @@ function home(at, redraw, close) {
 }
 
 function outside(at, redraw, close) {
-  const copy = async () => {
-    copied = await navigator.clipboard?.writeText(address()).then(() => true, () => false);
-    redraw();
-  };
   const name = { wechat: _("微信"), wework: _("企业微信"), dingtalk: _("钉钉"), feishu: _("飞书"), qq: _("QQ"), alipay: _("支付宝") }[at] ?? _("这个应用");
   const hidden = lookOnly() === "private";
   return html`<section class="install" aria-label=${_("在浏览器中打开")} data-test="install" data-browser=${at}>
     <h2><span class="mark warning">${hidden ? _("请不要在无痕窗口里做检查") : _("请不要在{name}里做检查", { name })}</span></h2>
     <p class="small">${hidden ? _("关掉窗口，没有上传的检查内容就没有了，也不能放到主屏幕。") : _("{name}清理缓存时，会连手机上没有上传的检查内容一起清掉，也不能放到主屏幕。", { name })}</p>
-    <ol class="small">${(hidden ? waysFromPrivate(at) : waysFromApp(at)).map((way) => html`<li>${way}</li>`)}</ol>
+    ${leave(at, redraw, close)}</section>`;
+}
+
+function leave(at, redraw, close) {
+  const copy = async () => {
+    copied = await navigator.clipboard?.writeText(address()).then(() => true, () => false);
+    redraw();
+  };
+  const ways = lookOnly() === "private" ? waysFromPrivate(at) : waysFromApp(at);
+  return html`<ol class="small">${ways.map((way) => html`<li>${way}</li>`)}</ol>
     <p class="small hash" data-test="address">${address()}</p>
     <div class="install-acts">
       <button type="button" class="button main" @click=${copy} data-test="copy-link">${copied ? _("已复制") : _("复制链接")}</button>
       ${closer(close)}
-    </div></section>`;
+    </div>`;
 }
 
 function waysFromApp(at) {

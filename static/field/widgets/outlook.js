@@ -15,7 +15,7 @@ export function mayOpen(step) {
 
 export function lookBar() {
   if (!lookOnly()) return nothing;
-  return html`<a class="look-bar" href="#/look" data-test="look-bar"><span class="mark warning">${_("这里只能看，不能检查")}</span><span>${_("为什么")}</span>${icon.next}</a>`;
+  return html`<aside class="over-all" aria-label=${_("这里只能看，不能检查")}><a class="look-bar" href="#/look" data-test="look-bar"><span class="mark warning">${_("这里只能看，不能检查")}</span><span>${_("为什么")}</span>${icon.next}</a></aside>`;
 }
 
 // `back`: where the person came from.

@@ -350,7 +350,7 @@ def test_each_screen_is_explained_by_one_picture(inspector: Inspector) -> None:
         expect(inspector.at("help-sheet").locator("li")).to_have_count(picture.locator("text").count())
         inspector.at("sheet-cancel").tap()
     inspector.page.goto(f"{inspector.url}/field/#/me")
-    inspector.page.locator("details summary").tap()
+    inspector.page.locator("details.others summary").tap()
     expect(inspector.page.locator(".help-entry")).to_have_count(12)
     inspector.page.set_viewport_size({"width": 320, "height": 640})
     expect(inspector.at("help")).to_be_hidden()

@@ -4,7 +4,7 @@ const MEGA = 1024 * 1024;
 const DAY = 86400000;
 // About a day of photos; below the lower one not even one visit's.
 const ROOM = 500 * MEGA;
-const LITTLE_ROOM = 100 * MEGA;
+export const LITTLE_ROOM = 100 * MEGA;
 const FULL = 0.8;
 const CLOCK_TOLERANCE = 120000;
 const BATTERY = 0.5;

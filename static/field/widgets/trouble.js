@@ -7,7 +7,7 @@ export function explain(error) {
   console.error(error);
   if (error?.name === "QuotaExceededError") {
     // What some browsers say of their room is no promise: a large number beside "full" would only puzzle.
-    const left = error.left < LITTLE_ROOM ? _("（还剩 {free}）", { free: size(error.left) }) : "";
+    const left = typeof error.left === "number" && error.left < LITTLE_ROOM ? _("（还剩 {free}）", { free: size(error.left) }) : "";
     return _("没有存上：手机空间不足{left}。已填的内容都在。请先上传或清理手机空间，再做一次。", { left });
   }
   if (error?.code === "look_only") return _("没有存上：这个浏览器只能看，不能检查。请按页面上方“为什么”里说的，换到手机自带的浏览器。");

@@ -68,7 +68,7 @@ function view(state, ask, ways) {
           <dt>${_("检查")}</dt><dd>${_("{n} 次开始过的检查，其中 {safe} 次已由机关核对", { n: state.begun, safe: state.safe })}</dd>
           <dt>${_("上次联系")}</dt><dd>${status.at ? stamp(status.at) : _("打开应用后还没有联系上")}</dd>
         </dl>
-        ${["login", "revoked"].includes(status.phase) ? html`<a class="button" href="#/login" data-test="login-again">${_("重新登录")}</a>` : nothing}
+        ${status.phase === "revoked" ? html`<a class="button" href="#/login">${_("重新登录")}</a>` : nothing}
       </section>
       ${refused(state)}
       <section class="part"><h2>${_("接收搭档交来的检查")}</h2>
@@ -85,7 +85,8 @@ function view(state, ask, ways) {
           <dt class="mark open">${_("上传中")}</dt><dd>${_("正在送往机关，中断了会从断处继续。")}</dd>
           <dt class="mark passed">${_("已在机关")}</dt><dd>${_("机关已逐一核对记录、照片和签字。")}</dd>
         </dl></section>`,
-    foot: html`<button type="button" class="button main wide" aria-busy=${busy} @click=${ask} data-test="sync-now">${icon.refresh}${busy ? _("正在上传…") : _("现在上传")}</button>`,
+    foot: status.phase === "login" && !busy ? html`<a class="button main wide" href="#/login" data-test="login-again">${_("重新登录")}</a>`
+      : html`<button type="button" class="button main wide" aria-busy=${busy} @click=${ask} data-test="sync-now">${icon.refresh}${busy ? _("正在上传…") : _("现在上传")}</button>`,
   });
 }
 

@@ -76,13 +76,12 @@ def test_before_going_out_each_thing_is_looked_at_and_one_button_mends_what_it_c
     expect(inspector.at("verdict")).not_to_contain_text("还没准备好")
 
 
-def written_without_a_network(inspector: Inspector, server: Server) -> str:
-    """An inspection that was begun while the bureau was out of reach; it is in reach again, and knows nothing yet."""
+def written_without_a_network(inspector: Inspector) -> str:
+    """An inspection that is begun on a phone without a network."""
     inspector.start("inspector1")
     inspection = inspector.pick("未开始")
-    server.stop()
+    inspector.phone.offline()
     inspector.arrive(inspection)
-    server.start()
     return inspection
 
 
@@ -114,11 +113,10 @@ def ways_in(server: Server) -> list[str]:
 def test_a_session_that_ran_out_begins_again_by_the_phones_key_and_nobody_notices(
     inspector: Inspector, server: Server
 ) -> None:
-    inspection = written_without_a_network(inspector, server)
+    inspection = written_without_a_network(inspector)
     with sqlite3.connect(server.folder / "yidang.db") as base:
         base.execute("UPDATE sign_in SET ends_at = '2026-01-01 00:00:00'")
-    inspector.page.goto(f"{server.url}/field/#/sync")
-    inspector.at("sync-now").tap()
+    inspector.phone.offline(False)
     inspector.expect_safe(inspection)
     assert ways_in(server) == ["password", "key"]
     # The cookie gone altogether is the same.
@@ -135,13 +133,13 @@ def test_a_session_that_ran_out_begins_again_by_the_phones_key_and_nobody_notice
 def test_after_a_new_password_at_the_desk_the_phone_says_so_and_logging_in_again_sends_everything(
     inspector: Inspector, server: Server, browser_type: BrowserType, browser_path: str
 ) -> None:
-    inspection = written_without_a_network(inspector, server)
+    inspection = written_without_a_network(inspector)
     office = browser_type.launch(executable_path=browser_path, args=FLAGS)
     change_password(office.new_page(), server.url, "inspector1")
     office.close()
+    inspector.phone.offline(False)
     inspector.page.goto(f"{server.url}/field/#/sync")
-    inspector.at("sync-now").tap()
-    expect(inspector.at("login-again")).to_be_visible()
+    expect(inspector.at("login-again")).to_be_visible(timeout=PATIENCE)
     open_screen(inspector, "ready")
     expect(inspector.at("verdict")).to_contain_text("还没准备好")
     expect(inspector.at("check-door")).to_contain_text("要用密码重新登录")

@@ -18,7 +18,12 @@ export async function open({ go, redraw, holder, params, start }) {
   const submit = async (event) => {
     event.preventDefault();
     [state.where, state.fault] = faultOf(state) ?? [null, null];
-    if (state.fault || state.busy) return redraw();
+    if (state.fault || state.busy) {
+      redraw();
+      // Where it is wrong stands above the keyboard.
+      requestAnimationFrame(() => document.getElementById(state.where)?.closest(".field").scrollIntoView({ block: "nearest" }));
+      return;
+    }
     state.busy = true;
     redraw();
     try {

@@ -38,7 +38,11 @@ export async function open({ go, redraw, start, params, holder }) {
       const first = error.code === "second_needed" && !state.asks;
       Object.assign(state, { asks: state.asks || first, fault: first ? null : say(error, known), busy: false });
       redraw();
-      if (first) requestAnimationFrame(() => document.getElementById("code")?.focus());
+      requestAnimationFrame(() => {
+        if (first) document.getElementById("code")?.focus();
+        // Not behind the keyboard.
+        document.getElementById("login-fault")?.scrollIntoView({ block: "nearest" });
+      });
     }
   };
   return { view: () => view(state, submit, redraw, known.length > 0 || holder, params.back) };
@@ -68,7 +72,7 @@ function view(state, submit, redraw, hasOthers, back) {
             @input=${(event) => { state.password = event.target.value; }} data-test="login-password">
         </div>
         ${state.asks ? secondField(state) : nothing}
-        ${state.fault ? html`<p class="notice found" role="alert" data-test="login-fault">${state.fault}</p>` : nothing}
+        ${state.fault ? html`<p class="notice found" id="login-fault" role="alert" data-test="login-fault">${state.fault}</p>` : nothing}
         <button class="button main wide" aria-busy=${state.busy} data-test="login-submit">${state.busy ? _("正在登录…") : _("登录")}</button>
       </form>
       <div class="door-more">

@@ -141,7 +141,7 @@ function view(state, entry, redraw) {
   };
   return html`<form class="lock-body" @submit=${(event) => { event.preventDefault(); entry.check(state.person); }} data-test="lock">
     <h2>${icon.lock}${_("已锁定")}</h2>
-    <p class="soft">${_("输入 PIN 回到原来的地方；填到一半的内容都在。")}</p>
+    ${entry.isLost() ? nothing : html`<p class="soft">${_("输入 PIN 回到原来的地方；填到一半的内容都在。")}</p>`}
     ${state.unsent ? html`<p class="soft" data-test="lock-unsent">${_("手机上还有 {n} 条没有上传，解锁以后继续上传。", { n: state.unsent })}</p>` : nothing}
     ${entry.view(state.person, { id: "lock-pin", test: "lock-pin" })}
     <div class="lock-acts">

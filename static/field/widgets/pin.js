@@ -47,7 +47,7 @@ export function pinEntry({ redraw, right }) {
     if (state.given.length === PIN_LENGTH) check(person);
   };
   const clear = () => Object.assign(state, { given: "", fault: null, lost: false });
-  return { check, clear, forgotten: () => forgottenLink(state.lost), view: (person, { id, test }) => entryView(state, { person, id, test, type }) };
+  return { check, clear, isLost: () => state.lost, forgotten: () => forgottenLink(state.lost), view: (person, { id, test }) => entryView(state, { person, id, test, type }) };
 }
 
 // What comes of it is said before it comes.

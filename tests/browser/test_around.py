@@ -260,14 +260,15 @@ def test_from_four_fifths_the_phone_warns_and_makes_room_only_of_what_the_bureau
     inspector.phone.context.add_init_script(DISK)
     inspector.start("inspector1")
     inspector.expect_safe(IDS["pd-13"])
+    # Its photos come to the phone when they are looked at, while there is room.
+    inspector.go(IDS["pd-13"], "check")
+    photos = inspector.page.locator(".thumb img[src]")
+    expect(photos.first).to_be_visible()
     used = inspector.page.evaluate("navigator.storage.estimate().then(({usage}) => usage)")
     room(inspector, used // 9)
     inspector.page.goto(f"{inspector.url}/field/#/me")
     inspector.page.goto(f"{inspector.url}/field/#/")
     expect(inspector.at("room-low")).to_contain_text(re.compile("手机存储已用 (8|9)[0-9]%"))
-    inspector.go(IDS["pd-13"], "check")
-    photos = inspector.page.locator(".thumb img[src]")
-    expect(photos.first).to_be_visible()
     inspector.page.goto(f"{inspector.url}/field/#/sync")
     inspector.at("make-room").tap()
     expect(inspector.page.locator("main")).to_contain_text("已腾出")
@@ -314,7 +315,7 @@ def test_reminders_are_asked_for_shown_without_a_name_and_lead_to_the_inspection
     shown = inspector.page.evaluate(
         """async () => {
           const registration = await navigator.serviceWorker.ready;
-          for (let tries = 0; tries < 100; tries += 1) {
+          for (let tries = 0; tries < 300; tries += 1) {
             const [one] = await registration.getNotifications();
             if (one) return [one.title, one.body, one.data.path];
             await new Promise((resolve) => setTimeout(resolve, 100));

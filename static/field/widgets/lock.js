@@ -98,7 +98,7 @@ function show(holder) {
   const state = { person: holder, others: [], unsent: 0 };
   const redraw = () => render(view(state, entry, redraw), dialog);
   state.salvage = openSalvage(() => redraw());
-  const entry = pinEntry({ redraw, right: (person) => { unlock(); if (person.id !== holder.id) taken(person); } });
+  const entry = pinEntry({ redraw, right: (person) => takenBy(person, holder) });
   dialog.addEventListener("cancel", (event) => event.preventDefault());
   // The browser closes a dialog at the second try, whatever the page says.
   dialog.addEventListener("close", () => cover?.dialog === dialog && !dialog.open && dialog.showModal());
@@ -112,6 +112,12 @@ function show(holder) {
     state.others = all.filter((one) => one.pin && one.id !== holder.id);
     redraw();
   });
+}
+
+// Nobody sees the other's screen first.
+async function takenBy(person, holder) {
+  if (person.id !== holder.id) await taken(person);
+  unlock();
 }
 
 function hide() {

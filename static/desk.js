@@ -3,12 +3,14 @@
 
 const { htmx: own, integrity, wait } = document.getElementById("desk").dataset;
 
-setTimeout(() => {
+if (own) setTimeout(fetchHtmx, Number(wait));
+
+function fetchHtmx() {
   if (window.htmx) return;
   const script = document.createElement("script");
   Object.assign(script, { src: own, integrity });
   document.head.append(script);
-}, Number(wait));
+}
 
 for (const here of document.querySelectorAll(":is(.places, .tabs) > [aria-current]")) {
   here.scrollIntoView({ block: "nearest", inline: "center" });

@@ -27,7 +27,7 @@ POLICY = {
     "form-action": "'self'",
     "frame-ancestors": "'none'",
 }
-# lit-html blesses the literals of our own modules, `trusted.js` the scripts of our own workers; there is no default policy.
+# lit-html blesses the literals of our own modules, `trusted.js`, `ours.js` and `preview.js` our own workers and frame; there is no default policy.
 TRUSTED_TYPES = "; require-trusted-types-for 'script'; trusted-types lit-html yidang"
 READING = ("GET", "HEAD", "OPTIONS")
 # In a request's environment: what host was asked for; that the page runs htmx.
@@ -114,7 +114,8 @@ def _apart(response: Response) -> Response:
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     if HTMX not in request.environ:
-        response.headers["Content-Security-Policy"] += TRUSTED_TYPES
+        policy = response.headers["Content-Security-Policy"].replace(f" {HTMX_CDN}", "")
+        response.headers["Content-Security-Policy"] = policy + TRUSTED_TYPES
     return response
 
 

@@ -135,7 +135,7 @@ export class Draft {
 
   async #renew() {
     const text = await fetch(this.page).then((answer) => (answer.ok ? answer.text() : "")).catch(() => "");
-    const token = new DOMParser().parseFromString(text, "text/html").getElementById("editor")?.dataset.token;
+    const token = /id="editor"[^>]*? data-token="([^"]+)"/.exec(text)?.[1];
     if (token) this.token = token;
     return Boolean(token);
   }

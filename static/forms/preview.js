@@ -2,6 +2,8 @@
 import { Trial } from "./trial.js";
 
 const WORDS = "/field/words/en.json";
+// With Trusted Types a frame takes no page whose text we did not bless: the server wrote this one into <template>.
+const policy = globalThis.trustedTypes?.createPolicy("yidang", { createHTML: (page) => page });
 
 // Shows `body`, a form that need not be saved, as a phone in `element`; "zh" or "en". Answers given in it stay in memory.
 // Frames that are given the same `trial` show the same answers. Gives {trial, show(body), startOver(), remove()}.
@@ -10,7 +12,8 @@ export async function mount(element, body, { language = "zh", trial = new Trial(
   frame.className = "handset";
   frame.title = element.getAttribute("aria-label") ?? document.title;
   frame.given = { trial, lang: language, catalogue: language === "en" ? await words() : {} };
-  frame.srcdoc = `<!doctype html><html><head>${document.getElementById("handset").innerHTML}</head><body class="phone"><div id="app"></div></body></html>`;
+  const page = `<!doctype html><html><head>${document.getElementById("handset").innerHTML}</head><body class="phone"><div id="app"></div></body></html>`;
+  frame.srcdoc = policy ? policy.createHTML(page) : page;
   const loaded = new Promise((resolve) => frame.addEventListener("load", resolve, { once: true }));
   element.append(frame);
   await loaded;

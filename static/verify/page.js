@@ -1,11 +1,12 @@
 // The page on which anyone repeats a draw: a file in, what was repeated out, step by step, in the page's language.
 // Everything needed is here once the page is; nothing goes back to the server.
 import { STEPS } from "./draw.js";
+import { startRepeating } from "./ours.js";
 
 const words = JSON.parse(document.getElementById("words").dataset.words);
 const [input, drop, busy, report] = ["file", "drop", "busy", "report"].map((id) => document.getElementById(id));
 // Made at once, so that its modules are here before the network may go.
-const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+const worker = startRepeating();
 const ROWS = 200;
 const QUIET = ["experts", "refusals", "swaps", "openings"];
 

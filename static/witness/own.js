@@ -1,4 +1,5 @@
 // A witness's own page: what was sealed, whether it stands in the announced rules, opening, and the draw made again.
+import { startRepeating } from "../verify/ours.js";
 import { keptOf } from "./kept.js";
 import { countedOf, numberOf, placeOf, sealOf, slipOf, textOf } from "./sealing.js";
 
@@ -61,7 +62,7 @@ async function check() {
     checked = "";
     return tell(words.unread, "waiting");
   }
-  const worker = new Worker(new URL("../verify/worker.js", import.meta.url), { type: "module" });
+  const worker = startRepeating();
   worker.onerror = () => tell(words.unread, "waiting");
   worker.onmessage = ({ data }) => {
     if (!data.report) return;

@@ -34,6 +34,7 @@ from webapp.demo.world import PASSWORD
 
 Desks = Callable[[str], FlaskClient]
 OWN = "correct horse battery 42"
+KNOWN = {"reason": "本人持工作证到办公室"}
 ORIGIN = "http://localhost"
 
 
@@ -248,6 +249,23 @@ def test_one_passkey_is_kept_once_and_removed_with_the_password(app: Flask, desk
         assert kinds(who("archivist")) == [] and not db.session.scalars(select(Passkey)).all()
 
 
+def test_each_act_on_a_factor_asks_for_the_password_on_a_page_of_its_own(app: Flask, desk: Desks) -> None:
+    browser = desk("archivist")
+    add_passkey(browser, device := Device())
+    for act in ("totp", "passkey", "codes", "no-totp", f"no-passkey:{b64(device.id)}"):
+        page = browser.get("/account/factors", query_string={"act": act})
+        assert page.status_code == 200 and 'name="now"' in page.text
+    assert desk("planner").get(f"/account/factors?act=no-passkey:{b64(device.id)}").status_code == 404
+    assert browser.get("/account/factors?act=everything").status_code == 404
+
+
+def test_the_secret_of_an_authenticator_that_counts_is_shown_no_more(app: Flask, desk: Desks) -> None:
+    browser = desk("archivist")
+    totp, _codes = add_app(browser)
+    page = browser.post("/account/factors", data={"now": PASSWORD, "act": "totp"})
+    assert page.status_code == 404 and totp.secret[:4] not in page.text
+
+
 # ---- who has to have one
 
 
@@ -288,8 +306,12 @@ def test_the_security_administrator_takes_a_lost_factor_away(app: Flask, desk: D
     with app.app_context():
         one = who("archivist").id
     assert desk("admin").post(f"/office/people/{one}/second").status_code == 403
-    assert desk("security").post(f"/office/people/{one}/second").status_code == 302
+    security = desk("security")
+    untold = security.post(f"/office/people/{one}/second", data={"reason": " "})
+    assert untold.status_code == 422 and "没有写怎样核实了是本人" in untold.text
+    assert security.post(f"/office/people/{one}/second", data=KNOWN).status_code == 302
     assert desk("archivist").get("/office/").status_code == 200
+    assert KNOWN["reason"] in security.get(f"/office/people/{one}").text
 
 
 def test_production_asks_it_of_those_who_can_do_most_harm_and_the_demo_of_nobody(app: Flask) -> None:

@@ -80,12 +80,36 @@ def _loads(tag: str) -> bool:
     return 'rel="stylesheet"' in tag or (tag.startswith("<script") and "src=" in tag)
 
 
-def test_pages_without_htmx_ask_for_trusted_types_and_have_no_default_policy(client: FlaskClient) -> None:
-    for path in ("/field/", "/field/sw.js", "/field/picture_worker.js", "/public/results", "/healthz"):
-        with client.get(path) as answer:
-            policy = answer.headers["Content-Security-Policy"]
+def test_pages_without_htmx_ask_for_trusted_types_and_run_no_script_of_others(
+    client: FlaskClient, desk: Callable[[str], FlaskClient]
+) -> None:
+    office = desk("archivist")
+    for path in (
+        *("/field/", "/field/sw.js", "/field/picture_worker.js", "/public/results", "/healthz"),
+        *("/login", "/account", "/password", "/office/archives", "/office/rescue", "/nothing"),
+    ):
+        with (office if path.startswith(("/account", "/password", "/office")) else client).get(path) as answer:
+            policy, page = answer.headers["Content-Security-Policy"], answer.text
         assert policy.endswith("require-trusted-types-for 'script'; trusted-types lit-html yidang"), path
-    assert "trusted-types" not in client.get("/login").headers["Content-Security-Policy"]
+        assert "jsdelivr" not in policy + page, path
+    assert "trusted-types" not in office.get("/office/?show=all").headers["Content-Security-Policy"]
+
+
+EXTENDS, READS = re.compile(r'{% extends "base\.html" %}'), re.compile(r'(?:include|import|from) "([^"~]+)"')
+
+
+def test_a_page_loads_htmx_where_it_uses_it_and_nowhere_else() -> None:
+    folder = ROOT / "templates"
+    said = {str(path.relative_to(folder)): path.read_text("utf-8") for path in folder.rglob("*.html")}
+
+    def uses(name: str, seen: frozenset[str] = frozenset()) -> bool:
+        within = {*READS.findall(said.get(name, ""))} - seen
+        return "hx-" in said.get(name, "") or any(uses(one, seen | {name}) for one in within)
+
+    pages = {name for name, text in said.items() if EXTENDS.search(text)}
+    assert {name for name in pages if "{% set htmx = true %}" in said[name]} == {
+        name for name in pages if uses(name)
+    }
 
 
 def test_what_is_private_stays_in_no_cache(client: FlaskClient) -> None:

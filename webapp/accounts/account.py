@@ -59,21 +59,27 @@ def end() -> Response:
     return redirect(url_for(".page"))
 
 
+@blueprint.get("/account/factors")
+@allow("signed_in")
+def consent() -> str:
+    """Asks for the password before one act (`?act=`): an open desk is no consent. Raises `not_found`."""
+    return _consent(request.args.get("act", ""))
+
+
 @blueprint.post("/account/factors")
 @allow("signed_in")
 @guesses
 def change() -> Any:
-    """Set up a factor, make new codes, or take one away: with the password, an open desk is no consent."""
-    user = me()
-    try:
-        User.by_password(user.username, request.form.get("now", "")[:256])
-    except Problem:
-        return _page(Problem("password_wrong")), 422
-    user = me()
-    act, _colon, name = request.form.get("act", "").partition(":")
+    """Set up a factor, make new codes, or take one away."""
+    asked = request.form.get("act", "")
+    act, _colon, name = asked.partition(":")
     if act not in ACTS:
         raise Problem("malformed", wrong="act")
-    return ACTS[act](user, name)
+    try:
+        User.by_password(me().username, request.form.get("now", "")[:256])
+    except Problem:
+        return _consent(asked, Problem("password_wrong")), 422
+    return ACTS[act](me(), name)
 
 
 @blueprint.post("/account/totp")
@@ -86,8 +92,7 @@ def confirm() -> Any:
     if app is None or app.confirmed_at:
         raise Problem("not_found")
     if not app.takes(tidy_code(request.form.get("code", ""))):
-        problem = Problem("second_wrong")
-        return _app_page(user, app, problem), 422
+        return _app_page(user, app, Problem("totp_wrong")), 422
     app.confirmed_at = now()
     return _set_up(user, "totp_made")
 
@@ -106,6 +111,9 @@ def keep_passkey() -> Any:
 
 
 def _begin_app(user: User, _name: str) -> Any:
+    if _confirmed(user):
+        # Its secret was shown once, when it was set up.
+        raise Problem("not_found")
     app = Authenticator.begin(user)
     db.session.commit()
     return _app_page(user, app)
@@ -123,7 +131,7 @@ def _new_codes(user: User, _name: str) -> Any:
     codes = RecoveryCode.renew(user)
     AccountLog.write(user, user, "codes_made")
     db.session.commit()
-    return render_template("accounts/codes.html", codes=codes)
+    return render_template("accounts/codes.html", codes=codes, renewed=True)
 
 
 def _remove_app(user: User, _name: str) -> Any:
@@ -166,9 +174,17 @@ def _set_up(user: User, act: str) -> Any:
     codes = RecoveryCode.renew(user) if not RecoveryCode.left(user) else []
     db.session.commit()
     if codes:
-        return render_template("accounts/codes.html", codes=codes)
+        return render_template("accounts/codes.html", codes=codes, renewed=False)
     flash(_("已设置。下次登录要用它验证。"))
     return redirect(url_for(".page"))
+
+
+def _consent(asked: str, problem: Problem | None = None) -> str:
+    act, _colon, name = asked.partition(":")
+    key = next((one for one in Passkey.of(me()) if one.id == name), None)
+    if act not in ACTS or (act == "no-passkey" and key is None):
+        raise Problem("not_found")
+    return render_template("accounts/consent.html", act=act, asked=asked, key=key, problem=problem, user=me())
 
 
 def _page(problem: Problem | None = None) -> str:
@@ -199,7 +215,11 @@ def _app_page(user: User, app: Authenticator, problem: Problem | None = None) ->
     secret = app.plain() or ""
     groups = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
     return render_template(
-        "accounts/totp.html", code=code_of(app.address(user)), problem=problem, secret=groups
+        "accounts/totp.html",
+        address=app.address(user),
+        code=code_of(app.address(user)),
+        problem=problem,
+        secret=groups,
     )
 
 

@@ -205,11 +205,13 @@ def enable(user_id: str) -> Any:
 @blueprint.post("/office/people/<user_id>/password")
 @allow("security")
 def reset(user_id: str) -> Any:
-    """Give a new first password, shown this once; the old one and every session end."""
-    user = _other(user_id)
+    """Give a new first password, shown this once; the old one and every session end. Kept: how the person was known."""
+    user, reason = _other(user_id), _reason()
+    if not reason:
+        return _person(user, {"reset": Problem("reset_reason")}), 422
     first = make_first_password(user)
     SignIn.end_all(user)
-    AccountLog.write(me(), user, "password_reset")
+    AccountLog.write(me(), user, "password_reset", reason=reason)
     db.session.commit()
     return _first([(user, first)])
 
@@ -217,11 +219,13 @@ def reset(user_id: str) -> Any:
 @blueprint.post("/office/people/<user_id>/second")
 @allow("security")
 def forget_second(user_id: str) -> Any:
-    """Take the second factor away, where it was lost; every session ends."""
-    user = _other(user_id)
+    """Take the second factor away, where it was lost; every session ends. Kept: how the person was known."""
+    user, reason = _other(user_id), _reason()
+    if not reason:
+        return _person(user, {"forget": Problem("reset_reason")}), 422
     forget(user)
     SignIn.end_all(user)
-    AccountLog.write(me(), user, "second_reset")
+    AccountLog.write(me(), user, "second_reset", reason=reason)
     db.session.commit()
     flash(_("二次验证已清除。本人下次登录只用密码；本机构要求的，登录后要重新设置。"))
     return _to(user)
@@ -296,6 +300,10 @@ def _given() -> dict[str, Any]:
     }
 
 
+def _reason() -> str:
+    return request.form.get("reason", "").strip()[:500]
+
+
 def _faults(given: dict[str, Any]) -> dict[str, Problem]:
     found = {"name": rules.name_fault(given["name"]), "roles": rules.roles_fault(given["roles"], ROLES)}
     return {name: Problem(code) for name, code in found.items() if code}
@@ -325,7 +333,7 @@ def _switch_phone(user_id: str, device_id: str, revoked: bool) -> Any:
     user = _own(user_id)
     mine = [one for one in Enrolment.of_device(device_id) if one.user.bureau_id == user.bureau_id]
     enrolment = next((one for one in mine if one.user_id == user.id), None)
-    reason = request.form.get("reason", "").strip()[:500]
+    reason = _reason()
     if enrolment is None:
         raise Problem("device_unknown")
     if not reason:

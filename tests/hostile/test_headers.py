@@ -88,7 +88,9 @@ def test_pages_without_htmx_ask_for_trusted_types_and_run_no_script_of_others(
         *("/field/", "/field/sw.js", "/field/picture_worker.js", "/public/results", "/healthz"),
         *("/login", "/account", "/password", "/office/archives", "/office/rescue", "/nothing"),
     ):
-        with (office if path.startswith(("/account", "/password", "/office")) else client).get(path) as answer:
+        with (office if path.startswith(("/account", "/password", "/office")) else client).get(
+            path
+        ) as answer:
             policy, page = answer.headers["Content-Security-Policy"], answer.text
         assert policy.endswith("require-trusted-types-for 'script'; trusted-types lit-html yidang"), path
         assert "jsdelivr" not in policy + page, path

@@ -12,6 +12,7 @@ from webapp.accounts.access import allow
 from webapp.accounts.admin import ACTS as ACCOUNT_ACTS
 from webapp.db import today
 from webapp.evidence.audit_lines import PAGE, Asked, acts, exported
+from webapp.evidence.audit_words import told
 from webapp.words import _l
 
 blueprint = Blueprint("audit", __name__)
@@ -29,7 +30,9 @@ ACTS = {
     "archive.exported": _l("导出档案内容"),
     "archive.verified": _l("核验档案"),
     "law.changed": _l("更改设置"),
-    "key.returned": _l("发还手机密钥"),
+    "key_given": _l("发还手机密钥"),
+    "backup": _l("备份"),
+    "restore": _l("恢复备份"),
     "rescue.loaded": _l("打开救援文件"),
     "rescue.taken": _l("收下救援文件"),
     "rescue.handed": _l("停用的手机交来内容"),
@@ -49,7 +52,7 @@ def listed() -> str:
         months=current_app.config["AUDIT_MONTHS"],
         more=len(rows) > PAGE,
         query=_query(asked),
-        rows=[(row, row.said) for row in rows[:PAGE]],
+        rows=told(rows[:PAGE]),
         said=ACTS,
         today=today(),
     )

@@ -27,8 +27,8 @@ POLICY = {
     "form-action": "'self'",
     "frame-ancestors": "'none'",
 }
-# lit-html blesses the literals of our own modules; `trusted.js`, `ours.js` and `preview.js` our own workers and the frame of
-# the preview; there is no default policy.
+# lit-html blesses the literals of our own modules; `trusted.js`, `ours.js` and `preview.js` our own workers and the
+# frame of the preview; there is no default policy.
 TRUSTED_TYPES = "; require-trusted-types-for 'script'; trusted-types lit-html yidang"
 READING = ("GET", "HEAD", "OPTIONS")
 # In a request's environment: what host was asked for; that the page runs htmx.

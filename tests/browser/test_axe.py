@@ -39,7 +39,7 @@ SHEETS = [
 LIBRARIES = ["items", "items/new", "inspectors", "experts", "experts/new", "subjects", "subjects/new"]
 DESK = {
     None: ["/login", f"/page/{IDS['pd-07']}", "/verify", "/verify/draw", "/nothing"]
-    + ["/public/items", "/public/plans"],
+    + ["/public/items", "/public/plans", "/public/roots"],
     "archivist": [f"/office/{place}" for place in ("", "page", "archives", "archives/disposal", "settings")]
     + [f"/office/inspections/{IDS[key]}" for key in ("pd-22", "pd-08", "pd-12", "pd-14")]
     + [
@@ -77,7 +77,7 @@ DESK = {
         ),
         f"/oversight/returns/{IDS['pd-13']}",
     ],
-    "auditor": ["/office/"],
+    "auditor": ["/office/", "/office/audit", "/office/audit?act=session.begun"],
     "inspector1": ["/office/"],
     "planner": [
         f"/office/{place}"
@@ -86,7 +86,8 @@ DESK = {
     + ["/forms/", "/forms/new", "/forms/?item=PD5", "/forms/?show=draft"],
     "admin": ["/office/", "/office/people", "/office/people/new", "/office/people/import"]
     + ["/office/settings/edit", "/password", "/office/workdays"],
-    "security": ["/office/", "/office/people?show=waiting", "/office/security", "/account"],
+    "security": ["/office/", "/office/people?show=waiting", "/office/security", "/account"]
+    + ["/account/factors?act=totp", "/account/factors?act=passkey", f"/office/people/{ONE}"],
 }
 
 

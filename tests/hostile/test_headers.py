@@ -159,6 +159,9 @@ def test_an_unknown_host_is_answered_with_nothing(own: FlaskClient) -> None:
     ):
         answer = own.get("/login", headers={"Host": host})
         assert answer.status_code == 400 and "evil" not in answer.text, host
+        assert f'href="{OWN}/"' in answer.text, "it says where to go"
+        with own.get("/static/base.css", headers={"Host": host}) as sheet:
+            assert sheet.status_code == 200, "and can be read"
     for host in ("yidang.example.gov.cn", "YIDANG.example.gov.cn", "localhost:8000", "127.0.0.1"):
         assert own.get("/login", headers={"Host": host}).status_code == 200, host
 

@@ -96,6 +96,7 @@ def test_who_breaks_a_passkey_off_is_told_so_and_may_use_the_paper(desk: Desk, s
     page, site = desk("planner"), server.url.replace("127.0.0.1", "localhost")
     log_in(page, site, "planner")
     consent(page, site, "passkey")
+    expect(page.locator("[data-passkey-go]")).to_be_visible()
     # No device is there that could make one.
     page.evaluate("() => { navigator.credentials.create = () => Promise.reject(new Error('broken off')); }")
     page.locator("[data-passkey-go]").click()
@@ -123,7 +124,7 @@ def test_a_new_account_is_proposed_by_one_granted_by_another_and_opened_by_its_p
         person.fill(f"#{field}", text)
     person.keyboard.press("Enter")
     person.wait_for_url("**/office/")
-    expect(person.locator("main")).to_contain_text("档案员")
+    expect(person.locator(".who")).to_contain_text("欧阳阿依古丽")
 
 
 def test_a_password_is_reset_once_it_is_written_how_the_person_was_known(desk: Desk, server: Server) -> None:

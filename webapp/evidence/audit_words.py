@@ -74,7 +74,7 @@ def _target(target: str, people: dict[str, str]) -> str:
 def _value(name: str, value: Any) -> str:
     if name in ("roles", "second"):
         before_and_after = [value] if not any(isinstance(one, list) for one in value) else value
-        return " → ".join(_("、").join(_role(role) for role in one) or _("没有") for one in before_and_after)
+        return " → ".join(str(_("、")).join(map(_role, one)) or _("没有") for one in before_and_after)
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, str):

@@ -127,7 +127,8 @@ def test_another_phone_a_revoked_one_and_one_without_its_own_key_get_nothing(
         db.session.query(Enrolment).filter_by(device_id=mine.device).update({"revoked_at": now()})
         db.session.commit()
     assert ask(mine, key).json["error"]["code"] == "device_revoked"
-    assert mine.client.get("/api/v1/key").status_code == 200
+    # Nor anything else: what a lost phone still keeps is locked to a box key that it got before.
+    assert mine.client.get("/api/v1/key").status_code == 403
 
 
 def test_who_has_nothing_to_do_with_the_bureau_gets_no_key_of_its_phone(app: Flask, phone: Phones) -> None:

@@ -334,7 +334,7 @@ def test_the_worklist_is_304_while_nothing_changed(phone: Phones) -> None:
 
 def test_the_worklist_holds_all_that_is_needed_without_a_network(phone: Phones) -> None:
     worklist = phone("inspector1").worklist()
-    assert set(worklist) == {"inspections", "forms", "settings", "bureau_key", "gone"}
+    assert set(worklist) == {"inspections", "forms", "settings", "bureau_key", "box_key", "gone"}
     assert worklist["settings"]["scan_needed"] is False and worklist["settings"]["signing_photo"] is False
     for row in worklist["inspections"]:
         assert {"id", "number", "subject", "items", "form_hashes", "pair", "due", "state", "seq"} <= set(row)

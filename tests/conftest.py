@@ -130,6 +130,8 @@ def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+    if request.param == "postgresql":
+        request.getfixturevalue("postgres_server").drop(settings["DATABASE_URL"])
 
 
 both_databases = pytest.mark.parametrize("app", ["sqlite", "postgresql"], indirect=True)

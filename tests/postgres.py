@@ -64,6 +64,11 @@ class Server:
         )
         return self.url(name)
 
+    def drop(self, url: str) -> None:
+        """Let a database go: hundreds of them, three hundred files each, fill a disk and take minutes to remove at the end."""
+        name = sql.Identifier(url.rpartition("@/")[2].partition("?")[0])
+        self.run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
     def template(self, name: str, prepare: Callable[[str], None]) -> str:
         """The name of a database that `prepare(url)` has filled once, for `database(name)`."""
         self.run(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
@@ -104,9 +109,11 @@ def postgres_server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: Server) -> str:
+def postgres_url(postgres_server: Server) -> Iterator[str]:
     """The URL of an empty database of this test's own."""
-    return postgres_server.database()
+    url = postgres_server.database()
+    yield url
+    postgres_server.drop(url)
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ class Server:
         return self.url(name)
 
     def drop(self, url: str) -> None:
-        """Let a database go: hundreds of them, three hundred files each, fill a disk and take minutes to remove at the end."""
+        """Let a database go: hundreds of them, of three hundred files each, fill a disk."""
         name = sql.Identifier(url.rpartition("@/")[2].partition("?")[0])
         self.run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 

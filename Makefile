@@ -41,7 +41,7 @@ bench: .venv/.test $(CATALOGUES) system ## a million subjects measured into benc
 	$(PY) -m bench $(N) $(PARTS)
 
 faults: .venv/.test $(CATALOGUES) ## N schedules of faults (1000; SEED=1 is the first), each replayed by its seed: tests/faults/results.md
-	$(PY) -m tests.faults --seed $(or $(SEED),1) -n $(or $(N),1000)
+	$(PY) -m tests.faults --seed $(or $(SEED),1) -n $(or $(N),1000) -j $$(nproc)
 
 clean: ## remove what make made, but never the data in instance/
 	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis

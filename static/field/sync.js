@@ -44,6 +44,8 @@ let running = null;
 let again = null;
 let timer = null;
 let wait = FIRST_WAIT;
+// Until when (by `performance.now()`, which no clock change moves) the bureau asked to be left alone.
+let quietUntil = 0;
 // What the bureau was last told that this phone still keeps for itself.
 let told = null;
 // Whether the keys go as soon as the run that is going has ended.
@@ -58,7 +60,7 @@ export function subscribe(watcher) {
 export function start() {
   addEventListener("online", () => syncAfresh());
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && syncAfresh());
-  setInterval(() => document.visibilityState === "visible" && syncNow(), 60000);
+  setInterval(() => document.visibilityState === "visible" && syncSoon(), 60000);
   showLeft().catch(() => {}).finally(() => syncNow());
 }
 
@@ -66,6 +68,12 @@ export function start() {
 function syncAfresh() {
   wait = FIRST_WAIT;
   return syncNow();
+}
+
+// After what was written, and now and then: at once, or when the time is over that the bureau asked for. A person asks any time.
+export async function syncSoon() {
+  if (performance.now() >= quietUntil) return syncNow();
+  return (await db.isLocked().catch(() => true)) || showLeft().catch(() => {});
 }
 
 // One run at a time, in all tabs; a call during a run makes it run once more. Never throws: see `status`.
@@ -82,7 +90,7 @@ export function syncNow({ retryRejected = false } = {}) {
   running = alone(() => run(retryRejected)).finally(() => {
     const next = again;
     running = again = null;
-    if (next) syncNow(next);
+    if (next) (next.retryRejected ? syncNow(next) : syncSoon());
   });
   return running;
 }
@@ -492,7 +500,9 @@ function phaseOf(error) {
 
 function retryLater(seconds) {
   wait = Math.min(LONGEST_WAIT, wait * 2);
-  timer = setTimeout(() => syncNow(), seconds ? seconds * 1000 : wait * (0.5 + Math.random() / 2));
+  const asked = Math.min(LONGEST_WAIT, (seconds ?? 0) * 1000);
+  quietUntil = performance.now() + asked;
+  timer = setTimeout(() => syncNow(), asked || wait * (0.5 + Math.random() / 2));
 }
 
 function firstOf(rows, count) {

@@ -10,7 +10,7 @@ import * as log from "./log.js";
 import { capture } from "./picture.js";
 import { remarks } from "./remarks.js";
 import { me } from "./session.js";
-import { fetchBlob, status, subscribe, syncNow } from "./sync.js";
+import { fetchBlob, status, subscribe, syncSoon } from "./sync.js";
 import { during } from "./vault.js";
 
 const CLOCK_TOLERANCE = 120000;
@@ -187,7 +187,7 @@ class Visit {
       const given = await db.carry(rows, photos);
       await this.reload();
       this.tell();
-      syncNow();
+      syncSoon();
       return given;
     });
   }
@@ -283,7 +283,7 @@ class Visit {
     await db.append(event, blob && { ...blob, row: { ...blob.row, inspection: this.row.id } });
     await this.reload();
     this.tell();
-    syncNow();
+    syncSoon();
     return event;
   }
 

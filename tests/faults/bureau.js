@@ -8,6 +8,7 @@ export const KILL_POINTS = ["before the commit", "after the commit", "between bl
 export class Bureau {
   constructor(python, arguments_) {
     this.process = spawn(python, ["-m", "tests.faults.server", ...arguments_], { stdio: ["pipe", "pipe", "inherit"] });
+    this.agent = new http.Agent({ keepAlive: true });
     this.lines = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
   }
 
@@ -24,7 +25,7 @@ export class Bureau {
   async answer({ method, path, headers, body }, { now, seed, kill = null }) {
     const more = { "x-fault-now": String(now / 1000), "x-fault-seed": String(seed), ...(kill && { "x-fault-kill": kill }) };
     const length = body ? { "content-length": String(body.length) } : {};
-    const given = { socketPath: this.socket, method, path, headers: { host: "yidang.example", ...headers, ...length, ...more } };
+    const given = { agent: this.agent, socketPath: this.socket, method, path, headers: { host: "yidang.example", ...headers, ...length, ...more } };
     try {
       return await once(given, body);
     } catch {
@@ -34,6 +35,7 @@ export class Bureau {
   }
 
   end() {
+    this.agent.destroy();
     this.process.stdin.end();
     return new Promise((resolve) => this.process.on("exit", resolve));
   }
@@ -41,7 +43,7 @@ export class Bureau {
 
 function once(given, body) {
   return new Promise((resolve, reject) => {
-    const request = http.request({ ...given, agent: false }, (response) => {
+    const request = http.request(given, (response) => {
       const parts = [];
       response.on("data", (part) => parts.push(part));
       response.on("end", () => (response.complete ? resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(parts) }) : reject(new Error("cut"))));

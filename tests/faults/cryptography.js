@@ -1,5 +1,5 @@
 // WebCrypto with nothing left to chance: P-256 keys and signatures come from the world's seed, one call after another.
-import { createECDH, createHash, KeyObject, pbkdf2Sync, webcrypto } from "node:crypto";
+import { createCipheriv, createDecipheriv, createECDH, createHash, createHmac, KeyObject, pbkdf2Sync, webcrypto } from "node:crypto";
 
 const { subtle } = webcrypto;
 const ORDER = BigInt("0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
@@ -7,10 +7,49 @@ const ORDER = BigInt("0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2
 const derived = new Map();
 
 export function subtleIn(world) {
-  const own = { generateKey: (...given) => generateKey(world, ...given), sign: (...given) => sign(world, ...given), deriveBits, deriveKey };
+  const own = { generateKey: (...given) => generateKey(world, ...given), sign: (...given) => sign(world, ...given), encrypt, decrypt, digest, deriveBits, deriveKey };
   return new Proxy(subtle, {
     get: (_target, name) => (...given) => world.beside(() => (own[name] ? own[name](...given) : subtle[name](...given))),
   });
+}
+
+// ---- what a phone does all the time, without a trip to another thread
+
+const TAG = 16;
+const objects = new WeakMap();
+
+function objectOf(key) {
+  if (!objects.has(key)) objects.set(key, KeyObject.from(key));
+  return objects.get(key);
+}
+
+function encrypt({ name, iv, additionalData }, key, data) {
+  if (name !== "AES-GCM") throw new DOMException(name, "NotSupportedError");
+  const cipher = createCipheriv("aes-256-gcm", objectOf(key), bytesOf(iv));
+  if (additionalData) cipher.setAAD(bytesOf(additionalData));
+  return bufferOf(cipher.update(bytesOf(data)), cipher.final(), cipher.getAuthTag());
+}
+
+function decrypt({ name, iv, additionalData }, key, data) {
+  if (name !== "AES-GCM") throw new DOMException(name, "NotSupportedError");
+  const [cipher, bytes] = [createDecipheriv("aes-256-gcm", objectOf(key), bytesOf(iv)), bytesOf(data)];
+  if (additionalData) cipher.setAAD(bytesOf(additionalData));
+  cipher.setAuthTag(bytes.subarray(-TAG));
+  try {
+    return bufferOf(cipher.update(bytes.subarray(0, -TAG)), cipher.final());
+  } catch {
+    throw new DOMException("it is not the key", "OperationError");
+  }
+}
+
+function digest(how, data) {
+  if ((how.name ?? how) !== "SHA-256") throw new DOMException("another hash", "NotSupportedError");
+  return bufferOf(createHash("sha256").update(bytesOf(data)).digest());
+}
+
+// An ArrayBuffer, of one kind with those of the page.
+function bufferOf(...parts) {
+  return new Uint8Array(Buffer.concat(parts)).buffer;
 }
 
 async function generateKey(world, how, extractable, uses) {
@@ -31,6 +70,7 @@ async function generateKey(world, how, extractable, uses) {
 
 // ECDSA over P-256 with SHA-256, raw as WebCrypto gives it; the nonce is the world's.
 async function sign(world, how, key, data) {
+  if ((how.name ?? how) === "HMAC") return bufferOf(createHmac("sha256", objectOf(key)).update(bytesOf(data)).digest());
   if (how.name !== "ECDSA") return subtle.sign(how, key, data);
   const secret = number(Buffer.from(KeyObject.from(key).export({ format: "jwk" }).d, "base64url"));
   const nonce = scalarOf(world.bytes(32));

@@ -1,5 +1,6 @@
 // node --experimental-vm-modules main.js PYTHON SEED COUNT PLANT TRACE: plays schedules, a line of JSON for each. PLANT: the name
-// of a bug of plants.json that is put in; "every": one after the other, each until it is caught.
+// of a bug of plants.json that is put in; "every": one after the other, each until it is caught. SEED 0: each from the seed that is
+// recorded with it.
 import { readFileSync } from "node:fs";
 import { Bureau } from "./bureau.js";
 import { plant } from "./realm.js";
@@ -35,7 +36,7 @@ try {
     const atBureau = changes.filter(([file]) => file.endsWith(".py"));
     plant(changes);
     const bureau = atBureau.length ? new Bureau(python, [JSON.stringify(atBureau), folder]) : sound;
-    broken = await play(bureau, kept, Number(first), one?.name ?? null);
+    broken = await play(bureau, kept, Number(first) || one.seed, one?.name ?? null);
     if (bureau !== sound) await bureau.end();
   }
 } finally {

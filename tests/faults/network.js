@@ -1,5 +1,6 @@
 // Between phones and bureau: what networks do to messages, by the seed. Of each message it is known what became of it.
 import { KILL_POINTS } from "./bureau.js";
+import { Broken } from "./watch.js";
 
 // Of a hundred messages.
 const FATES = {
@@ -15,6 +16,7 @@ export class Network {
 
   fetch(tab, path, { method = "GET", headers = {}, body = null, signal = null } = {}) {
     const { phone } = tab;
+    if (this.world.now < tab.quietUntil) phone.broken ??= new Broken(`left alone: ${phone.name} asks for ${path}, though it was told to wait`);
     const bytes = body === null || body === undefined ? null : Buffer.from(typeof body === "string" ? body : new Uint8Array(body));
     return new Promise((resolve, reject) => {
       let over = false;
@@ -26,6 +28,7 @@ export class Network {
       signal?.addEventListener("abort", end(() => reject(new DOMException("it took too long", "TimeoutError"))));
       const told = (answer) => {
         if (answer) phone.keepCookies(answer.headers);
+        if (answer && [429, 503].includes(answer.status)) tab.quietUntil = this.world.now + Number(answer.headers["retry-after"] ?? 0) * 1000;
         if (answer && tab.alive && tab.doomed === "before the mark" && method === "POST") tab.crash("dies with the answer in hand");
         end(resolve)(answer && responseOf(answer));
       };

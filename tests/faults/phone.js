@@ -12,6 +12,8 @@ const VERDICTS = ["pass", "fail", "na"];
 class Tab {
   constructor(phone) {
     Object.assign(this, { phone, world: phone.world, network: phone.network, alive: true, connections: new Set(), listeners: [], fault: null, doomed: null });
+    // Until then the bureau asked to be left alone; only what the person asks for may go.
+    this.quietUntil = 0;
     this.began = phone.world.now;
     this.visits = new Map();
   }
@@ -43,6 +45,12 @@ class Tab {
     this.world.say(`${this.phone.name} ${how}`);
     this.close();
     if (!this.phone.tabs.length) this.world.after(this.world.between(500, 60000), () => this.phone.boot());
+  }
+
+  // The person asks for it, or the network is back.
+  sync(act) {
+    this.quietUntil = 0;
+    return act();
   }
 
   close() {
@@ -211,7 +219,7 @@ const DO = {
   caption: (phone, tab, visit) => onPhoto(phone, tab, visit, (photo) => tab.app.log.caption(photo, "说明")),
   mark: (phone, tab, visit) => onPhoto(phone, tab, visit, (photo) => tab.app.log.mark(photo, [{ kind: "circle", x: 10, y: 10, r: 5 }])),
   result: (phone, tab, visit) => phone.result(tab, visit),
-  tap: (_phone, tab) => void tab.app.sync.syncNow({ retryRejected: true }),
+  tap: (_phone, tab) => void tab.sync(() => tab.app.sync.syncNow({ retryRejected: true })),
   reopen: (phone, tab, visit) => visit.record.seal && phone.write(tab, visit, tab.app.log.reopen(visit.record, "补正")),
   withdraw: (phone, tab, visit) => {
     const written = visit.events.filter((event) => ["photo", "note", "answer"].includes(event.type));
@@ -268,6 +276,6 @@ const BEFALL = {
   forged: (phone, tab) => { phone.forge(tab).catch((error) => { phone.broken ??= error; }); },
   network: (phone) => {
     phone.offline = !phone.offline && phone.world.chance(0.4);
-    if (!phone.offline && phone.world.chance(0.7)) for (const tab of phone.tabs) for (const [name, act] of tab.listeners) if (name === "online") act();
+    if (!phone.offline && phone.world.chance(0.7)) for (const tab of phone.tabs) for (const [name, act] of tab.listeners) if (name === "online") tab.sync(act);
   },
 };

@@ -86,7 +86,7 @@ export class Schedule {
     Object.assign(watch, { attempts: [...kept.attempts], nonce: kept.nonce, added: new Set(kept.added) });
     this.phones = kept.phones.map((phone) => Phone.like(phone, world, network, watch));
     this.office = Office.like(kept.office, world, network);
-    this.steps = 40 + Math.floor(world.random() ** 2 * 161);
+    this.steps = 40 + Math.floor(world.random() ** 4 * 161);
     this.turning = kept.name !== "begun" ? 0 : world.between(3, this.steps >> 1);
   }
 
@@ -158,7 +158,7 @@ export class Schedule {
       await this.pass(1000);
       const { tab } = phone;
       if (!tab) continue;
-      await inTime(this.world, tab.app.sync.syncNow({ retryRejected: true }), 30 * MINUTE).catch((error) => this.watch.must(false, "queues", `${phone.name}: a run ${error.message}`));
+      await inTime(this.world, tab.sync(() => tab.app.sync.syncNow({ retryRejected: true })), 30 * MINUTE).catch((error) => this.watch.must(false, "queues", `${phone.name}: a run ${error.message}`));
       for (const visit of tab.visits.values()) if (withdrawMissing(phone, tab, visit)) await this.pass(5000);
     }
     await this.pass(1000);

@@ -204,9 +204,20 @@ def hash_of(path: Path) -> str | None:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else None
 
 
+class Waiting:
+    """Requests that are read and not answered yet; where waitress has its threads."""
+
+    def __init__(self) -> None:
+        self.tasks: list[Any] = []
+
+    def add_task(self, task: Any) -> None:
+        """Answer it next."""
+        self.tasks.append(task)
+
+
 def serve(app: Any, path: str, tell: int) -> None:
     """Answer at the socket until the end; in the forked process."""
-    from waitress import create_server
+    from waitress import create_server, wasyncore
 
     ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
 
@@ -216,10 +227,16 @@ def serve(app: Any, path: str, tell: int) -> None:
         Moment.chance.seed(environ.get("HTTP_X_FAULT_SEED", "0"))
         return app(environ, start_response)
 
-    server = create_server(told, unix_socket=path, threads=1, ident=None)
+    # One request after the other, in this thread: what is handed to a thread would cost more than it takes to answer.
+    waiting = Waiting()
+    server = create_server(
+        told, unix_socket=path, ident=None, send_bytes=1 << 20, channel_timeout=86400, _dispatcher=waiting
+    )
     os.write(tell, b"1")
-    server.run()
-    os._exit(0)
+    while True:
+        wasyncore.poll(60, server._map)
+        while waiting.tasks:
+            waiting.tasks.pop(0).service()
 
 
 def main() -> None:

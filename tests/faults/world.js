@@ -9,7 +9,6 @@ export class World {
     this.due = [];
     this.count = 0;
     this.lastTask = 0;
-    this.outside = [];
     this.trace = [];
     this.random = generator(seed);
   }
@@ -32,9 +31,11 @@ export class World {
     this.after(this.lastTask - this.now, act);
   }
 
-  // What another thread does (cryptography): begun and given back one by one, so that its speed decides nothing.
+  // What another thread does (cryptography): done a moment later, while time stands, so that its speed decides nothing.
   beside(work) {
-    return new Promise((resolve, reject) => this.outside.push({ work, resolve, reject }));
+    return new Promise((resolve, reject) => {
+      this.after(this.random() * 0.3, () => new Promise((done) => done(work())).then(resolve, reject));
+    });
   }
 
   // Let the next thing that is due happen, with all that follows from it at once; false where nothing is due by `limit`.
@@ -44,22 +45,13 @@ export class World {
     const { at, act } = pop(this.due);
     this.now = Math.max(this.now, at);
     await act();
-    await this.settle();
-    return true;
-  }
-
-  async settle() {
     await drained();
-    while (this.outside.length) {
-      const { work, resolve, reject } = this.outside.shift();
-      await Promise.resolve().then(work).then(resolve, reject);
-      await drained();
-    }
+    return true;
   }
 
   // Until that moment, or until `done()`.
   async run(until, done = () => false) {
-    await this.settle();
+    await drained();
     while (!done()) if (!(await this.step(until))) break;
     if (!done()) this.now = Math.max(this.now, until);
   }

@@ -16,7 +16,7 @@ export class Network {
 
   fetch(tab, path, { method = "GET", headers = {}, body = null, signal = null } = {}) {
     const { phone } = tab;
-    if (this.world.now < tab.quietUntil) phone.broken ??= new Broken(`left alone: ${phone.name} asks for ${path}, though it was told to wait`);
+    if (this.world.now < tab.quietUntil && !tab.takeWish()) phone.broken ??= new Broken(`left alone: ${phone.name} asks for ${path}, though it was told to wait`);
     const bytes = body === null || body === undefined ? null : Buffer.from(typeof body === "string" ? body : new Uint8Array(body));
     return new Promise((resolve, reject) => {
       let over = false;

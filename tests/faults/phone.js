@@ -14,6 +14,7 @@ class Tab {
     Object.assign(this, { phone, world: phone.world, network: phone.network, alive: true, connections: new Set(), listeners: [], fault: null, doomed: null });
     // Until then the bureau asked to be left alone; only what the person asks for may go.
     this.quietUntil = 0;
+    this.wished = false;
     this.began = phone.world.now;
     this.visits = new Map();
   }
@@ -49,8 +50,15 @@ class Tab {
 
   // The person asks for it, or the network is back.
   sync(act) {
-    this.quietUntil = 0;
+    Object.assign(this, { quietUntil: 0, wished: true });
     return act();
+  }
+
+  // True where what is sent now, though the bureau asked to be left alone, is what the person asked for while a run went on.
+  takeWish() {
+    const { wished } = this;
+    Object.assign(this, { quietUntil: 0, wished: false });
+    return wished;
   }
 
   close() {

@@ -325,8 +325,9 @@ def test_only_db_names_indexeddb_and_only_sync_calls_fetch() -> None:
 
 
 def test_what_a_features_sheet_styles_on_every_page_no_pages_own_sheet_styles_again() -> None:
-    everywhere = re.findall(r"filename='([\w/-]+\.css)'", (ROOT / "templates/base.html").read_text("utf-8"))
+    everywhere = re.findall(r'sheet\("([\w/-]+\.css)"\)', (ROOT / "templates/base.html").read_text("utf-8"))
     common = {"base.css", "desk.css", "nav.css", "print.css"}
+    assert common < set(everywhere)
     features = set(everywhere) - common
     # Pages of their own frame: they load none of the desk's sheets.
     apart = {"site.css", "mine.css"}

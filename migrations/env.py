@@ -3,8 +3,9 @@
 from alembic import context
 from flask import current_app
 
-from webapp.accounts import audit
-from webapp.archive import transparency
+from webapp import added
+from webapp.accounts.audit import AuditLine
+from webapp.archive.transparency import TABLES
 from webapp.grams import included
 from webapp.publish import search as publications
 from webapp.registry import search as subjects
@@ -32,8 +33,7 @@ def run() -> None:
             context.run_migrations()
             subjects.keep(connection)
             publications.keep(connection)
-            audit.keep(connection)
-            transparency.keep(connection)
+            added.keep(connection, [AuditLine, *TABLES])
         connection.commit()
 
 

@@ -13,6 +13,7 @@ TOPS = [
     "config",
     "errors",
     "db",
+    "added",
     "words",
     "workdays",
     "security",

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, ForeignKey, String, func, inspect, select
+from sqlalchemy import ForeignKey, String, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.archive import merkle
@@ -177,35 +177,5 @@ def _node(level: int, place: int) -> str:
     return str(found)
 
 
-# ---- the database itself refuses to change the log
-
-TABLES = ("archive_leaf", "archive_node", "archive_root")
-REFUSED = "the log of archives is only added to"
-
-
-def keep(connection: Connection) -> None:
-    """Make the triggers where the tables are; take their function away where they are gone."""
-    there = [name for name in TABLES if inspect(connection).has_table(name)]
-    statements = [statement for name in there for statement in _guards(connection.dialect.name, name)]
-    if connection.dialect.name == "postgresql":
-        statements = [FUNCTION, *statements] if there else ["DROP FUNCTION IF EXISTS archive_log_refuse"]
-    for statement in statements:
-        connection.exec_driver_sql(statement)
-
-
-def _guards(dialect: str, table: str) -> list[str]:
-    if dialect == "sqlite":
-        refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END"
-        return [
-            f"CREATE TRIGGER IF NOT EXISTS {table}_no_{act.lower()} BEFORE {act} ON {table} {refuse}"
-            for act in ("UPDATE", "DELETE")
-        ]
-    return [
-        f"DROP TRIGGER IF EXISTS {table}_keep ON {table}",
-        f"CREATE TRIGGER {table}_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION archive_log_refuse()",
-    ]
-
-
-FUNCTION = f"""CREATE OR REPLACE FUNCTION archive_log_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION '{REFUSED}'; END $$"""
+# What the database itself keeps from change.
+TABLES = [ArchiveLeaf, ArchiveNode, ArchiveRoot]

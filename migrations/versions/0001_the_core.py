@@ -43,6 +43,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_line")),
         sa.UniqueConstraint("chain", "number", name=op.f("uq_audit_line_chain_number")),
     )
+    with op.batch_alter_table("audit_line", schema=None) as batch_op:
+        batch_op.create_index("ix_audit_line_act", ["chain", "act", "number"], unique=False)
+        batch_op.create_index("ix_audit_line_time", ["chain", "time", "number"], unique=False)
+        batch_op.create_index("ix_audit_line_user_id", ["chain", "user_id", "number"], unique=False)
+
     op.create_table(
         "blob",
         sa.Column("sha256", sa.String(length=64), nullable=False),
@@ -2161,6 +2166,11 @@ def downgrade() -> None:
     op.drop_table("form")
     op.drop_table("bureau")
     op.drop_table("blob")
+    with op.batch_alter_table("audit_line", schema=None) as batch_op:
+        batch_op.drop_index("ix_audit_line_user_id")
+        batch_op.drop_index("ix_audit_line_time")
+        batch_op.drop_index("ix_audit_line_act")
+
     op.drop_table("audit_line")
     op.drop_table("archive_root")
     op.drop_table("archive_node")

@@ -1,6 +1,7 @@
 """The audit log: written with the act, chained, readable by the auditor alone, changed and removed by nobody."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,8 +17,10 @@ from webapp.accounts.audit import AuditLine, chain_faults, write
 from webapp.accounts.models import User
 from webapp.db import db
 from webapp.demo.load import PASSWORD
+from webapp.evidence.audit_views import ACTS
 
 Desk = Callable[[str], FlaskClient]
+ROOT = Path(__file__).parents[2]
 
 
 def lines(app: Flask, act: str | None = None) -> list[dict]:
@@ -184,6 +187,16 @@ def test_the_log_is_for_the_audit_administrator_alone(desk: Desk, username: str)
     browser = desk(username)
     assert browser.get("/office/audit").status_code == 403
     assert browser.get("/office/audit.jsonl").status_code == 403
+
+
+def test_every_act_that_is_written_has_its_words_on_the_page() -> None:
+    code = "".join(path.read_text("utf-8") for path in (ROOT / "webapp").rglob("*.py"))
+    written = set(re.findall(r"""audit\.write(?:_alone)?\(\s*"([\w.]+)\"""", code))
+    of_accounts = set(re.findall(r"""AccountLog\.write\([^"()]*(?:\(\))?[^"()]*"(\w+)\"""", code))
+    # Of the shell: in no bureau's log.
+    written -= {"backup", "restore"}
+    assert len(written) > 9 and len(of_accounts) > 9
+    assert written | {f"account.{act}" for act in of_accounts} <= set(ACTS)
 
 
 def test_the_auditor_finds_by_act_person_day_and_words_and_sees_no_other_bureau(

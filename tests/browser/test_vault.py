@@ -82,7 +82,7 @@ def test_what_a_locked_phone_keeps_is_legible_to_nobody_and_a_forgotten_pin_lose
     inspector.go(inspection, "check")
     expect(inspector.question(address).locator('[data-test="note"]')).to_have_value(NOTE)
     with sqlite3.connect(server.folder / "yidang.db") as database:
-        lines = database.execute("SELECT line FROM audit_line WHERE act = 'key_given'").fetchall()
+        lines = database.execute("SELECT line FROM audit_line WHERE act = 'key.returned'").fetchall()
     assert [json.loads(text)["by"]["username"] for (text,) in lines] == ["inspector1"]
 
 

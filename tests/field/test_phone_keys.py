@@ -106,7 +106,7 @@ def test_a_forgotten_pin_a_person_of_this_phone_gets_its_key_and_that_is_written
     handset = phone("inspector1")
     assert given(ask(handset, own_key(handset))) == {"phone": SECRET}
     with app.app_context():
-        line = db.session.query(AuditLine).filter_by(act="key_given").one()
+        line = db.session.query(AuditLine).filter_by(act="key.returned").one()
         assert handset.device in line.line
         assert base64.b64encode(SECRET).decode() not in line.line
 

@@ -65,12 +65,6 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), CHINA)
 
 
-def acts(chain: str) -> list[str]:
-    """Every act that a chain tells of."""
-    rows = select(AuditLine.act).where(AuditLine.chain == chain).distinct().order_by(AuditLine.act)
-    return list(db.session.scalars(rows))
-
-
 # ---- the file
 
 

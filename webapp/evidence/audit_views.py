@@ -11,7 +11,7 @@ from webapp.accounts import audit
 from webapp.accounts.access import allow
 from webapp.accounts.admin import ACTS as ACCOUNT_ACTS
 from webapp.db import today
-from webapp.evidence.audit_lines import PAGE, Asked, acts, exported
+from webapp.evidence.audit_lines import PAGE, Asked, exported
 from webapp.evidence.audit_words import told
 from webapp.words import _l
 
@@ -47,13 +47,12 @@ def listed() -> str:
     rows = asked.rows()
     return render_template(
         "evidence/audit.html",
-        acts={act: ACTS.get(act, act) for act in acts(asked.chain)},
+        acts=ACTS,
         asked=asked,
         months=current_app.config["AUDIT_MONTHS"],
         more=len(rows) > PAGE,
         query=_query(asked),
         rows=told(rows[:PAGE]),
-        said=ACTS,
         today=today(),
     )
 

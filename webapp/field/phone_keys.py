@@ -92,7 +92,7 @@ def give(body: KeyRequest) -> KeyAnswer:
         secret = _opened(wrapped, body.device, people)
         if secret is not None:
             given[wrapped.name] = base64.b64encode(secret).decode()
-            audit.write("key_given", target=f"{wrapped.name} {body.device}")
+            audit.write("key.returned", target=f"{wrapped.name} {body.device}")
     db.session.commit()
     return KeyAnswer(given)
 

@@ -137,7 +137,9 @@ def test_a_code_of_the_app_lets_in_once(app: Flask, desk: Desks) -> None:
     assert len(codes) == 10 and len(set(codes)) == 10
     browser = password(app, "archivist")
     assert browser.get("/office/").status_code == 302, "the password alone opens nothing"
-    assert browser.post("/login/second", data={"code": "000000"}).status_code == 401
+    for wrong in ("000000", "٣٣٣٣٣٣", "é", "\ud800", ""):
+        data = {"code": wrong.encode("utf-8", "surrogatepass")}
+        assert browser.post("/login/second", data=data).status_code == 401, wrong
     code = later(totp)
     answer = browser.post("/login/second", data={"code": f"{code[:3]} {code[3:]}"})
     assert answer.location == "/office/archives"
@@ -147,10 +149,12 @@ def test_a_code_of_the_app_lets_in_once(app: Flask, desk: Desks) -> None:
 
 def test_a_code_on_paper_serves_once_however_it_is_typed(app: Flask, desk: Desks) -> None:
     _totp, codes = add_app(desk("archivist"))
+    assert all(re.fullmatch(r"([2-9a-z]{4}-){5}[2-9a-z]{4}", code) for code in codes), "24 signs of 5 bits"
     typed = f"  {codes[3].upper()} "
     assert password(app, "archivist").post("/login/second", data={"code": typed}).status_code == 302
     assert password(app, "archivist").post("/login/second", data={"code": codes[3]}).status_code == 401
-    assert password(app, "archivist").post("/login/second", data={"code": codes[4]}).status_code == 302
+    typed = codes[4].replace("-", "－", 3).replace("-", "—", 1).replace("-", "")
+    assert password(app, "archivist").post("/login/second", data={"code": typed}).status_code == 302
     with app.app_context():
         assert RecoveryCode.left(who("archivist")) == 8
 

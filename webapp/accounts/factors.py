@@ -22,7 +22,7 @@ from webapp.db import UTCDateTime, db, now
 ISSUER = "一档"
 PASSKEYS = 10
 CODES = 10
-STEP = 30
+FIGURES, STEP = 6, 30
 
 
 class Passkey(db.Model):
@@ -108,7 +108,7 @@ class RecoveryCode(db.Model):
         """New codes, shown this once; the old ones are void."""
         db.session.execute(delete(cls).where(cls.user_id == user.id))
         codes = [recovery_code(secrets.choice) for _ in range(CODES)]
-        db.session.add_all(cls(id=_hashed(user.id, code), user_id=user.id) for code in codes)
+        db.session.add_all(cls(id=_hashed(user.id, tidy_code(code)), user_id=user.id) for code in codes)
         return codes
 
     @classmethod
@@ -119,8 +119,8 @@ class RecoveryCode(db.Model):
 
     @classmethod
     def spend(cls, user: User, code: str) -> bool:
-        """Whether this is one of them and was not used; it is now."""
-        rows = update(cls).where(cls.id == _hashed(user.id, tidy_code(code)), cls.used_at.is_(None))
+        """Whether this is one of them, tidied, and was not used; it is now."""
+        rows = update(cls).where(cls.id == _hashed(user.id, code), cls.used_at.is_(None))
         return db.session.execute(rows.values(used_at=now())).rowcount == 1
 
 
@@ -134,10 +134,10 @@ def kinds(user: User) -> list[str]:
 def proves(user: User, code: str) -> bool:
     """Whether a code, of the app or from the paper, is the person's. It serves once."""
     code = tidy_code(code)
+    if len(code) > FIGURES:
+        return RecoveryCode.spend(user, code)
     app = db.session.get(Authenticator, user.id)
-    if code.isdigit():
-        return bool(app and app.confirmed_at and app.takes(code))
-    return RecoveryCode.spend(user, code)
+    return bool(app and app.confirmed_at and app.takes(code))
 
 
 def forget(user: User) -> None:

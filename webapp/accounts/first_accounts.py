@@ -10,11 +10,10 @@ from uuid6 import uuid7
 from webapp.accounts.admin import make_first_password
 from webapp.accounts.models import AccountLog, Bureau, User
 from webapp.accounts.people import People
-from webapp.accounts.rules import NEVER_WITHOUT, name_fault, tidy_username, username_fault
+from webapp.accounts.rules import NEVER_WITHOUT, SEPARATE, name_fault, tidy_username, username_fault
 from webapp.db import db
 
 accounts_group = AppGroup("accounts", help="A bureau's first accounts.")
-THREE = ("admin", "security", "auditor")
 
 
 @accounts_group.command("first")
@@ -41,15 +40,15 @@ def first(
 
     Where the bureau has an administrator already, nothing is done: from then on people are made on its pages.
     """
-    people = {role: _person(role, given[role]) for role in THREE}
-    if len({username for username, _name in people.values()}) < len(THREE):
+    people = {role: _person(role, given[role]) for role in SEPARATE}
+    if len({username for username, _name in people.values()}) < len(SEPARATE):
         raise click.ClickException("the three administrators are three people (三员分立)")
     if not re.fullmatch(r"\d{6}", region):
         raise click.ClickException(f"a region's code has six figures: {region}")
     bureau = _bureau(name, short, prefix, region, districts, parent)
     if any(People.holders(bureau.id, role) for role in NEVER_WITHOUT):
         raise click.ClickException(f"{name} has its administrators: make people on its pages")
-    slips = [_make(bureau, role, *people[role]) for role in THREE]
+    slips = [_make(bureau, role, *people[role]) for role in SEPARATE]
     db.session.commit()
     for username, password in slips:
         click.echo(f"{username}\t{password}")

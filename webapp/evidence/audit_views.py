@@ -30,7 +30,7 @@ ACTS = {
     "archive.exported": _l("导出档案内容"),
     "archive.verified": _l("核验档案"),
     "law.changed": _l("更改设置"),
-    "key_given": _l("发还手机密钥"),
+    "key.returned": _l("发还手机密钥"),
     "backup": _l("备份"),
     "restore": _l("恢复备份"),
     "rescue.loaded": _l("打开救援文件"),

@@ -156,7 +156,7 @@ def _read(row: Row, world: World, known: Mapping[str, Any] | None) -> None:
 
 def _roles(row: Row, known: Mapping[str, Any] | None) -> None:
     roles, before = row.values.get("roles") or [], (known or {}).get("roles", [])
-    if SEPARATE.intersection(roles) != SEPARATE.intersection(before):
+    if set(SEPARATE).intersection(roles) != set(SEPARATE).intersection(before):
         row.faults.append(("roles", "admin_by_hand"))
     if "inspector" not in roles:
         return

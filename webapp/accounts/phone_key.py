@@ -19,6 +19,12 @@ def phone_key(jwk: Any) -> ec.EllipticCurvePublicKey:
     return ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
 
 
+def jwk_of(key: ec.EllipticCurvePublicKey) -> dict[str, str]:
+    """A P-256 key as a JSON Web Key: what `phone_key` reads."""
+    numbers = key.public_numbers()
+    return {"kty": "EC", "crv": "P-256", "x": _base64url(numbers.x), "y": _base64url(numbers.y)}
+
+
 def phone_signed(jwk: Any, data: bytes, signature: Any) -> bool:
     """Whether a phone's key signed `data`: ECDSA P-256 with SHA-256, DER in base64."""
     try:
@@ -32,3 +38,7 @@ def phone_signed(jwk: Any, data: bytes, signature: Any) -> bool:
 def entering(origin: str, device: str, user: str, nonce: str) -> bytes:
     """What a phone signs to come in without a password: for this address, this person and this once."""
     return "\n".join(("yidang-enter-1", origin, device, user, nonce)).encode()
+
+
+def _base64url(number: int) -> str:
+    return base64.urlsafe_b64encode(number.to_bytes(32, "big")).rstrip(b"=").decode()

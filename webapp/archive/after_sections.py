@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from webapp.canonical import canonical
+from webapp.evidence.picture_rules import FILE_ENDINGS
 from webapp.field.fold import AFTER, Record
 from webapp.field.rules import files_of
 
@@ -32,15 +33,6 @@ PARTS: dict[str, tuple[str, ...]] = {
 }
 PART_OF = {kind: part for part, kinds in PARTS.items() for kind in kinds}
 ABOUT_ANOTHER = AFTER.keys() - PART_OF.keys()
-ENDINGS = {
-    "application/pdf": "pdf",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "image/webp": "webp",
-    "image/heic": "heic",
-    "image/heif": "heif",
-}
 
 
 def after_files(record: Record, blobs: dict[str, bytes]) -> dict[str, bytes]:
@@ -61,7 +53,7 @@ def attached(record: Record) -> Iterator[tuple[str, str]]:
     """Path and SHA-256 of each file that an event after the visit brought: `11-feedback/003-7a91….pdf`."""
     for place, (event, part) in enumerate(_placed(record), start=1):
         for file in files_of(event):
-            ending = ENDINGS.get(str(file.get("mime")), "bin")
+            ending = FILE_ENDINGS.get(str(file.get("mime")), "bin")
             yield f"{part}/{place:03}-{file['sha256']}.{ending}", file["sha256"]
 
 

@@ -3,7 +3,6 @@
 One that carries a timestamp is held whole, and only that one.
 """
 
-import hashlib
 import io
 import zipfile
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ from typing import IO, Any
 
 from webapp.archive.bag import EPOCH, FILE_MODE
 from webapp.archive.unpack import with_proofs
+from webapp.canonical import file_sha256
 
 CHUNK = 256 * 1024
 SUMS = "sha256.txt"
@@ -77,14 +77,10 @@ def _opened(one: Kept) -> IO[bytes]:
 
 
 def _whole(one: Kept) -> bool:
-    digest = hashlib.sha256()
     try:
-        with one.path.open("rb") as file:
-            while chunk := file.read(CHUNK):
-                digest.update(chunk)
+        return file_sha256(one.path) == one.sha256
     except OSError:
         return False
-    return digest.hexdigest() == one.sha256
 
 
 def _entry(name: str, size: int) -> zipfile.ZipInfo:

@@ -5,6 +5,7 @@ from typing import Any
 
 from webapp.archive.wording import N_
 from webapp.canonical import canonical
+from webapp.evidence.picture_rules import FILE_ENDINGS
 from webapp.field.notices import NOTICE_KIND, REASONS, approval_sheet, notice_sheet, number
 from webapp.typesetting.sheet import sheet_pdf
 
@@ -12,16 +13,6 @@ Json = dict[str, Any]
 Files = dict[str, bytes]
 
 BY_DRAW = ("drawn", "elsewhere")
-# The kinds of evidence that are taken over with a platform's list.
-ENDINGS = {
-    "application/pdf": "pdf",
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "image/webp": "webp",
-    "image/heic": "heic",
-    "image/heif": "heif",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
-}
 BY_HAND = N_("这次检查不经抽取：{reason}。")
 NO_DRAW = N_("这次检查写明是抽取的，本系统里没有它的抽取记录。")
 NO_APPROVAL = N_("没有申请检查审批。")
@@ -65,7 +56,7 @@ def kept(papers: Json) -> Iterator[tuple[str, str]]:
     """Path and SHA-256 of each draw file, and of other platforms' evidence, that lies in the package."""
     for given in papers["lists"]:
         if given["evidence"]["kept"]:
-            ending = ENDINGS.get(given["evidence"]["mime"], "bin")
+            ending = FILE_ENDINGS.get(given["evidence"]["mime"], "bin")
             yield f"03-draw/{given['id']}/evidence.{ending}", given["evidence"]["sha256"]
     for draw in papers["draws"]:
         for file in draw["files"]:

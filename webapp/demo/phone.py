@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from uuid6 import uuid7
 
 from webapp.accounts.models import Enrolment
+from webapp.accounts.phone_key import jwk_of
 from webapp.demo.world import identity
 from webapp.field.batch import Batch
 from webapp.field.fold import covers, fold
@@ -85,7 +86,7 @@ class Phone:
         """Sync both phones. Raises the first refusal."""
         for member in self.inspection.members:
             device, user = _device(member.user_id), member.inspector.user
-            Enrolment.enrol(user, device, "demo", _jwk(_key(member.user_id)))
+            Enrolment.enrol(user, device, "demo", jwk_of(_key(member.user_id).public_key()))
             batch = Batch(device, [user.id])
             batch.take([event for event in self.events if event["device"] == device])
             for _, problem in batch.rejected:
@@ -99,12 +100,3 @@ def _device(user_id: str) -> str:
 def _key(user_id: str) -> ec.EllipticCurvePrivateKey:
     # The demo's phones always have the same keys, so that loading it twice enrols nothing new.
     return ec.derive_private_key(int(identity("key", user_id).replace("-", ""), 16), ec.SECP256R1())
-
-
-def _jwk(key: ec.EllipticCurvePrivateKey) -> Json:
-    numbers = key.public_key().public_numbers()
-    return {"kty": "EC", "crv": "P-256", "x": _base64url(numbers.x), "y": _base64url(numbers.y)}
-
-
-def _base64url(number: int) -> str:
-    return base64.urlsafe_b64encode(number.to_bytes(32, "big")).rstrip(b"=").decode()

@@ -3,7 +3,6 @@
 The box key (P-256) opens what phones wrap to the bureau by HPKE (RFC 9180): a phone's key, an inspection's key.
 """
 
-import base64
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -19,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from flask import current_app
 
+from webapp.accounts.phone_key import jwk_of
 from webapp.config import kept_secret
 
 
@@ -42,14 +42,7 @@ def public_pem(bureau_id: str) -> str:
 
 def box_key(bureau_id: str) -> dict[str, str]:
     """The public key to which phones wrap theirs, as a JSON Web Key (RFC 7517); `kid` is the bureau."""
-    numbers = _box_key(bureau_id).public_key().public_numbers()
-    return {
-        "kid": bureau_id,
-        "kty": "EC",
-        "crv": "P-256",
-        "x": _base64url(numbers.x),
-        "y": _base64url(numbers.y),
-    }
+    return {"kid": bureau_id} | jwk_of(_box_key(bureau_id).public_key())
 
 
 def phone_info(device: str) -> bytes:
@@ -60,6 +53,11 @@ def phone_info(device: str) -> bytes:
 def inspection_info(inspection_id: str) -> bytes:
     """The same of an inspection's key."""
     return f"yidang-inspection-key-1\n{inspection_id}".encode()
+
+
+def rescue_info(device: str) -> bytes:
+    """The same of a key that a phone made for one rescue file."""
+    return f"yidang-rescue-key-1\n{device}".encode()
 
 
 def unbox(bureau_id: str, sealed: bytes, info: bytes) -> bytes | None:
@@ -94,10 +92,6 @@ def _folder() -> Path:
 
 def _new_pem() -> bytes:
     return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-
-
-def _base64url(number: int) -> str:
-    return base64.urlsafe_b64encode(number.to_bytes(32, "big")).rstrip(b"=").decode()
 
 
 def _new_p256_pem() -> bytes:

@@ -18,6 +18,16 @@ SMALL = (64, 64)
 # ISO/IEC 23008-12: the brand of a still picture or a burst pressed as video (HEVC), or as the container says.
 HEIF = dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"), "image/heic")
 HEIF |= dict.fromkeys((b"mif1", b"msf1"), "image/heif")
+# By its kind, how the name of a file ends.
+FILE_ENDINGS = {
+    PDF: "pdf",
+    XLSX: "xlsx",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/webp": "webp",
+    "image/heic": "heic",
+    "image/heif": "heif",
+}
 BOXES = 1000
 # EXIF 3.0, 4.6.5.1: how the camera was held. What another number says is no turn.
 ORIENTATION = 0x0112

@@ -11,7 +11,7 @@ from webapp.accounts.models import Bureau, Enrolment, Quarantined
 from webapp.accounts.phone_key import phone_signed
 from webapp.db import db, today
 from webapp.errors import Problem
-from webapp.evidence.keys import inspection_info, unbox
+from webapp.evidence.keys import inspection_info, rescue_info, unbox
 from webapp.evidence.models import Blob
 from webapp.field.batch import Batch
 from webapp.field.models import BlobName, Event
@@ -202,5 +202,5 @@ class RescueFile:
             data = base64.b64decode(sealed, validate=True)
         except ValueError:
             return None
-        own = f"yidang-rescue-key-1\n{self.head.device}".encode()
-        return unbox(self.head.bureau, data, own if name == "rescue" else inspection_info(name))
+        info = rescue_info(self.head.device) if name == "rescue" else inspection_info(name)
+        return unbox(self.head.bureau, data, info)

@@ -15,11 +15,9 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, StreamObject
 
-from webapp.evidence.picture_rules import PDF, picture_mime
+from webapp.evidence.picture_rules import FILE_ENDINGS, PDF, picture_mime
 
 NAME_LENGTH = 80
-ENDINGS = {PDF: ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
-ENDINGS |= {"image/heic": ".heic", "image/heif": ".heif"}
 # What a reader would run, open, send or play (ISO 32000-2, 12.6 and 12.7), and what carries files (7.11.4).
 ACTIVE = frozenset(
     "/JS /JavaScript /AA /Launch /SubmitForm /ImportData /ResetForm /EmbeddedFile /EmbeddedFiles /EF "
@@ -66,7 +64,7 @@ def plain_name(given: str, mime: str) -> str:
         if unicodedata.category(one)[0] not in "CZ" or one == " "
     )
     stem = re.sub(r'[<>:"|?*]', "", kept.rsplit(".", 1)[0]).strip(" .")
-    return (stem[:NAME_LENGTH] or "file") + ENDINGS[mime]
+    return f"{stem[:NAME_LENGTH] or 'file'}.{FILE_ENDINGS[mime]}"
 
 
 def _pdf_fault(data: bytes) -> str | None:

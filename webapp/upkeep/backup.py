@@ -19,7 +19,7 @@ from flask import current_app
 
 from webapp.archive.disposal import APPROVED, Disposal
 from webapp.archive.models import Archive
-from webapp.canonical import sha256
+from webapp.canonical import file_sha256, sha256
 from webapp.db import db, now
 from webapp.upkeep.locked_keys import locked
 from webapp.upkeep.snapshot import Snapshot, kind, take
@@ -167,8 +167,10 @@ class Folder:
 
     def add(self, name: str, source: Path) -> str:
         """See `Target`."""
-        made, kept = _hash(source), self.path / name
-        if not (kept.is_file() and kept.stat().st_size == source.stat().st_size and _hash(kept) == made):
+        made, kept = file_sha256(source), self.path / name
+        if not (
+            kept.is_file() and kept.stat().st_size == source.stat().st_size and file_sha256(kept) == made
+        ):
             with source.open("rb") as file:
                 made = self._put(name, file)
         return made
@@ -240,8 +242,3 @@ class _Hashed:
         data: bytes = self.file.read(size)
         self.digest.update(data)
         return data
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

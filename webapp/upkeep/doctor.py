@@ -1,6 +1,5 @@
 """`flask doctor`: whether all that an installation keeps is there, whole and in order. Looks, and changes nothing."""
 
-import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ from webapp.archive.models import Archive
 from webapp.archive.stamps import Stamp
 from webapp.archive.timestamp import authority
 from webapp.archive.transparency import ArchiveLeaf, size
+from webapp.canonical import file_sha256
 from webapp.db import db, now, parts
 from webapp.evidence.models import Blob
 from webapp.field.models import BlobName, Event, Inspection
@@ -130,8 +130,7 @@ def _blobs() -> Iterator[Line]:
 
 def _blob_fault(path: Path, name: str) -> str | None:
     try:
-        with path.open("rb") as file:
-            made = hashlib.file_digest(file, "sha256").hexdigest()
+        made = file_sha256(path)
     except OSError:
         return str(_("照片或附件的文件不见了：%(name)s", name=name))
     return None if made == name else str(_("照片或附件的文件被改动：%(name)s", name=name))

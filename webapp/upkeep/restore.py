@@ -1,6 +1,5 @@
 """Restore: a backup into an empty installation, whole and checked, or not at all."""
 
-import hashlib
 import json
 import os
 import re
@@ -12,6 +11,7 @@ from typing import Any
 
 from flask import current_app
 
+from webapp.canonical import file_sha256
 from webapp.db import db
 from webapp.upkeep.backup import ABOUT, ARCHIVES, BLOBS, FORMAT, KEYS, REST, SUMS
 from webapp.upkeep.locked_keys import opened
@@ -79,7 +79,7 @@ def _checked(source: Path) -> dict[str, str]:
         raise NotRestored("not_backup", SUMS)
     for name, made in sums.items():
         path = source / name
-        if path.is_symlink() or not path.is_file() or _hash(path) != made:
+        if path.is_symlink() or not path.is_file() or file_sha256(path) != made:
             raise NotRestored("damaged", name)
     return sums
 
@@ -114,8 +114,3 @@ def _write_secret(path: Path, secret: bytes) -> None:
     path.touch(mode=0o600)
     path.chmod(0o600)
     path.write_bytes(secret)
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

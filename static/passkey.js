@@ -1,4 +1,6 @@
 // A passkey at the desk: the browser makes one, or proves by one; the answer goes with the form.
+import { base64, fromBase64 } from "./field/bytes.js";
+
 const form = document.querySelector("form[data-passkey]");
 const button = form.querySelector("[data-passkey-go]");
 const failed = form.querySelector("[data-passkey-failed]");
@@ -27,11 +29,11 @@ async function answer(options) {
 
 // What the server says in base64url, as the browser wants it.
 function readable(options) {
-  const keys = (list) => list?.map((key) => ({ ...key, id: bytes(key.id) }));
+  const keys = (list) => list?.map((key) => ({ ...key, id: fromBase64(key.id) }));
   return {
     ...options,
-    challenge: bytes(options.challenge),
-    ...(options.user && { user: { ...options.user, id: bytes(options.user.id) } }),
+    challenge: fromBase64(options.challenge),
+    ...(options.user && { user: { ...options.user, id: fromBase64(options.user.id) } }),
     ...(options.excludeCredentials && { excludeCredentials: keys(options.excludeCredentials) }),
     ...(options.allowCredentials && { allowCredentials: keys(options.allowCredentials) }),
   };
@@ -42,12 +44,6 @@ function told(credential, names) {
   return { id: credential.id, rawId: text(credential.rawId), type: credential.type, response };
 }
 
-function bytes(given) {
-  const plain = atob(given.replaceAll("-", "+").replaceAll("_", "/"));
-  return Uint8Array.from(plain, (sign) => sign.charCodeAt(0));
-}
-
 function text(buffer) {
-  const plain = btoa(String.fromCharCode(...new Uint8Array(buffer)));
-  return plain.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return base64(new Uint8Array(buffer)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }

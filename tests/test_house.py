@@ -219,6 +219,7 @@ def test_what_decides_is_pure(path: Path) -> None:
 
 FIELD = ROOT / "static" / "field"
 PURE_JS = [
+    "bytes.js",
     "canonical.js",
     "trusted.js",
     "ids.js",
@@ -339,3 +340,32 @@ def test_what_a_features_sheet_styles_on_every_page_no_pages_own_sheet_styles_ag
         for name in re.findall(r"(?:^|[},])\s*\.([\w-]+)\s*(?=[,{])", rules):
             owners.setdefault(name, set()).add(sheet)
     assert {name: sheets for name, sheets in owners.items() if len(sheets) > 1 and sheets & features} == {}
+
+
+def test_nothing_goes_through_a_shell_or_past_a_certificate() -> None:
+    for path in modules():
+        found = re.search(
+            r"shell=True|os\.(system|popen)\(|verify=False|CERT_NONE|_create_unverified|check_hostname = False",
+            path.read_text(),
+        )
+        assert not found, f"{path}: {found}"
+
+
+def test_no_page_listens_to_another_window() -> None:
+    # Workers, the service worker and two phones' own line are the only ones that are listened to.
+    heard = re.compile(r"(\w*)\.?addEventListener\(\"message\"|\b(?:window\.)?onmessage\s*=")
+    listeners = {
+        path.relative_to(ROOT / "static").as_posix(): match[0]
+        for path in (ROOT / "static").rglob("*.js")
+        if "vendor" not in path.parts
+        for match in heard.finditer(path.read_text())
+    }
+    own = {
+        "field/app.js": 'serviceWorker.addEventListener("message"',
+        "field/direct.js": 'channel.addEventListener("message"',
+    }
+    workers = {"field/picture.js", "field/decoder.js", "verify/page.js", "witness/own.js"}
+    inside = {"field/picture_worker.js", "field/decoder_worker.js", "verify/worker.js"}
+    assert {name: said for name, said in listeners.items() if name not in workers | inside} == own
+    for name in workers:
+        assert listeners[name] == "onmessage =" and "worker.onmessage" in (ROOT / "static" / name).read_text()

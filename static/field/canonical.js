@@ -1,5 +1,6 @@
 // Canonical JSON (RFC 8785) over whole numbers and strings: the bytes that are hashed and signed.
 // The same as webapp/canonical.py; tests/vectors/record.json holds the two equal.
+import { hex } from "./bytes.js";
 import { sha256 as sha256Bytes } from "../vendor/noble-hashes/sha2.js";
 
 export class NotCanonical extends Error {}
@@ -13,8 +14,7 @@ export function canonical(value) {
 
 // Lower-case hex SHA-256 of bytes or of a text's UTF-8 bytes.
 export function sha256(data) {
-  const bytes = sha256Bytes(typeof data === "string" ? encoder.encode(data) : data);
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex(sha256Bytes(typeof data === "string" ? encoder.encode(data) : data));
 }
 
 export function digest(value) {

@@ -1,4 +1,5 @@
 // This phone's signing key. The private key cannot be taken out of the browser.
+import { base64, hex } from "./bytes.js";
 import { keepFirst, value } from "./db.js";
 
 const EC = { name: "ECDSA", namedCurve: "P-256" };
@@ -18,7 +19,7 @@ export async function device() {
 export async function signText(text) {
   const { keys } = await device();
   const raw = await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, keys.privateKey, encoder.encode(text));
-  return btoa(String.fromCharCode(...der(new Uint8Array(raw))));
+  return base64(der(new Uint8Array(raw)));
 }
 
 // How an older version kept a PIN.
@@ -30,8 +31,7 @@ export async function oldPinHash(pin, salt) {
 
 // SHA-256 of bytes, lower-case hex; off the main thread by the browser itself.
 export async function sha256Of(bytes) {
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 }
 
 function der(raw) {

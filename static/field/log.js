@@ -1,4 +1,5 @@
 // What a person can do in one inspection, each act as `{type, payload}`, and the event that an act becomes. Pure.
+import { hex } from "./bytes.js";
 
 // One more than the highest seq that this phone has seen in the inspection.
 export function nextSeq(events) {
@@ -112,8 +113,8 @@ export function uuid7(milliseconds, random) {
   bytes.set(random, 6);
   bytes[6] = (bytes[6] & 0x0f) | 0x70;
   bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+  const text = hex(bytes);
+  return [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join("-");
 }
 
 // RFC 3339 with the offset of a zone: `minutes` east of UTC.

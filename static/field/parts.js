@@ -1,5 +1,6 @@
 // Bytes in several QR codes, read in any order: the first codes carry one block each, the later ones several blocks
 // mixed (XOR), so that nobody waits for the one that was missed. Pure.
+import { hex } from "./bytes.js";
 import { sha256 } from "../vendor/noble-hashes/sha2.js";
 
 // A code: the mark, then in base 45 (RFC 9285): the first bytes of the SHA-256 of the rest; of the whole; its length;
@@ -133,10 +134,6 @@ function lowestOf(places) {
 
 function xor(one, other) {
   return one.map((byte, place) => byte ^ other[place]);
-}
-
-function hex(bytes) {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 export function base45(bytes) {

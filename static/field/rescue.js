@@ -1,5 +1,6 @@
 // A rescue file: what this phone had not sent, sealed for its bureau (docs/rescue.md). What its first line says, and how much
 // goes into one. Pure.
+import { base64 } from "./bytes.js";
 import { canonical } from "./canonical.js";
 
 const VERSION = "yidang-rescue-1";
@@ -40,8 +41,4 @@ export function portions(rows, most = PORTION_BYTES, count = PORTION_PIECES) {
 
 function isEvent({ kind }) {
   return kind === "event";
-}
-
-export function base64(bytes) {
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }

@@ -1,5 +1,6 @@
 // All of the network. Sends what the bureau does not hold yet, takes what this phone has not seen: events first, then photos.
 // Success is an explicit list of ids and hashes; any other answer, a Wi-Fi gate's 200 included, is none.
+import { base64, fromBase64 } from "./bytes.js";
 import { canonical, digest } from "./canonical.js";
 import * as db from "./db.js";
 import { fold } from "./fold.js";
@@ -181,16 +182,12 @@ async function fetchKeys(personId, forgotten) {
 
 // What the bureau opens of keys that are wrapped to it: {name: secret}. Rows {name, bureau, sealed}; this phone signs for them.
 async function askKeys(rows) {
-  const keys = rows.map(({ name, bureau, sealed }) => ({ name, bureau, sealed: toBase64(sealed) }));
+  const keys = rows.map(({ name, bureau, sealed }) => ({ name, bureau, sealed: base64(sealed) }));
   const { id } = await device();
   const signature = await signText(canonical({ device: id, keys }));
   const answer = await json("POST", "/api/v1/key", { device: id, keys, signature });
-  const given = Object.entries(answer.keys ?? {}).map(([name, secret]) => [name, Uint8Array.from(atob(secret), (sign) => sign.charCodeAt(0))]);
+  const given = Object.entries(answer.keys ?? {}).map(([name, secret]) => [name, fromBase64(secret)]);
   return Object.fromEntries(given.filter(([, secret]) => secret.length === 32));
-}
-
-function toBase64(bytes) {
-  return btoa(String.fromCharCode(...bytes));
 }
 
 // What only the bureau can read, and somebody has to read here again: an inspection that it sent back, or that is asked for

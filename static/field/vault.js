@@ -1,6 +1,7 @@
 // What this phone keeps is locked. The phone's key opens the small things and the keys of inspections, an inspection's key
 // its events and photos. A key that opens something is only in the memory of the page, and is gone when the phone locks.
 // Each key is also wrapped to the bureau's box key (HPKE, RFC 9180), so that a forgotten PIN loses nothing.
+import { fromBase64, hex } from "./bytes.js";
 import * as hpke from "../vendor/hpke/index.js";
 
 // OWASP's count for PBKDF2 with SHA-256.
@@ -90,7 +91,7 @@ async function pinKey(pin, salt, iterations) {
 // The secret as only the bureau opens it: {bureau, sealed}: encapsulated key and ciphertext, one after the other.
 // `info` says what it is the key of. `boxKey`: the bureau's public key (JWK), its `kid` is the bureau.
 export async function toBureau(secret, boxKey, info) {
-  const point = Uint8Array.from([4, ...fromBase64url(boxKey.x), ...fromBase64url(boxKey.y)]);
+  const point = Uint8Array.from([4, ...fromBase64(boxKey.x), ...fromBase64(boxKey.y)]);
   const { encapsulatedSecret, ciphertext } = await suite.Seal(await suite.DeserializePublicKey(point), secret, { info: encoder.encode(info) });
   const sealed = new Uint8Array(encapsulatedSecret.length + ciphertext.length);
   sealed.set(encapsulatedSecret);
@@ -166,8 +167,7 @@ export function openBytes(inspection, place, box) {
 
 // What stands open beside a locked event, so that a transaction can compare without a key: who guesses the event cannot check it.
 export async function markOf(text) {
-  const mark = new Uint8Array(await crypto.subtle.sign("HMAC", phone.marks, encoder.encode(text)));
-  return Array.from(mark, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex(new Uint8Array(await crypto.subtle.sign("HMAC", phone.marks, encoder.encode(text))));
 }
 
 function keyOf(inspection) {
@@ -183,8 +183,4 @@ async function lock(key, place, bytes) {
 
 function unlock(key, place, { iv, data }) {
   return crypto.subtle.decrypt({ name: AES, iv, additionalData: encoder.encode(place) }, key, data);
-}
-
-function fromBase64url(text) {
-  return Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (sign) => sign.charCodeAt(0));
 }

@@ -1,7 +1,8 @@
 // What a rescue file says, and how much goes into one; which browser may collect.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { base64, lineOf, portions } from "../../static/field/rescue.js";
+import { base64 } from "../../static/field/bytes.js";
+import { lineOf, portions } from "../../static/field/rescue.js";
 import { distrust, engineOf } from "../../static/field/trust.js";
 
 const MEGA = 1024 * 1024;

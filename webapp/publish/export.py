@@ -34,6 +34,7 @@ STATIC = (
     "site.css",
     "draw-public.css",
     "field/icon-192.png",
+    "field/bytes.js",
     "field/canonical.js",
     "verify",
     "vendor/noble-hashes",

@@ -301,6 +301,22 @@ def test_everyone_changes_the_own_password_and_stays_in(app: Flask, desk: Desks)
     assert Handset(app).login("inspector1", OWN).status_code == 200
 
 
+def test_a_password_counts_as_it_was_typed_and_to_its_last_sign(app: Flask, desk: Desks) -> None:
+    long = "Ein Pferd，平顶山 " * 15 + "Xy7?"
+    long = "z" * (256 - len(long)) + long
+    answer = desk("inspector1").post("/password", data={"now": PASSWORD, "new": long, "again": long})
+    assert len(long) == 256 and answer.status_code == 302
+
+    def comes_in(password: str) -> bool:
+        data = {"username": "inspector1", "password": password}
+        return app.test_client().post("/login", data=data).status_code == 302
+
+    assert comes_in(long)
+    assert not any(
+        map(comes_in, (long[:-1], long[:-1] + "!", long.swapcase(), long.replace("，", ","), f" {long}"))
+    )
+
+
 def test_nobody_changes_a_password_without_being_in(client: FlaskClient) -> None:
     assert client.get("/password").location.startswith("/login")
 

@@ -145,6 +145,23 @@ def test_a_code_of_the_app_lets_in_once(app: Flask, desk: Desks) -> None:
     assert answer.location == "/office/archives"
     assert browser.get("/office/").status_code == 200
     assert password(app, "archivist").post("/login/second", data={"code": code}).status_code == 401
+    for steps in (-10, -2, 3):
+        code = later(totp, steps)
+        assert password(app, "archivist").post("/login/second", data={"code": code}).status_code == 401, steps
+
+
+def test_a_password_that_was_reset_does_not_go_round_the_second_factor(app: Flask, desk: Desks) -> None:
+    _totp, codes = add_app(desk("archivist"))
+    with app.app_context():
+        one = who("archivist").id
+    page = desk("security").post(f"/office/people/{one}/password").text
+    first = re.findall(r"(?:[2-9a-z]{4}-){3}[2-9a-z]{4}", page)[0]
+    browser = app.test_client()
+    given = {"username": "archivist", "password": first}
+    assert browser.post("/login", data=given).location == "/login/second"
+    assert browser.get("/password").status_code == 302
+    answer = browser.post("/login/second", data={"code": codes[0]})
+    assert answer.location.startswith("/password")
 
 
 def test_a_code_on_paper_serves_once_however_it_is_typed(app: Flask, desk: Desks) -> None:
@@ -353,15 +370,21 @@ def test_mlps_level_3_wants_mixed_passwords_that_change_and_do_not_come_back(app
     def change(old: str, new: str) -> TestResponse:
         return browser.post("/password", data={"now": old, "new": new, "again": new})
 
+    def grow_old() -> None:
+        with app.app_context():
+            db.session.execute(update(User).values(password_at=now() - timedelta(days=91)))
+            db.session.commit()
+
     assert change(PASSWORD, "correct horse battery").status_code == 302, "without the switch length is enough"
+    grow_old()
+    given = {"username": "archivist", "password": "correct horse battery"}
+    assert app.test_client().post("/login", data=given).location == "/office/", "nor does it have to change"
     set_policy(app, mlps3=True)
     assert "三类" in change("correct horse battery", "correct horse battery too").text
     assert change("correct horse battery", "Correct horse 42").status_code == 302
     assert change("Correct horse 42", "Staple horse 43").status_code == 302
     assert "最近用过" in change("Staple horse 43", "Correct horse 42").text
-    with app.app_context():
-        db.session.execute(update(User).values(password_at=now() - timedelta(days=91)))
-        db.session.commit()
+    grow_old()
     again = app.test_client()
     given = {"username": "archivist", "password": "Staple horse 43"}
     assert again.post("/login", data=given).location.startswith("/password")

@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 from tests.conftest import both_databases
 from tests.handset import Handset
 from webapp.accounts.agents import browser_name
+from webapp.accounts.coming import knows
 from webapp.accounts.models import Enrolment, User
 from webapp.accounts.phone_key import entering
 from webapp.accounts.signins import SignIn
@@ -55,6 +56,21 @@ def set_rows(app: Flask, **values: object) -> None:
 
 def code(answer: TestResponse) -> tuple[int, str]:
     return answer.status_code, answer.json["error"]["code"]
+
+
+def test_what_is_signed_for_one_purpose_serves_no_other(app: Flask, desk: Desks, phone: Phones) -> None:
+    one, browser = phone("inspector1"), desk("inspector1")
+    known = browser.get_cookie("known").value
+    for other in (known, browser.get_cookie("session").value):
+        assert code(enter(one, nonce=other)) == (401, "key_refused")
+    for other in (challenge(one), known):
+        stranger = app.test_client()
+        stranger.set_cookie("session", other)
+        assert stranger.get("/account").status_code == 302
+    with app.test_request_context(headers={"Cookie": f"known={challenge(one)}"}):
+        assert knows("inspector1") is None
+    with app.test_request_context(headers={"Cookie": f"known={known}"}):
+        assert knows("inspector1") is not None
 
 
 # ---- sessions

@@ -155,6 +155,7 @@ def test_who_is_not_of_the_archive_does_not_come_to_the_shelves(desk: Desk, name
         "after=20261121T000000.000000_",
         "result=x&item=%20",
         "text=%25%5F%5C",
+        "since=2026-01-01&since=yesterday&text=a&text=b&result=x&result=y",
     ],
 )
 def test_an_address_that_makes_no_sense_still_gives_a_list(desk: Desk, shelf: list[str], query: str) -> None:

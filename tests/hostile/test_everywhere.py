@@ -109,9 +109,23 @@ def kept(app: Flask) -> dict[str, Any]:
     """All rows of the database but the sessions' own, and what says that somebody was refused."""
     with app.app_context():
         tables = [
-            one for one in db.metadata.sorted_tables if one.name not in ("reading", "sign_in", "audit_line")
+            one
+            for one in db.metadata.sorted_tables
+            if one.name not in ("archive_reading", "sign_in", "audit_line")
         ]
         return {one.name: sorted(map(repr, db.session.execute(select(one)))) for one in tables}
+
+
+def test_reading_changes_nothing(app: Flask, desk: Desk, ids: Ids) -> None:
+    browsers = [desk(who) for who in (*ROLES, "security")]
+    before = kept(app)
+    read = 0
+    for _endpoint, method, path in addresses(app, ids | {"code": "aaaaaaaa", "key": "a" * 32}, "/"):
+        if method == "GET":
+            read += sum(browser.get(path).status_code == 200 for browser in browsers)
+    assert read > 200
+    after = kept(app)
+    assert [name for name in before if before[name] != after[name]] == []
 
 
 def test_no_id_of_another_bureau_opens_anything_for_anybody(app: Flask, desk: Desk, ids: Ids) -> None:

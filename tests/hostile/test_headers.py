@@ -172,11 +172,22 @@ def test_links_are_made_of_the_own_address_whatever_the_request_names(own: Flask
     assert f"Sitemap: {OWN}/sitemap.xml" in page
 
 
+def test_who_speaks_to_the_api_without_tls_is_not_led_on(own: FlaskClient) -> None:
+    headers = {"Host": "yidang.example.gov.cn", "X-Forwarded-Proto": "http"}
+    for path in ("/api/v1/worklist", "/api/v1/key", "/api/v1/openapi.json"):
+        answer = own.get(path, headers=headers, base_url="http://yidang.example.gov.cn")
+        assert answer.status_code in (200, 401) and "Location" not in answer.headers, path
+
+
 def test_over_https_the_cookie_is_of_this_host_alone(own: FlaskClient) -> None:
-    answer = own.get("/login", headers={"Host": "yidang.example.gov.cn"})
-    cookie = answer.headers["Set-Cookie"]
-    assert cookie.startswith("__Host-session=") and "Domain" not in cookie
-    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
+    own.application.config["WTF_CSRF_ENABLED"] = False
+    given = {"username": "planner", "password": "yidang-demo"}
+    answer = own.post("/login", data=given, headers={"Host": "yidang.example.gov.cn"})
+    cookies = answer.headers.getlist("Set-Cookie")
+    assert {cookie.partition("=")[0] for cookie in cookies} == {"__Host-session", "__Host-known"}
+    for cookie in cookies:
+        assert "Domain" not in cookie
+        assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
     age = answer.headers["Strict-Transport-Security"]
     assert int(re.search(r"max-age=(\d+)", age)[1]) >= 31_536_000 and "includeSubDomains" in age
 

@@ -1,6 +1,6 @@
 """Reading leaves a trace: who saw, took or checked which archive, and when."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, Index, String, func, insert, select
@@ -37,18 +37,26 @@ class Reading(db.Model):
         Whatever the request did before must be committed: its transaction ends here.
         """
         write_anew()
-        time, ids = now(), []
-        traces = (
-            {"inspection_id": inspection_id, "version": version, "user_id": user_id, "what": what, "at": time}
-            for inspection_id, version in _noted(read, ids)
-            if what != VIEWED or not cls._lately(user_id, inspection_id, version, time)
-        )
+        time, count, named = now(), 0, []
         # In parts, as an export may read every archive there is.
-        for some in parts(traces):
-            db.session.execute(insert(cls), some)
+        for some in parts(read):
+            count, named = count + len(some), named or [inspection_id for inspection_id, _ in some[:NAMED]]
+            traces = [
+                {
+                    "inspection_id": inspection_id,
+                    "version": version,
+                    "user_id": user_id,
+                    "what": what,
+                    "at": time,
+                }
+                for inspection_id, version in some
+                if what != VIEWED or not cls._lately(user_id, inspection_id, version, time)
+            ]
+            if traces:
+                db.session.execute(insert(cls), traces)
         db.session.commit()
-        if ids and what != VIEWED:
-            audit.write_alone(f"archive.{what}", count=len(ids), inspections=ids[:NAMED])
+        if count and what != VIEWED:
+            audit.write_alone(f"archive.{what}", count=count, inspections=named)
 
     @classmethod
     def of(cls, inspection_id: str, limit: int = 100) -> list["Reading"]:
@@ -71,9 +79,3 @@ class Reading(db.Model):
             cls.at > time - ONE_READING,
         )
         return db.session.scalar(rows.limit(1)) is not None
-
-
-def _noted(read: Iterable[tuple[str, int]], ids: list[str]) -> Iterator[tuple[str, int]]:
-    for inspection_id, version in read:
-        ids.append(inspection_id)
-        yield inspection_id, version

@@ -17,7 +17,8 @@ from webapp.field.batch import Batch
 from webapp.field.models import BlobName, Event
 from webapp.field.quarantine import QuarantinedPhoto
 from webapp.field.relief import Relieved
-from webapp.field.rescue_rules import MAX_PHOTO, BadRescue, Piece, event_of, head_of, opened
+from webapp.field.rescue_rules import BadRescue, Piece, event_of, head_of, opened
+from webapp.field.rules import photo_limit
 
 Json = dict[str, Any]
 # An event with the signature that it carries, where another phone wrote it.
@@ -153,8 +154,7 @@ class RescueFile:
             return
         if not names and sha256 not in QuarantinedPhoto.named(self.head.device):
             raise Problem("blob_unknown")
-        law = db.session.get_one(Bureau, self.head.bureau).law(today())
-        limit = int(law.get("photo", {}).get("max_bytes", MAX_PHOTO))
+        limit = photo_limit(db.session.get_one(Bureau, self.head.bureau).law(today()))
         if len(data) > limit:
             raise Problem("blob_too_large", limit=limit)
         # Nobody waits for the database while a picture is opened and goes to the disk.

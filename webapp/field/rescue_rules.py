@@ -12,12 +12,12 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from webapp.canonical import NotCanonical, parse
+from webapp.field.rules import MAX_PHOTO
 from webapp.ids import UUID, Uuid
 
 VERSION = "yidang-rescue-1"
 MAX_HEAD = 16 * 1024 * 1024
 MAX_EVENT = 2 * 1024 * 1024
-MAX_PHOTO = 20 * 1024 * 1024
 TAG = 16
 MAX_PIECES = 20_000
 MAX_KEYS = 2_000

@@ -27,6 +27,7 @@ MAX_SEQ_STEP = 10_000
 MAX_EVENTS, MAX_BYTES = 5_000, 8 * 1024 * 1024
 MAX_OF = {"seal": 20, "sign": 60}
 MAX_STROKES = 500
+MAX_PHOTO = 20 * 1024 * 1024
 # How the phone names the inspections of practice (static/field/lessons.js).
 PRACTICE = "practice-"
 # Who writes on the subject's own page, which asks for no account.
@@ -83,6 +84,11 @@ class Ending(msgspec.Struct, frozen=True):
     sha256: Sha256 | None = None
     strokes: Annotated[list[list[Point]], msgspec.Meta(max_length=MAX_STROKES)] | None = None
     canvas: Canvas | None = None
+
+
+def photo_limit(law: dict[str, Any]) -> int:
+    """The largest photo that a bureau takes, in bytes."""
+    return int(law.get("photo", {}).get("max_bytes", MAX_PHOTO))
 
 
 def is_practice(value: Any) -> bool:

@@ -15,11 +15,11 @@ from webapp.evidence.models import Blob, Upload
 from webapp.evidence.picture_rules import SHOWN
 from webapp.field.models import BlobName
 from webapp.field.relief import Relieved
+from webapp.field.rules import photo_limit
 from webapp.field.views import OFFICE_READERS, check_phone, device_people, may_see
 
 blueprint = Blueprint("uploads", __name__)
 
-MAX_BLOB_BYTES = 20 * 1024 * 1024
 PATH = "/api/v1/blobs/<sha256>"
 
 
@@ -135,8 +135,7 @@ def _upload(sha256: str) -> Upload:
 
 
 def _limit() -> int:
-    photo = current_user.bureau.law(today()).get("photo", {})
-    return int(photo.get("max_bytes", MAX_BLOB_BYTES))
+    return photo_limit(current_user.bureau.law(today()))
 
 
 def _headers() -> tuple[int, bool]:

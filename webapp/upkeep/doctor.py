@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -189,7 +189,7 @@ def _stamps() -> Iterator[Line]:
         return
     waits = select(func.count(), func.min(Archive.archived_at)).join(Stamp, Stamp.archive_id == Archive.id)
     count, oldest = db.session.execute(waits.where(Stamp.due.is_not(None))).one()
-    late = oldest and _aware(oldest) < now() - STAMP_WAIT
+    late = oldest and oldest < now() - STAMP_WAIT
     words = _("%(n)s 份档案还没有时间戳", n=count) if count else _("档案都有时间戳")
     yield Line(WARNING if late else OK, words)
 
@@ -219,17 +219,13 @@ def _clock() -> Iterator[Line]:
     newest = [
         db.session.scalar(select(func.max(column))) for column in (Event.received_at, ArchiveLeaf.logged_at)
     ]
-    latest = max((_aware(one) for one in newest if one), default=None)
+    latest = max(filter(None, newest), default=None)
     if latest and latest > now() + AHEAD:
         yield Line(
             FAULT, _("本机时钟慢了：数据库里有 %(time)s 的记录", time=latest.isoformat(timespec="seconds"))
         )
     else:
         yield Line(OK, _("本机时钟不早于最近的记录"))
-
-
-def _aware(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 CHECKS: tuple[Callable[[], Iterator[Line]], ...] = (

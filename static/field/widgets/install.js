@@ -41,6 +41,11 @@ export function wayOut(redraw) {
   return html`<section class="install" aria-label=${_("在浏览器中打开")} data-test="install" data-browser=${browser()}><h2>${_("怎么办")}</h2>${leave(browser(), redraw, null)}</section>`;
 }
 
+// What people call the app inside which this page stands.
+export function appName(at) {
+  return { wechat: _("微信"), wework: _("企业微信"), dingtalk: _("钉钉"), feishu: _("飞书"), qq: _("QQ"), alipay: _("支付宝") }[at] ?? _("这个应用");
+}
+
 function home(at, redraw, close) {
   const install = async () => {
     await offer.prompt();
@@ -58,7 +63,7 @@ function home(at, redraw, close) {
 }
 
 function outside(at, redraw, close) {
-  const name = { wechat: _("微信"), wework: _("企业微信"), dingtalk: _("钉钉"), feishu: _("飞书"), qq: _("QQ"), alipay: _("支付宝") }[at] ?? _("这个应用");
+  const name = appName(at);
   const hidden = lookOnly() === "private";
   return html`<section class="install" aria-label=${_("在浏览器中打开")} data-test="install" data-browser=${at}>
     <h2><span class="mark warning">${hidden ? _("请不要在无痕窗口里做检查") : _("请不要在{name}里做检查", { name })}</span></h2>

@@ -4,7 +4,7 @@ import { browser, lookOnly } from "../browser.js";
 import { _ } from "../words.js";
 import { frame } from "./frame.js";
 import { icon } from "./icons.js";
-import { wayOut } from "./install.js";
+import { appName, wayOut } from "./install.js";
 
 // What of an inspection can still be looked at.
 const LOOKS = ["", "check", "review"];
@@ -34,6 +34,6 @@ export function lookScreen({ redraw, back = "#/" }) {
 
 function why() {
   if (lookOnly() === "private") return _("这是无痕（隐私）窗口。窗口一关，写下的内容、照片和签字就全部清除，没有上传的再也找不回来。所以这里不让检查。");
-  const name = { wechat: _("微信"), wework: _("企业微信"), dingtalk: _("钉钉"), feishu: _("飞书"), qq: _("QQ"), alipay: _("支付宝") }[browser()] ?? _("这个应用");
+  const name = appName(browser());
   return _("这是{name}里面的页面。{name}清理缓存时会把没有上传的内容、照片和签字一起清掉，相机和离线也不可靠。所以这里不让检查。", { name });
 }

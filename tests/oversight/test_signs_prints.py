@@ -55,6 +55,23 @@ def test_a_photo_on_its_side_is_known_by_what_its_file_says() -> None:
     assert alike(printed(PHOTOS["1"]), printed(out.getvalue())) >= LEAST
 
 
+# The process in which it is done does not listen to warnings.
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    "exif",
+    [
+        b"Exif\0\0",
+        b"Exif\0\0II",
+        b"Exif\0\0II*\0\xfe\xff\xff\xff",
+        b"Exif\0\0II*\0\x08\0\0\0\xff\xff\x12\x01\x02\0AAAA",
+    ],
+)
+def test_nobody_hides_a_photo_by_breaking_what_its_file_says(exif: bytes) -> None:
+    data = PHOTOS["1"]
+    broken = data[:2] + b"\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif + data[2:]
+    assert alike(printed(data), printed(broken)) == 100
+
+
 def test_a_picture_in_which_nothing_is_to_be_seen_has_no_print() -> None:
     assert print_of(pressed(Image.new("RGB", (800, 600), (12, 12, 12)))) is None
     assert print_of(b"no picture") is None

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import cos, pi, sqrt
 
-from PIL import Image, ImageOps
+from PIL import Image
 
-from webapp.evidence.picture_rules import NO_PICTURE, open_picture
+from webapp.evidence.picture_rules import NO_PICTURE, open_picture, turn
 
 SIDE, WAVES, SKETCH = 32, 8, 24
 BANDS, BAND_BITS = 4, 16
@@ -37,7 +37,8 @@ def print_of(data: bytes) -> Print | None:
         with open_picture(data) as picture:
             # A JPEG is read at a fraction of its size, where that is enough.
             picture.draft("L", (SIDE * 4, SIDE * 4))
-            grey = ImageOps.exif_transpose(picture).convert("L")
+            turned, grey = turn(picture), picture.convert("L")
+            grey = grey if turned is None else grey.transpose(turned)
             small = grey.resize((SIDE, SIDE), Image.Resampling.BOX).tobytes()
             sketch = grey.resize((SKETCH, SKETCH), Image.Resampling.BOX).tobytes()
     except NO_PICTURE:

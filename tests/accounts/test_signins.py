@@ -144,7 +144,7 @@ def test_what_changes_an_account_ends_its_sessions(app: Flask, desk: Desks, phon
         phone("inspector1"),
         desk("admin" if act == "disable" else "security"),
     )
-    keeper.post(f"/office/people/{one.user}/{act}", data={"roles": ["planner"]})
+    keeper.post(f"/office/people/{one.user}/{act}", data={"roles": ["planner"], "reason": "本人持工作证"})
     if act == "disable":
         keeper.post(f"/office/people/{one.user}/enable")
     assert theirs.get("/account").status_code == 302, "an account that is enabled again revives no session"

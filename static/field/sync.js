@@ -17,6 +17,8 @@ const TIMEOUT = 60000;
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 300000;
 const TRAINING_AGE = 3600000;
+const DOOR_PATIENCE = 20000;
+const LOCK = "yidang-sync";
 // What was begun before the lock (a photo on its way from the camera) comes within this time.
 const LINGER = 2000;
 // The name under which the bureau opens the phone's own key.
@@ -49,6 +51,8 @@ let wait = FIRST_WAIT;
 let quietUntil = 0;
 // What the bureau was last told that this phone still keeps for itself.
 let told = null;
+// How many are logging in: photos wait for them.
+let atDoor = 0;
 // Whether the keys go as soon as the run that is going has ended.
 let closing = false;
 
@@ -113,7 +117,33 @@ export function comeBack() {
 }
 
 // `forgotten`: whether a new PIN is wanted; it needs the phone's key from the bureau. `code`: of the second factor, if asked.
-export async function login(username, password, { forgotten = false, code = null } = {}) {
+//
+// Never beside a run: the run would find its session ended, begin one of its own, and so end this one.
+export async function login(username, password, given = {}) {
+  atDoor += 1;
+  try {
+    const user = await afterTheRun(() => comeIn(username, password, given));
+    wait = FIRST_WAIT;
+    // What was refused while this person was not logged in may be sent now.
+    syncNow({ retryRejected: true });
+    return user;
+  } finally {
+    atDoor -= 1;
+  }
+}
+
+// A run of a page that waits for its own PIN does not end: nobody stands at the door for longer than this.
+function afterTheRun(act) {
+  if (!navigator.locks) return act();
+  let begun = false;
+  const turn = () => { begun = true; return act(); };
+  return navigator.locks.request(LOCK, { signal: AbortSignal.timeout(DOOR_PATIENCE) }, turn).catch((error) => {
+    if (begun) throw error;
+    return act();
+  });
+}
+
+async function comeIn(username, password, { forgotten = false, code = null }) {
   const { id, public_key } = await device();
   const sent = Date.now();
   const body = { username, password, device: { id, name: phoneName(), public_key }, code };
@@ -125,9 +155,6 @@ export async function login(username, password, { forgotten = false, code = null
   await remember(answer.user);
   keepEntry(answer.user.id, answer.entry).catch(() => {});
   await fetchKeys(answer.user.id, forgotten);
-  wait = FIRST_WAIT;
-  // What was refused while this person was not logged in may be sent now.
-  syncNow({ retryRejected: true });
   return answer.user;
 }
 
@@ -344,6 +371,7 @@ async function sendPhotos(retryRejected) {
   show({ photosDone: 0, photosTotal: left.length, bytesLeft: total, bytesTotal: total });
   let sent = true;
   for (const row of left) {
+    if (atDoor) return false;
     show({ phase: "photos" });
     await sendPhoto(row).catch(async (error) => { sent = (await settle(row, error)) && sent; });
     show({ photosDone: status.photosDone + 1 });
@@ -358,6 +386,8 @@ async function sendPhoto(row) {
   const bytes = complete ? null : await db.blobBytes(row.sha256);
   if (!complete && !bytes) return db.markBlob(row.sha256, { problem: { code: "bytes_gone", message: "" } });
   while (!complete) {
+    // It goes on from here once whoever stands at the door is in.
+    if (atDoor) return;
     const chunk = bytes.slice(offset, offset + CHUNK_BYTES);
     const headers = {
       "Content-Type": "application/octet-stream",
@@ -534,7 +564,7 @@ function show(change) {
 
 // One after another in all tabs, with the runs of the sync.
 export function alone(act) {
-  return navigator.locks ? navigator.locks.request("yidang-sync", act) : act();
+  return navigator.locks ? navigator.locks.request(LOCK, act) : act();
 }
 
 function phoneName() {

@@ -37,6 +37,7 @@ class Authority:
 
     def __init__(self, folder: Path, valid: timedelta) -> None:
         self.folder, self.mood, self.asked = folder, "well", 0
+        self.visits: list[str] = []
         folder.mkdir(parents=True, exist_ok=True)
         ends = datetime.now(UTC) + valid
         root_key, signer_key = (
@@ -83,6 +84,11 @@ def served(authority: Authority) -> Iterator[str]:
             if authority.mood == "down":
                 self.send_error(503)
                 return
+            if authority.mood == "elsewhere":
+                self.send_response(302)
+                self.send_header("Location", "/inside")
+                self.end_headers()
+                return
             answer = b"<html>Wi-Fi</html>" if authority.mood == "gate" else authority.answer(question)
             if authority.mood == "replays":
                 answer = (authority.folder / "older.tsr").read_bytes()
@@ -90,6 +96,10 @@ def served(authority: Authority) -> Iterator[str]:
             self.send_header("Content-Type", "application/timestamp-reply")
             self.end_headers()
             self.wfile.write(answer)
+
+        def do_GET(self) -> None:
+            authority.visits.append(self.path)
+            self.send_error(404)
 
         def log_message(self, *_words: object) -> None:
             """Says nothing."""

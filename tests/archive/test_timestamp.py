@@ -124,6 +124,16 @@ def test_an_authority_that_is_down_or_answers_something_else_is_asked_again_late
         assert ask(address, authority) == {"stamped": 1, "waiting": 0}
 
 
+def test_an_authority_sends_this_server_nowhere_else(app: Flask, authority: Authority, address: str) -> None:
+    authority.mood = "elsewhere"
+    with app.app_context():
+        archive = sealed_one(app)
+        assert ask(address, authority) == {"unreachable": 1, "waiting": 1}
+        db.session.refresh(archive.stamp)
+        assert archive.stamp.fault.startswith("302")
+    assert authority.visits == []
+
+
 def test_an_authority_that_cannot_be_reached_is_not_asked_for_every_archive(
     app: Flask, authority: Authority
 ) -> None:

@@ -296,7 +296,7 @@ class Archive(db.Model):
             raise Problem("archive_disposed")
         try:
             data = self.file.read_bytes()
-        except FileNotFoundError as error:
+        except OSError as error:
             raise Problem("archive_damaged") from error
         if sha256(data) != self.sha256:
             raise Problem("archive_damaged")

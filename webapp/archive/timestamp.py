@@ -3,6 +3,7 @@
 import urllib.request
 from collections import Counter
 from datetime import timedelta
+from http import HTTPStatus
 from http.client import HTTPException
 from pathlib import Path
 
@@ -20,6 +21,10 @@ from webapp.db import db, now
 from webapp.errors import Problem
 
 SECONDS = 20
+# No redirect: what answers at the address that was set is the authority, and nobody sends this server elsewhere.
+_LINE = urllib.request.OpenerDirector()
+for _handler in (urllib.request.HTTPHandler, urllib.request.HTTPSHandler, urllib.request.ProxyHandler):
+    _LINE.add_handler(_handler())
 # After so many minutes the authority is asked again, doubled with each failure up to a day.
 FIRST, LONGEST = 1, 24 * 60
 
@@ -136,7 +141,9 @@ def _asked(url: str, question: bytes) -> bytes:
     # The address is the operator's setting, and `authority` allows HTTP alone.
     request = urllib.request.Request(url, question, headers)  # noqa: S310
     try:
-        with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310
+        with _LINE.open(request, timeout=SECONDS) as answer:
+            if answer.status != HTTPStatus.OK:
+                raise Unreachable(f"{answer.status} {answer.reason}")
             return bytes(answer.read(MAX_BYTES + 1))
     except (OSError, HTTPException) as error:
         raise Unreachable(str(error)) from error

@@ -282,6 +282,8 @@ def test_an_archive_that_is_destroyed_during_the_backup_is_not_missed(
         (lambda folder: (folder / "sha256.txt").write_text("rubbish\n"), "不是本程序的备份"),
         (lambda folder: sums(folder, "../../etc/passwd"), "不是本程序的备份"),
         (lambda folder: sums(folder, "/etc/passwd"), "不是本程序的备份"),
+        (lambda folder: sums(folder, "rest/keys/one.pem"), "不是本程序的备份"),
+        (lambda folder: sums(folder, "rest/secret_key"), "不是本程序的备份"),
     ],
 )
 def test_a_backup_that_is_not_whole_is_refused_before_anything_is_written(
@@ -327,6 +329,24 @@ def test_what_is_there_is_never_written_over(old: Flask, tmp_path: Path) -> None
     before = everything(old)
     said = run(old, "restore", str(tmp_path / "backup"))
     assert said.exit_code == 1 and "这里已有数据" in said.output and everything(old) == before
+
+
+def test_the_keys_of_a_living_installation_are_never_written_over(
+    old: Flask, new: Callable[[], Flask], tmp_path: Path
+) -> None:
+    assert run(old, "backup", str(tmp_path / "backup")).exit_code == 0
+    there = new()
+    with old.app_context():
+        name = f"{of('archived').bureau_id}.pem"
+    mine = Path(there.config["DATA"]) / "keys" / name
+    mine.parent.mkdir()
+    mine.write_text("the only key of another installation, whose database is elsewhere")
+    before = mine.read_text()
+    said = run(there, "restore", str(tmp_path / "backup"))
+    assert said.exit_code == 1 and "这里已有数据" in said.output, said.output
+    assert mine.read_text() == before
+    with there.app_context():
+        assert snapshot.is_empty()
 
 
 def test_a_restore_that_was_cut_is_begun_again(

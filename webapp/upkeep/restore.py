@@ -13,7 +13,7 @@ from flask import current_app
 
 from webapp.canonical import file_sha256
 from webapp.db import db
-from webapp.upkeep.backup import ABOUT, ARCHIVES, BLOBS, FORMAT, KEYS, REST, SUMS
+from webapp.upkeep.backup import ABOUT, APART, ARCHIVES, BLOBS, FORMAT, KEYS, REST, SUMS
 from webapp.upkeep.locked_keys import opened
 from webapp.upkeep.snapshot import NAMES, is_empty, kind, put_back
 
@@ -47,6 +47,9 @@ def restore(where: Path, passphrase: str | None) -> dict[str, Any]:
         if about["database"] != kind():
             raise NotRestored("other_database", about["database"])
         keys = _keys(source, sums, passphrase)
+        # The keys of a living installation, beside a database that is not the one that was meant, would be gone for ever.
+        if any(_is_other(data / name, secret) for name, secret in keys.items() if name != "secret_key"):
+            raise NotRestored("not_empty")
         for name in sums:
             _place(source / name, name, data)
         for name, secret in keys.items():
@@ -75,7 +78,7 @@ def _checked(source: Path) -> dict[str, str]:
         raise NotRestored("not_backup", SUMS) from error
     found = [LINE.fullmatch(line) for line in lines]
     sums = {match[2]: match[1] for match in found if match}
-    if not all(found) or ABOUT not in sums or not all(map(_is_plain, sums)):
+    if not all(found) or ABOUT not in sums or not all(_is_plain(name) and _is_ours(name) for name in sums):
         raise NotRestored("not_backup", SUMS)
     for name, made in sums.items():
         path = source / name
@@ -87,6 +90,16 @@ def _checked(source: Path) -> dict[str, str]:
 def _is_plain(name: str) -> bool:
     path = PurePosixPath(name)
     return not path.is_absolute() and ".." not in path.parts and str(path) == name
+
+
+def _is_ours(name: str) -> bool:
+    """What a backup calls the rest is never what it keeps in a way of its own, such as a key."""
+    part, _, inside = name.partition("/")
+    return part != REST or inside.partition("/")[0] not in APART
+
+
+def _is_other(path: Path, secret: bytes) -> bool:
+    return path.exists() and path.read_bytes() != secret
 
 
 def _keys(source: Path, sums: dict[str, str], passphrase: str | None) -> dict[str, bytes]:

@@ -120,6 +120,24 @@ def test_an_audit_log_that_was_changed_is_named(app: Flask) -> None:
     assert "审计日志" in faults(app)
 
 
+@pytest.mark.parametrize("line", ["rubbish", "[]", '{"number":2}', '{"number":"two"}', "1e999"])
+def test_an_audit_log_over_which_somebody_wrote_something_else_is_named(app: Flask, line: str) -> None:
+    with app.app_context():
+        for act in ("one", "two", "three"):
+            audit.write(act, target="x", bureau="tests")
+        db.session.commit()
+    sql(app, "UPDATE audit_line SET line = :line WHERE chain = 'tests' AND number = 2", line=line)
+    assert "审计日志 tests" in faults(app)
+    said = app.test_cli_runner().invoke(args=["audit", "verify"])
+    assert said.exit_code == 1 and "tests: 2:" in said.output, said.output
+
+
+def test_a_log_of_archives_that_is_no_hash_any_more_is_named(app: Flask) -> None:
+    sql(app, "UPDATE archive_leaf SET hash = 'rubbish' WHERE position = 0")
+    sql(app, "UPDATE archive_node SET hash = 'rubbish'")
+    assert "归档日志" in faults(app)
+
+
 def test_a_lost_key_and_one_that_others_can_read_are_named(app: Flask) -> None:
     with app.app_context():
         bureau_id = of("archived").bureau_id

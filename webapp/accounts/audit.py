@@ -13,7 +13,7 @@ from flask_login import current_user
 from sqlalchemy import Index, String, Text, UniqueConstraint, event, func, insert, inspect, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from webapp.canonical import canonical, parse, sha256
+from webapp.canonical import NotCanonical, canonical, parse, sha256
 from webapp.db import UTCDateTime, db, now, write_anew
 
 # What belongs to no bureau: a name that is nobody's at the door, a command of the shell.
@@ -122,6 +122,9 @@ def _short(value: Any) -> Any:
 def _append_all(session: Session) -> None:
     _say_page()
     spoken = session.info.pop("audit", [])
+    if spoken:
+        # Rows first, the chain last: who has the chain waits for nobody, so no two wait for each other.
+        session.flush()
     for chain in sorted({one["bureau"] for one in spoken}):
         _append(session, chain, [one for one in spoken if one["bureau"] == chain])
 
@@ -174,16 +177,29 @@ def faults(lines: Iterable[str], number: int = 0, previous: str | None = None) -
     `number` and `previous` are those of the line before the first; without `previous` the first is believed.
     """
     for line in lines:
-        said = parse(line)
-        number = said["number"] if previous is None else number + 1
-        if said["number"] != number:
+        said = _told(line)
+        number = said["number"] if said and previous is None else number + 1
+        if said is None:
+            yield f"{number}: not a line of the audit log"
+        elif said["number"] != number:
             yield f"{number}: missing"
             number = said["number"]
         elif previous is not None and said["previous"] != previous:
             yield f"{number}: does not follow the one before"
-        if canonical(said) != line.encode():
+        if said and canonical(said) != line.encode():
             yield f"{number}: not canonical"
         previous = sha256(line.encode())
+
+
+def _told(line: str) -> dict[str, Any] | None:
+    """What a line says; None where somebody wrote something else over it."""
+    try:
+        said = parse(line)
+        canonical(said)
+        whole = {"number": int, "previous": str, "bureau": str, "act": str, "time": str}
+        return said if all(type(said[name]) is kind for name, kind in whole.items()) else None
+    except (NotCanonical, LookupError, TypeError):
+        return None
 
 
 def chain_faults(chain: str) -> Iterator[str]:
@@ -215,10 +231,13 @@ def lines_after(chain: str, number: int, last: int = LAST) -> list[AuditLine]:
     return list(db.session.scalars(rows.order_by(AuditLine.number).limit(STEP)))
 
 
-def _index(line: str) -> tuple[Any, ...]:
-    said = parse(line)
-    by, time = said["by"] and said["by"]["id"], datetime.fromisoformat(said["time"])
-    return said["bureau"], said["number"], said["act"], by, said["target"], time, sha256(line.encode())
+def _index(line: str) -> tuple[Any, ...] | None:
+    said = _told(line) or {}
+    try:
+        by, time = said["by"] and said["by"]["id"], datetime.fromisoformat(said["time"])
+        return said["bureau"], said["number"], said["act"], by, said["target"], time, sha256(line.encode())
+    except (LookupError, TypeError, ValueError):
+        return None
 
 
 def head(chain: str) -> tuple[int, str]:

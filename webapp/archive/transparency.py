@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.archive import merkle
 from webapp.db import UTCDateTime, china_day, db, now, today
+from webapp.ids import is_sha256
 
 NAME = "yidang-archive-log-1"
 STEP = 1000
@@ -142,7 +143,7 @@ def log_faults(published: Iterable[Root] = ()) -> Iterator[tuple[str, Root]]:
     sizes = {row["size"] for row in said}
     tree, made = merkle.Growing(), {0: merkle.EMPTY}
     for position, leaf in leaves():
-        if position != tree.size:
+        if position != tree.size or not is_sha256(leaf):
             yield "log_gap", {"position": tree.size}
             break
         tree.add(leaf)
@@ -158,10 +159,10 @@ def log_faults(published: Iterable[Root] = ()) -> Iterator[tuple[str, Root]]:
 
 
 def _kept_root(length: int) -> str | None:
-    """The root by the subtrees that are kept; None where one is gone."""
+    """The root by the subtrees that are kept; None where one is gone or no hash."""
     try:
         return root(length)
-    except LookupError:
+    except (LookupError, ValueError):
         return None
 
 

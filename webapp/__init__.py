@@ -6,12 +6,11 @@ from flask import Flask, jsonify
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from webapp import cli, config, errors, public, security, words
+from webapp import api, cli, config, errors, public, security, words
 from webapp.accounts import account, admin, password, policy_views, refusals, second
 from webapp.accounts import settings as law_settings
 from webapp.accounts import views as accounts_views
-from webapp.accounts.access import allow, check_audiences, login_manager
-from webapp.api import openapi_view
+from webapp.accounts.access import allow, check_audiences, let_large_in, login_manager
 from webapp.archive import (
     answers_views,
     copy,
@@ -173,6 +172,8 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     config.configure(app, overrides)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(config.ROOT / "migrations"))
+    api.init_app(app)
+    app.before_request(let_large_in)
     accounts_views.csrf.init_app(app)
     accounts_views.limiter.init_app(app)
     login_manager.init_app(app)
@@ -184,7 +185,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     for views in VIEWS:
         app.register_blueprint(views.blueprint)
     app.add_url_rule("/healthz", "healthz", allow("anyone")(healthz))
-    app.add_url_rule("/api/v1/openapi.json", "openapi", allow("anyone")(openapi_view(app)))
+    app.add_url_rule("/api/v1/openapi.json", "openapi", allow("anyone")(api.openapi_view(app)))
     app.view_functions["static"] = allow("anyone")(app.view_functions["static"])
     check_audiences(app)
     cli.init_app(app)

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 import msgspec
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, current_app, jsonify, request
 from werkzeug.routing import Rule
 
 from webapp.canonical import NotCanonical, parse
@@ -18,7 +18,10 @@ View = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Contract:
-    """`body` and `answer` are msgspec types; `media` is what goes over the line where that is not JSON."""
+    """`body` and `answer` are msgspec types; `media` is what goes over the line where that is not JSON.
+
+    `most`: the bytes of a JSON body. In memory it takes thirty times as much, and whoever asks has not proved anything yet.
+    """
 
     summary: str
     body: Any = None
@@ -27,6 +30,18 @@ class Contract:
     media: str = "application/json"
     headers: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    most: int = 256 * 1024
+
+
+def init_app(app: Flask) -> None:
+    """Before anything of a request is read, bound it."""
+    app.before_request(_bound)
+
+
+def _bound() -> None:
+    contract = getattr(current_app.view_functions.get(request.endpoint or ""), "contract", None)
+    if contract is not None and contract.body is not None and contract.media == "application/json":
+        request.max_content_length = contract.most
 
 
 def speaks(contract: Contract) -> Callable[[View], View]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -364,3 +365,38 @@ def test_a_hostile_piece_is_refused_and_what_is_right_beside_it_is_taken(
             assert result and result["quarantined" if lost else "accepted"] >= 1, name
         kept = [event["id"] for event in log(app, row["id"])]
         assert kept == ([] if lost else [event["id"] for event in one.logs[row["id"]][:count]]), name
+
+
+def test_a_file_about_thousands_of_inspections_is_looked_at_once(
+    app: Flask, phone: Phones, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, asked = phone("inspector1"), []
+    file = rescued(app, one, one.row("assigned")["id"])
+    for n in range(2_000):
+        name = hashlib.sha256(str(n).encode()).hexdigest()
+        file.piece("photo", name, f"00000000-0000-4000-8000-{n:012}", b"x", key="rescue")
+    browser = desk("archivist")
+    place = load(browser, made(app, file.data)).location
+    held = BlobName.held
+    monkeypatch.setattr(BlobName, "held", lambda *given: asked.append(given) or held(*given))
+    assert browser.get(place).status_code == 200
+    assert len(asked) <= 50
+
+
+def test_a_file_larger_than_what_any_other_page_takes_is_loaded_with_its_token(
+    app: Flask, phone: Phones, desk: Desk
+) -> None:
+    one = phone("inspector1")
+    row = one.row("assigned")
+    file = rescued(app, one, row["id"]).event(one.arrive(row))
+    for seed in range(3):
+        file.photo(bytes([seed]) * 12 * 1024 * 1024, row["id"])
+    browser, other = desk("archivist"), desk("supervisor")
+    app.config["WTF_CSRF_ENABLED"] = True
+    token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get(PATH).text)
+    data = {"csrf_token": token[1], "file": (BytesIO(made(app, file.data)), "手机.yidang-rescue")}
+    answer = browser.post(PATH, data=data)
+    assert answer.status_code == 302, answer.text
+    for who in (app.test_client(), other):
+        data = {"csrf_token": token[1], "file": (BytesIO(b"x" * 40 * 1024 * 1024), "手机.yidang-rescue")}
+        assert who.post(PATH, data=data).status_code == 413

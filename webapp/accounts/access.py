@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol, TypeVar
 
-from flask import Flask, g, redirect, request, session, url_for
+from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, current_user
 
 from webapp.accounts.models import ROLES, Enrolment, User
@@ -34,10 +34,11 @@ def person_of_session(kept: str) -> User | None:
     return user if user and g.sign_in.user_id == user.id else None
 
 
-def allow(*audience: str, lost: bool = False) -> Callable[[View], View]:
+def allow(*audience: str, lost: bool = False, most: int | None = None) -> Callable[[View], View]:
     """Declare the audience of a route: roles, `signed_in`, or `anyone`. Stands right under the route.
 
     `lost`: also for the session of a phone that was revoked, which still hands over what it has.
+    `most`: the bytes of a body that is larger than others, for its audience alone (`let_large_in`).
     """
     unknown = set(audience) - {ANYONE, SIGNED_IN, *ROLES}
     if unknown or not audience:
@@ -64,16 +65,25 @@ def allow(*audience: str, lost: bool = False) -> Callable[[View], View]:
                 raise Problem("login_needed")
             return redirect(url_for("accounts.login_page", next=request.full_path.rstrip("?")))
 
-        guarded.audience = audience  # type: ignore[attr-defined]
+        guarded.audience, guarded.most = audience, most  # type: ignore[attr-defined]
         return guarded
 
     return decorate
 
 
+def let_large_in() -> None:
+    """Before anything of a request is read: a token in the form is looked for before the view begins, and a stranger's
+    gigabyte is not kept for it."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    most = getattr(view, "most", None)
+    if most and current_user.is_authenticated and admits(view.audience, current_user.roles):  # type: ignore[union-attr]
+        request.max_content_length = most
+
+
 def _refuse_lost_phone() -> None:
     # Who found it has its session too: from the moment of the revocation it opens nothing any more.
     device = session.get("device")
-    if device is not None and any(one.revoked_at for one in Enrolment.of_device(device)):
+    if device is not None and Enrolment.is_lost(device, current_user.bureau_id):
         raise Problem("device_revoked")
 
 

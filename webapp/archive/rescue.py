@@ -27,10 +27,9 @@ def listed() -> str:
 
 
 @blueprint.post("/office/rescue")
-@allow(*LOADERS)
+@allow(*LOADERS, most=MAX_BYTES + AROUND)
 def load() -> Any:
     """Keep the file, and show what is in it; nothing is taken in yet."""
-    request.max_content_length = MAX_BYTES + AROUND
     file = request.files.get("file")
     try:
         if file is None or not file.filename:

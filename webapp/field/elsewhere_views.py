@@ -85,10 +85,9 @@ def new() -> str:
 
 
 @blueprint.post("/office/draws/elsewhere/new")
-@allow("planner")
+@allow("planner", most=MAX_BYTES + EVIDENCE_BYTES + 1024 * 1024)
 def begin() -> Any:
     """Keep the list and its evidence as they came; every fault at its field, nothing typed is lost."""
-    request.max_content_length = MAX_BYTES + EVIDENCE_BYTES + 1024 * 1024
     version, task = task_asked()
     faults = _faults(version.plan.year)
     evidence, file = request.files.get("evidence"), request.files.get("file")

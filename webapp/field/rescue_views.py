@@ -7,7 +7,7 @@ from flask import Blueprint, request
 
 from webapp.accounts import audit
 from webapp.accounts.access import allow
-from webapp.accounts.views import csrf
+from webapp.accounts.views import csrf, limiter
 from webapp.api import Contract, speaks
 from webapp.db import db
 from webapp.errors import Problem
@@ -35,6 +35,7 @@ class HandedOver(msgspec.Struct, frozen=True):
 @blueprint.post("/api/v1/rescue")
 @allow("anyone")
 @csrf.exempt
+@limiter.limit("60 per minute", deduct_when=lambda response: response.status_code == 422)
 @speaks(
     Contract(
         "Hand over what a revoked phone had not sent: a rescue file (docs/rescue.md)",

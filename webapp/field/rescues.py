@@ -126,12 +126,11 @@ def contents(file: RescueFile) -> list[Json]:
         )
         row["events" if piece.kind == "event" else "photos"] += 1
     _count_known(file, found)
-    _count_held(file, found)
-    rows = select(Inspection).where(
-        Inspection.id.in_(list(found)[:SHOWN]), Inspection.bureau_id == file.head.bureau
-    )
+    shown = dict(sorted(found.items())[:SHOWN])
+    _count_held(file, shown)
+    rows = select(Inspection).where(Inspection.id.in_(shown), Inspection.bureau_id == file.head.bureau)
     inspections = {one.id: one for one in db.session.scalars(rows)}
-    return [{"inspection": inspections.get(name)} | row for name, row in list(sorted(found.items()))[:SHOWN]]
+    return [{"inspection": inspections.get(name)} | row for name, row in shown.items()]
 
 
 def _count_known(file: RescueFile, found: dict[str, Json]) -> None:
@@ -147,11 +146,15 @@ def _count_known(file: RescueFile, found: dict[str, Json]) -> None:
                 found[piece.inspection]["known"] += text in apart or here.get(piece.id) == text
 
 
-def _count_held(file: RescueFile, found: dict[str, Json]) -> None:
+def _count_held(file: RescueFile, shown: dict[str, Json]) -> None:
     apart = QuarantinedPhoto.of(file.head.device)
-    for name, row in found.items():
-        photos = {one.id for one in file.head.pieces if one.kind == "photo" and one.inspection == name}
-        row["held"] = len(photos & apart | BlobName.held(name, photos))
+    photos: dict[str, set[str]] = {name: set() for name in shown}
+    # Once through the file: whoever made it says how many inspections it is about.
+    for piece in file.head.pieces:
+        if piece.kind == "photo" and piece.inspection in photos:
+            photos[piece.inspection].add(piece.id)
+    for name, row in shown.items():
+        row["held"] = len(photos[name] & apart | BlobName.held(name, photos[name]))
 
 
 def _text(event: Json) -> str | None:

@@ -74,7 +74,13 @@ def worklist() -> Any:
 @blueprint.post("/api/v1/sync")
 @allow("inspector", lost=True)
 @speaks(
-    Contract("Send events, get events", SyncRequest, SyncAnswer, problems=("device_needed", "device_revoked"))
+    Contract(
+        "Send events, get events",
+        SyncRequest,
+        SyncAnswer,
+        problems=("device_needed", "device_revoked"),
+        most=4 * 1024 * 1024,
+    )  # fmt: skip
 )
 def sync(body: SyncRequest) -> SyncAnswer:
     """Keep what the phone wrote, and tell it what it has not seen."""
@@ -143,7 +149,7 @@ def device_people(body: SyncRequest | None = None) -> list[str]:
     enrolments = {enrolment.user_id: enrolment for enrolment in Enrolment.of_device(device)}
     if current_user.id not in enrolments:
         raise Problem("device_needed")
-    if any(enrolment.revoked_at for enrolment in enrolments.values()):
+    if Enrolment.is_lost(device, current_user.bureau_id):
         Quarantined.keep(device, current_user.id, body.events if body else [])
         db.session.commit()
         raise Problem("device_revoked")

@@ -92,7 +92,7 @@ def opened(release_id: str) -> SheetAnswer:
 @speaks(
     Contract(
         "Write into a draft; what is no form yet is kept too, and cannot be submitted", WriteRequest, SheetAnswer,
-        problems=("not_found", "form_state", "form_changed", "too_large"),
+        problems=("not_found", "form_state", "form_changed", "too_large"), most=BYTES,
     )
 )  # fmt: skip
 def written(release_id: str, body: WriteRequest) -> SheetAnswer:

@@ -45,11 +45,10 @@ def page(kind: str) -> str:
 
 
 @routes("POST", "import")
-@allow(*WRITERS)
+@allow(*WRITERS, most=MAX_BYTES + 1024 * 1024)
 def begin(kind: str) -> Any:
     """Keep the file; a process of its own opens it, and the page asks what its columns are."""
     listing = _listing(kind)
-    request.max_content_length = MAX_BYTES + 1024 * 1024
     file = request.files.get("file")
     try:
         if file is None or not file.filename:

@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.config import ROOT
 from webapp.errors import Problem
-from webapp.public import EXPORTED
+from webapp.public import EXPORTED, is_public
 
 # The one file: the rest of that host is a library of everybody's scripts.
 HTMX_CDN = "https://cdn.jsdelivr.net/npm/htmx.org@2.0.11/dist/htmx.min.js"
@@ -108,7 +108,8 @@ def _refuse_nul() -> None:
 
 
 def _private(response: Response) -> Response:
-    if request.endpoint != "static" and "Cache-Control" not in response.headers:
+    # Files and pictures are no exception: what is private stays on no disk of a desk, and on a phone only encrypted.
+    if request.endpoint != "static" and not (is_public() and "Cache-Control" in response.headers):
         response.headers["Cache-Control"] = "no-store"
     return response
 

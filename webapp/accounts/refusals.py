@@ -8,7 +8,7 @@ from limits import parse
 from sqlalchemy.exc import OperationalError
 
 from webapp.accounts import audit
-from webapp.accounts.views import limiter
+from webapp.accounts.views import caller, limiter
 from webapp.db import db
 from webapp.errors import REFUSED
 
@@ -49,8 +49,9 @@ def _say_refused(response: Response) -> Response:
 
 def _say_taken(response: Response) -> Response:
     """A file that the office takes out of the system; without its line it does not go."""
-    kind = response.headers.get("Content-Disposition", "")
-    taken = request.method == "GET" and response.status_code == 200 and kind.startswith("attachment")
+    # In parts (206) it goes as well; a picture that a page shows has no name of a file.
+    named = "filename" in response.headers.get("Content-Disposition", "")
+    taken = request.method == "GET" and response.status_code in (200, 206) and named
     if taken and request.path.startswith(("/office/", "/api/")) and current_user.is_authenticated:
         if audit.SAID not in request.environ:
             audit.write_alone("downloaded", target=audit.place())
@@ -64,4 +65,4 @@ def _looked_for_others() -> bool:
 
 def _who() -> str:
     # Not by the database's words: after a crash it may not answer.
-    return str(current_user.get_id() if current_user.is_authenticated else request.remote_addr)
+    return str(current_user.get_id() if current_user.is_authenticated else caller())

@@ -232,7 +232,6 @@ def package(inspection_id: str) -> Response:
         conditional=True,
         etag=kept.given[0],
     )
-    answer.headers["Cache-Control"] = "private, no-cache"
     if request.method == "GET" and answer.status_code != 304:
         _trace(inspection, DOWNLOADED)
     return answer

@@ -54,7 +54,7 @@ def service_worker() -> Response:
         [url_for("app.manifest"), *(url_for("app.words", lang=lang) for lang in LANGUAGES)], ""
     )
     script = render_template("field/sw.js", files=files, version=version())
-    return Response(script, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
+    return Response(script, mimetype="text/javascript")
 
 
 @blueprint.get("/<any(decoder, picture):name>_worker.js")

@@ -335,6 +335,4 @@ def _pdf(sheet: dict[str, Any]) -> Response:
 
 
 def _sent(pdf: bytes) -> Response:
-    answer = Response(pdf, mimetype="application/pdf")
-    answer.headers["Cache-Control"] = "private, no-cache"
-    return answer
+    return Response(pdf, mimetype="application/pdf")

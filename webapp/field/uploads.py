@@ -87,13 +87,12 @@ def append(sha256: str) -> Response:
 @allow("inspector", *OFFICE_READERS)
 @speaks(Contract("A blob's bytes as captured", problems=("blob_unknown",)))
 def blob(sha256: str) -> Any:
-    """The bytes; they never change, so the browser may keep them for itself."""
+    """The bytes, which no browser keeps: what a phone keeps of an inspection is encrypted."""
     check_phone()
     if not any(name.received for name in _named(sha256)):
         raise Problem("blob_unknown")
     found = db.session.get_one(Blob, sha256)
     response = Response(found.read(), mimetype=found.mime)
-    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     # What no browser shows is a file to keep.
     response.headers["Content-Disposition"] = (
         "inline" if found.mime in SHOWN else f"attachment; filename={sha256[:16]}.heic"

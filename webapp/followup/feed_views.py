@@ -68,7 +68,6 @@ def ics(token: str) -> Response:
     with force_locale(LANGUAGES[asked if asked in LANGUAGES else "zh"]):
         data = calendar(_("%(bureau)s 时限", bureau=user.bureau.short_name), _entries(user, today()))
     answer = Response(data, mimetype="text/calendar")
-    answer.headers["Cache-Control"] = "private, no-cache"
     answer.headers["X-Robots-Tag"] = "noindex"
     answer.add_etag()
     return answer.make_conditional(request)  # type: ignore[no-any-return]

@@ -99,9 +99,7 @@ def photo(sign_id: str, inspection_id: str, sha256: str) -> Response:
     blob = db.session.get(Blob, sha256) if (inspection_id, sha256) in named else None
     if blob is None or not BlobName.held(inspection_id, {sha256}):
         raise Problem("not_found")
-    answer = Response(blob.read(), mimetype=blob.mime)
-    answer.headers["Cache-Control"] = "private, max-age=31536000, immutable"
-    return answer
+    return Response(blob.read(), mimetype=blob.mime)
 
 
 @blueprint.post("/<sign_id>/ask")

@@ -184,7 +184,7 @@ async function enterAs(user) {
   const { nonce } = await json("POST", "/api/v1/challenge", { device: id });
   const signature = await signText(["yidang-enter-1", location.origin, id, user, nonce].join("\n"));
   const answer = await json("POST", "/api/v1/enter", { device: id, user, nonce, signature, entry }).catch((error) => {
-    if (error.status !== 401 && error.code !== "password_first") throw error;
+    if (error.status !== 401 && !["password_first", "second_first"].includes(error.code)) throw error;
     return null;
   });
   if (!answer) return false;

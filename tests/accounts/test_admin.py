@@ -234,7 +234,7 @@ def test_a_disabled_account_is_out_at_once_and_can_come_back(app: Flask, desk: D
 
 def test_the_last_administrators_stay(app: Flask, desk: Desks) -> None:
     browser, security, admin = desk("admin"), desk("security"), user(app, "admin")
-    for who in ("admin", "security"):
+    for who in ("admin", "security", "auditor"):
         answer = browser.post(f"/office/people/{user(app, who).id}/disable")
         assert answer.status_code == 409 and "最后一个在用的" in answer.text
     answer = grant(security, admin, "archivist")

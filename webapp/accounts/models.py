@@ -299,11 +299,10 @@ class Enrolment(db.Model):
     @classmethod
     def enrol(cls, user: User, device_id: str, name: str, public_key: dict[str, Any]) -> "Enrolment":
         """Enrol `user` on a phone. Raises `device_revoked`, or `device_differs` where the phone had another key."""
-        for known in cls.of_device(device_id):
-            if known.revoked_at:
-                raise Problem("device_revoked")
-            if known.public_key != public_key:
-                raise Problem("device_differs")
+        if cls.is_lost(device_id, user.bureau_id):
+            raise Problem("device_revoked")
+        if any(known.public_key != public_key for known in cls.of_device(device_id)):
+            raise Problem("device_differs")
         enrolment = db.session.get(cls, (device_id, user.id))
         if enrolment is None:
             enrolment = cls(device_id=device_id, user_id=user.id, name=name, public_key=public_key)
@@ -315,6 +314,16 @@ class Enrolment(db.Model):
     def of_device(cls, device_id: str) -> list["Enrolment"]:
         """Everyone who enrolled this phone."""
         return list(db.session.scalars(select(cls).where(cls.device_id == device_id)))
+
+    @classmethod
+    def is_lost(cls, device_id: str, bureau_id: str) -> bool:
+        """Whether a bureau revoked a phone. Each decides for its own people.
+
+        A phone's id and public key are no secrets: by enrolling somebody on it another bureau could shut others out.
+        """
+        rows = select(cls.device_id).join(User, User.id == cls.user_id)
+        mine = rows.where(cls.device_id == device_id, User.bureau_id == bureau_id)
+        return db.session.scalar(mine.where(cls.revoked_at.is_not(None)).limit(1)) is not None
 
     @classmethod
     def of_person(cls, user_id: str) -> list["Enrolment"]:

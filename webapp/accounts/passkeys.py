@@ -100,9 +100,10 @@ def proves(user: User, given: str) -> bool:
         key = db.session.get(Passkey, str(answer["id"])[:1400])
         if key is None or key.user_id != user.id:
             return False
+        challenge = _challenge()
         proved = verify_authentication_response(
             credential=answer,
-            expected_challenge=_challenge(),
+            expected_challenge=challenge,
             expected_rp_id=_site(),
             expected_origin=origin(),
             credential_public_key=key.public_key,
@@ -111,8 +112,8 @@ def proves(user: User, given: str) -> bool:
         )
     except WRONG:
         return False
-    # The cookie that held the question may be an old one, sent again.
-    if not SpentNonce.spend(str(answer["response"]["clientDataJSON"])):
+    # The cookie that held the question may be an old one, sent again; the answer can be written in more than one way.
+    if not SpentNonce.spend(bytes_to_base64url(challenge)):
         return False
     key = db.session.get_one(Passkey, key.id)
     key.sign_count, key.used_at = proved.new_sign_count, now()

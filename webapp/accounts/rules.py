@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Collection
+from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from zxcvbn import zxcvbn
 
@@ -41,8 +42,8 @@ def safe_next(target: str | None) -> str | None:
 
 # 三员分立: who runs the system, who grants the rights, and who audits both are three people.
 SEPARATE = ("admin", "security", "auditor")
-# Without these two a bureau cannot help itself any more.
-NEVER_WITHOUT = ("admin", "security")
+# Without the first two a bureau cannot help itself any more; without the third nobody sees what they do.
+NEVER_WITHOUT = SEPARATE
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
 PASSWORD_MINIMUM, PASSWORD_MAXIMUM = 12, 256
 # No 0 and o, 1 and l: it is read from paper and typed on a phone. 32 signs are 5 bits each.
@@ -51,6 +52,17 @@ GROUPS, GROUP = 4, 4
 FILLING = "0123456789!@#$%&*._-"
 # Fewer than these a guesser needs for words, names, dates and keys in a row (zxcvbn looks at 72 signs at most).
 GUESSES, GUESSED = 10**8, 72
+
+
+def network_of(address: str | None) -> str:
+    """Whom an address belongs to, as tries are counted: with IPv6 everybody has 2**64 of them, which are one (RFC 6177)."""
+    try:
+        found = ip_address(address or "")
+    except ValueError:
+        return address or ""
+    if isinstance(found, IPv6Address):
+        return str(found.ipv4_mapped or IPv6Network((found, 64), strict=False))
+    return str(found)
 
 
 def tidy_username(given: str) -> str:

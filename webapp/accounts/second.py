@@ -3,14 +3,13 @@
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask_limiter.util import get_remote_address
 
 from webapp.accounts import audit, passkeys
 from webapp.accounts.access import allow
 from webapp.accounts.coming import Halfway
-from webapp.accounts.factors import kinds, proves
+from webapp.accounts.factors import kinds
 from webapp.accounts.models import User
-from webapp.accounts.views import desk_in, limiter
+from webapp.accounts.views import caller, desk_in, limiter, proves_code
 from webapp.db import db
 from webapp.errors import Problem
 
@@ -19,7 +18,7 @@ blueprint = Blueprint("second", __name__)
 
 def _who() -> str:
     here = Halfway.here()
-    return f"second|{here.user.id if here else get_remote_address()}"
+    return f"second|{here.user.id if here else caller()}"
 
 
 @blueprint.get("/login/second")
@@ -40,7 +39,7 @@ def prove() -> Any:
         problem = Problem("second_late")
         return render_template("accounts/login.html", problem=problem, next=None), problem.status
     answer = request.form.get("answer", "")
-    if passkeys.proves(here.user, answer) if answer else proves(here.user, request.form.get("code", "")):
+    if passkeys.proves(here.user, answer) if answer else proves_code(here.user, request.form.get("code", "")):
         return desk_in(here.user, here.target)
     problem = Problem("second_wrong")
     audit.write("session.failed", target=here.user, factor="passkey" if answer else "code")

@@ -4,10 +4,10 @@ import secrets
 from collections.abc import Callable
 from typing import Annotated, Any
 
+import limits
 import msgspec
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -21,7 +21,7 @@ from webapp.accounts.models import Enrolment, User
 from webapp.accounts.origin import origin
 from webapp.accounts.phone_key import entering, phone_signed
 from webapp.accounts.policy import LoginPolicy
-from webapp.accounts.rules import home, safe_next, tidy_username
+from webapp.accounts.rules import home, network_of, safe_next, tidy_code, tidy_username
 from webapp.accounts.signins import KEY, NONCE_SECONDS, SpentNonce, close, open_by, opens, shows
 from webapp.api import Contract, speaks
 from webapp.canonical import NotCanonical, parse
@@ -108,7 +108,7 @@ class LoginAnswer(msgspec.Struct, frozen=True):
 def _given_name() -> str:
     # The name as the account's is looked up, so that no other writing of it gives more tries.
     given: Any = request.form
-    if request.is_json:
+    if request.path.startswith("/api/"):
         try:
             given = parse(request.get_data())
         except NotCanonical:
@@ -117,7 +117,16 @@ def _given_name() -> str:
     return tidy_username(str(name))[:64]
 
 
-limiter = Limiter(key_func=get_remote_address)
+# Wrong codes of an authenticator, of one person: three of a million are right at a time.
+GUESSES = limits.parse("30/day")
+
+
+def caller() -> str:
+    """Whose requests are counted together, where nobody is in."""
+    return network_of(request.remote_addr)
+
+
+limiter = Limiter(key_func=caller)
 
 
 def _failed(response: Response) -> bool:
@@ -128,13 +137,17 @@ def _setting(name: str) -> Callable[[], str]:
     return lambda: str(current_app.config[name])
 
 
-def _name_and_address() -> str:
-    return f"{_given_name()}|{get_remote_address()}"
+def _whence() -> str:
+    # Who guesses closes the door to strangers only: a browser or phone on which this person was in before has counts of
+    # its own, so nobody is locked out by another's tries, be it a colleague's behind the same address.
+    return knows(_given_name()) or caller()
+
+
+def _name_and_whence() -> str:
+    return f"{_given_name()}|{_whence()}"
 
 
 def _account() -> str:
-    # Who guesses from everywhere at once closes the door to strangers only: a browser or phone on which this person was
-    # in before has a count of its own, so nobody is locked out by another's tries.
     name = _given_name()
     return f"{name}|{knows(name) or 'stranger'}"
 
@@ -145,14 +158,28 @@ def _device_and_address() -> str:
     except NotCanonical:
         given = None
     device = given.get("device") if isinstance(given, dict) else None
-    return f"{str(device)[:36]}|{get_remote_address()}"
+    return f"{str(device)[:36]}|{caller()}"
+
+
+def proves_code(user: User, code: str) -> bool:
+    """Whether a code is the person's. Who has the password does not guess six figures until they are right.
+
+    What is on paper, and a passkey, nobody guesses: they open the door also when another used the guesses up.
+    """
+    guess = tidy_code(code).isdigit()
+    if guess and not limiter.limiter.test(GUESSES, "code", user.id):
+        return False
+    proved = proves(user, code)
+    if guess and not proved:
+        limiter.limiter.hit(GUESSES, "code", user.id)
+    return proved
 
 
 def tries(view: Any) -> Any:
     """Count wrong passwords: by name and address, by address, and by name; desk and phone are one door."""
     for setting, scope, key in (
-        ("LOGIN_TRIES", "login", _name_and_address),
-        ("ADDRESS_TRIES", "login-address", get_remote_address),
+        ("LOGIN_TRIES", "login", _name_and_whence),
+        ("ADDRESS_TRIES", "login-address", _whence),
         ("ACCOUNT_TRIES", "login-account", _account),
     ):
         limit = limiter.shared_limit(_setting(setting), scope=scope, key_func=key, deduct_when=_failed)
@@ -183,7 +210,7 @@ def login(body: LoginRequest) -> LoginAnswer:
     if kinds(user):
         if not body.code:
             raise Problem("second_needed")
-        if not proves(user, body.code):
+        if not proves_code(user, body.code):
             audit.write_alone("session.failed", target=user, factor="code")
             raise Problem("second_wrong")
     elif factor_owed(user):
@@ -212,7 +239,7 @@ def challenge(body: ChallengeRequest) -> Challenge:
         "Come in again by the phone's key, without a password",
         EnterRequest,
         LoginAnswer,
-        problems=("key_refused", "password_first", "device_revoked"),
+        problems=("key_refused", "password_first", "second_first", "device_revoked"),
     )
 )
 def enter_by_key(body: EnterRequest) -> LoginAnswer:
@@ -229,6 +256,8 @@ def enter_by_key(body: EnterRequest) -> LoginAnswer:
     _check_ready(enrolment.user)
     if enrolment.user.must_change:
         raise Problem("password_first")
+    if factor_owed(enrolment.user):
+        raise Problem("second_first")
     enrolment.seen_at = now()
     return _phone_in(enrolment.user, body.device, KEY)
 

@@ -7,10 +7,9 @@ from typing import Annotated, Any
 
 import msgspec
 from flask import Blueprint, render_template, request
-from flask_limiter.util import get_remote_address
 
 from webapp.accounts.access import allow
-from webapp.accounts.views import csrf, limiter
+from webapp.accounts.views import caller, csrf, limiter
 from webapp.api import Contract, speaks
 from webapp.db import db
 from webapp.draw import witness_rules as rules
@@ -116,7 +115,7 @@ def join(code: str, body: Joining) -> Standing:
 
 @blueprint.get("/api/v1/witnesses/<key>")
 @allow("anyone")
-@limiter.limit(HALL, key_func=get_remote_address)
+@limiter.limit(HALL, key_func=caller)
 @limiter.limit(ONE, key_func=_key)
 @speaks(Contract("How it stands with a witness", answer=Standing, problems=("not_found",)))
 def standing(key: str) -> Standing:
@@ -127,7 +126,7 @@ def standing(key: str) -> Standing:
 @blueprint.post("/api/v1/witnesses/<key>/opening")
 @allow("anyone")
 @csrf.exempt
-@limiter.limit(HALL, key_func=get_remote_address)
+@limiter.limit(HALL, key_func=caller)
 @limiter.limit(ONE, key_func=_key)
 @speaks(
     Contract(

@@ -109,7 +109,7 @@ class Batch:
             raise Problem("event_foreign")
         if not phone_signed(author.public_key, data, signature):
             raise Problem("signature_wrong")
-        if any(enrolment.revoked_at for enrolment in phone.values()):
+        if any(one.revoked_at for one in phone.values() if one.user.bureau_id == author.user.bureau_id):
             self.quarantined.setdefault(event["device"], []).append(event)
             raise Problem("origin_revoked")
         return {"device": self.device, "signature": signature}

@@ -41,7 +41,7 @@ def init_app(app: Flask) -> None:
 def _bound() -> None:
     contract = getattr(current_app.view_functions.get(request.endpoint or ""), "contract", None)
     if contract is not None and contract.body is not None and contract.media == "application/json":
-        request.max_content_length = contract.most
+        request.max_content_length = min(contract.most, current_app.config["MAX_CONTENT_LENGTH"])
 
 
 def speaks(contract: Contract) -> Callable[[View], View]:

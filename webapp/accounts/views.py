@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from webapp.accounts import audit
 from webapp.accounts.access import allow
 from webapp.accounts.coming import Halfway, come_in, factor_owed, knows, leave
-from webapp.accounts.factors import kinds, proves
+from webapp.accounts.factors import FIGURES, kinds, proves
 from webapp.accounts.models import Enrolment, User
 from webapp.accounts.origin import origin
 from webapp.accounts.phone_key import entering, phone_signed
@@ -166,7 +166,7 @@ def proves_code(user: User, code: str) -> bool:
 
     What is on paper, and a passkey, nobody guesses: they open the door also when another used the guesses up.
     """
-    guess = tidy_code(code).isdigit()
+    guess = len(tidy_code(code)) <= FIGURES
     if guess and not limiter.limiter.test(GUESSES, "code", user.id):
         return False
     proved = proves(user, code)

@@ -172,7 +172,7 @@ export class Phone {
 
   photo(tab, visit, question) {
     // Between the photo and its event a phone is most likely to run out of something.
-    if (!tab.fault && this.world.chance(this.network.healed ? 0 : 0.1)) tab.fault = { kind: this.world.pick(["in the write", "after the put"]), left: 1 };
+    if (!tab.fault && this.world.chance(this.network.healed ? 0 : 0.4)) tab.fault = { kind: this.world.pick(["in the write", "after the put"]), left: 1 };
     const bytes = this.watch.picture(this.world.bytes(this.world.between(20, 700)));
     const row = { sha256: createHash("sha256").update(bytes).digest("hex"), size: bytes.length, mime: "image/jpeg", width: 8, height: 8 };
     this.write(tab, visit, tab.app.log.photo(question, row, null), { blob: { row, bytes: new Uint8Array(bytes).buffer } });

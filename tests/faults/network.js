@@ -6,6 +6,7 @@ import { Broken } from "./watch.js";
 const FATES = {
   "request lost": 10, "answer lost": 10, twice: 5, late: 10, "cut short": 3, "no answer": 5, refused: 5, gate: 2, stale: 2, "too large": 2, killed: 2,
 };
+const SYNC = "/api/v1/sync";
 const LOST = new TypeError("the network failed");
 
 export class Network {
@@ -17,6 +18,8 @@ export class Network {
   fetch(tab, path, { method = "GET", headers = {}, body = null, signal = null } = {}) {
     const { phone } = tab;
     if (this.world.now < tab.quietUntil && !tab.takeWish()) phone.broken ??= new Broken(`left alone: ${phone.name} asks for ${path}, though it was told to wait`);
+    if (path === SYNC && tab.tooMany && eventsIn(body) >= tab.tooMany) phone.broken ??= new Broken(`halved: ${phone.name} sends ${tab.tooMany} events again, which were too many`);
+    if (path === SYNC) tab.tooMany = null;
     const bytes = body === null || body === undefined ? null : Buffer.from(typeof body === "string" ? body : new Uint8Array(body));
     return new Promise((resolve, reject) => {
       let over = false;
@@ -28,6 +31,7 @@ export class Network {
       signal?.addEventListener("abort", end(() => reject(new DOMException("it took too long", "TimeoutError"))));
       const told = (answer) => {
         if (answer) phone.keepCookies(answer.headers);
+        if (answer?.status === 413 && path === SYNC && eventsIn(body) > 1) tab.tooMany = eventsIn(body);
         if (answer && [429, 503].includes(answer.status)) tab.quietUntil = this.world.now + Number(answer.headers["retry-after"] ?? 0) * 1000;
         if (answer && tab.alive && tab.doomed === "before the mark" && method === "POST") tab.crash("dies with the answer in hand");
         end(resolve)(answer && responseOf(answer));
@@ -133,6 +137,10 @@ export class Network {
 
 const GATE = { status: 200, headers: { "content-type": "text/html; charset=utf-8" }, body: Buffer.from("<!doctype html><title>Wi-Fi</title><form>") };
 const TOO_LARGE = { status: 413, headers: { "content-type": "text/html" }, body: Buffer.from("<h1>413</h1>") };
+
+function eventsIn(body) {
+  return JSON.parse(body).events.length;
+}
 
 // As much of a Response as the phone uses; `body` null: it was cut on the way.
 function responseOf({ status, headers, body }) {

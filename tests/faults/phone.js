@@ -15,6 +15,8 @@ class Tab {
     // Until then the bureau asked to be left alone; only what the person asks for may go.
     this.quietUntil = 0;
     this.wished = false;
+    // How many events at once were too many for something on the way, until the next message.
+    this.tooMany = null;
     this.began = phone.world.now;
     this.visits = new Map();
   }

@@ -3,7 +3,14 @@ import { spawn } from "node:child_process";
 import http from "node:http";
 import { createInterface } from "node:readline";
 
-export const KILL_POINTS = ["before the commit", "after the commit", "between blob and row", "in the seal", "after the seal's file"];
+const KILL_POINTS = ["before the commit", "after the commit"];
+const AT_BYTES = ["before the bytes", "between blob and row"];
+const AT_SEAL = ["in the seal", "after the seal's file"];
+
+// Where the process can die over such a message.
+export function killPoints(path) {
+  return [...KILL_POINTS, ...(path.startsWith("/api/v1/blobs/") ? AT_BYTES : []), ...(path.startsWith("/office/") ? AT_SEAL : [])];
+}
 
 export class Bureau {
   constructor(python, arguments_) {

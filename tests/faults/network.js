@@ -1,5 +1,5 @@
 // Between phones and bureau: what networks do to messages, by the seed. Of each message it is known what became of it.
-import { KILL_POINTS } from "./bureau.js";
+import { killPoints } from "./bureau.js";
 import { Broken } from "./watch.js";
 
 // Of a hundred messages.
@@ -88,7 +88,7 @@ export class Network {
       return large ? this.world.after(this.trip(), () => told(TOO_LARGE)) : this.ways.plain(message, told, failed);
     },
     killed: (message, told, failed) => {
-      const point = this.world.pick(KILL_POINTS);
+      const point = this.world.pick(killPoints(message.path));
       this.there(message, this.trip(), (answer) => (answer ? this.back(answer, told, failed) : this.world.after(this.trip(), failed)), point);
     },
   };

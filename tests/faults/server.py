@@ -91,6 +91,7 @@ def make_repeatable() -> None:
         die_here("after the commit")
 
     def deadly_blob(*given: Any) -> None:
+        die_here("before the bytes")
         write_blob(*given)
         die_here("between blob and row")
 

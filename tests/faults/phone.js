@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { load, Locks } from "./realm.js";
 import { copyOf, die, heldBytes, loseHandle, newStorage } from "./storage.js";
+import { Broken } from "./watch.js";
 
 export const PIN = "135790";
 const DAY = 86400000;
@@ -283,7 +284,12 @@ const BEFALL = {
     phone.boot();
   },
   restore: (phone) => phone.restore(),
-  forged: (phone, tab) => { phone.forge(tab).catch((error) => { phone.broken ??= error; }); },
+  forged: (phone, tab) => {
+    phone.forge(tab).catch((error) => {
+      if (error instanceof Broken) phone.broken ??= error;
+      else phone.wrong(error);
+    });
+  },
   network: (phone) => {
     phone.offline = !phone.offline && phone.world.chance(0.4);
     if (!phone.offline && phone.world.chance(0.7)) for (const tab of phone.tabs) for (const [name, act] of tab.listeners) if (name === "online") tab.sync(act);

@@ -37,7 +37,7 @@ def late(inspection: Inspection, kind: str = "note", **payload: Any) -> None:
     """Something that the pair writes after all."""
     members = inspection.members
     event = {
-        "id": world_id(f"late {inspection.position}"),
+        "id": world_id(f"late {inspection.id} {inspection.position}"),
         "inspection": inspection.id,
         "seq": 5,
         "device": world_id("late phone"),

@@ -119,7 +119,7 @@ def test_the_phones_screens(server: Server, phone: Callable[[str], Phone], langu
         inspector.page.goto(f"{server.url}/field/#/")
         # a sheet that stands open goes with the page
         inspector.page.reload()
-        expect(inspector.at("worklist")).to_be_visible()
+        expect(inspector.at("worklist")).to_be_visible(timeout=30_000)
         opened(inspector, f"i/{IDS[key]}/{step}")
         for tap in taps:
             inspector.page.locator(tap if tap.startswith(".") else f'[data-test="{tap}"]').last.click()

@@ -11,11 +11,14 @@ from flask import Flask
 from uuid6 import uuid7
 from werkzeug.test import TestResponse
 
+from webapp.accounts.phone_key import enrolling
 from webapp.canonical import canonical
 from webapp.demo.world import PASSWORD, photo
 from webapp.field.fold import covers, fold
 
 Json = dict[str, Any]
+# What the test client asks for.
+ORIGIN = "http://localhost"
 
 
 class Handset:
@@ -39,11 +42,20 @@ class Handset:
         numbers = self.key.public_key().public_numbers()
         jwk = {"kty": "EC", "crv": "P-256", "x": _base64url(numbers.x), "y": _base64url(numbers.y)}
         device = {"id": self.device, "name": "test phone", "public_key": jwk, **more}
-        answer = self.client.post("/api/v1/login", json=body | {"device": device})
+        body = {"device": device, "nonce": self.challenge()} | body
+        signed = enrolling(ORIGIN, self.device, body["username"], body["nonce"])
+        answer = self.client.post("/api/v1/login", json={"signature": self.prove(signed)} | body)
         if answer.status_code == 200:
             self.csrf, self.user = answer.json["csrf_token"], answer.json["user"]["id"]
             self.entries[self.user] = answer.json["entry"]
         return answer
+
+    def challenge(self) -> str:
+        """What this phone has to sign to come in."""
+        return str(self.client.post("/api/v1/challenge", json={"device": self.device}).json["nonce"])
+
+    def prove(self, data: bytes) -> str:
+        return base64.b64encode(self.key.sign(data, ec.ECDSA(SHA256()))).decode()
 
     def post(self, path: str, json: Any) -> TestResponse:
         return self.client.post(path, json=json, headers={"X-CSRFToken": self.csrf})
@@ -84,7 +96,7 @@ class Handset:
 
     def signature(self, event: Json) -> str:
         """What this phone's key says to an event that another phone shall carry."""
-        return base64.b64encode(self.key.sign(canonical(event), ec.ECDSA(SHA256()))).decode()
+        return self.prove(canonical(event))
 
     def carry(self, *given: tuple[Any, Any]) -> Json:
         """Send events of other phones, each with its signature (None for none)."""

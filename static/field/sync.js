@@ -145,8 +145,9 @@ function afterTheRun(act) {
 
 async function comeIn(username, password, { forgotten = false, code = null }) {
   const { id, public_key } = await device();
+  const proof = await prove("yidang-enrol-1", id, username);
   const sent = Date.now();
-  const body = { username, password, device: { id, name: phoneName(), public_key }, code };
+  const body = { username, password, device: { id, name: phoneName(), public_key }, code, ...proof };
   const answer = await json("POST", "/api/v1/login", body);
   if (!answer.user?.id || !answer.csrf_token) throw notTheBureau();
   await keepClock(answer.server_time, sent);
@@ -180,10 +181,10 @@ async function enterAs(user) {
   const kept = await db.value(place);
   if (!kept) return false;
   const entry = await vault.openValue(null, place, kept);
-  const [{ id }, sent] = [await device(), Date.now()];
-  const { nonce } = await json("POST", "/api/v1/challenge", { device: id });
-  const signature = await signText(["yidang-enter-1", location.origin, id, user, nonce].join("\n"));
-  const answer = await json("POST", "/api/v1/enter", { device: id, user, nonce, signature, entry }).catch((error) => {
+  const { id } = await device();
+  const proof = await prove("yidang-enter-1", id, user);
+  const sent = Date.now();
+  const answer = await json("POST", "/api/v1/enter", { device: id, user, entry, ...proof }).catch((error) => {
     if (error.status !== 401 && !["password_first", "second_first"].includes(error.code)) throw error;
     return null;
   });
@@ -192,6 +193,13 @@ async function enterAs(user) {
   await keepClock(answer.server_time, sent);
   await db.saveValue("csrf", answer.csrf_token);
   return true;
+}
+
+// What this phone's key says to the bureau's challenge: who comes in (or how the name was typed), here and this once.
+async function prove(purpose, id, who) {
+  const { nonce } = await json("POST", "/api/v1/challenge", { device: id });
+  if (typeof nonce !== "string") throw notTheBureau();
+  return { nonce, signature: await signText([purpose, location.origin, id, who, nonce].join("\n")) };
 }
 
 // The bureau's box key, and the phone's own key where this person has none here.

@@ -8,29 +8,23 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from tests.conftest import both_databases
-from tests.handset import Handset
+from tests.handset import ORIGIN, Handset
 from webapp.accounts.agents import browser_name
 from webapp.accounts.coming import knows
 from webapp.accounts.models import Enrolment, User
-from webapp.accounts.phone_key import entering
+from webapp.accounts.phone_key import enrolling, entering, jwk_of
 from webapp.accounts.signins import SignIn
 from webapp.db import db, now
+from webapp.demo.world import PASSWORD
 
 Desks = Callable[[str], FlaskClient]
 Phones = Callable[[str], Handset]
-ORIGIN = "http://localhost"
-
-
-def challenge(one: Handset) -> str:
-    return str(one.client.post("/api/v1/challenge", json={"device": one.device}).json["nonce"])
 
 
 def enter(
@@ -38,11 +32,10 @@ def enter(
 ) -> TestResponse:
     """Come in by the phone's key."""
     user = user or one.user
-    said = {"device": one.device, "user": user, "nonce": nonce or challenge(one)} | given
+    said = {"device": one.device, "user": user, "nonce": nonce or one.challenge()} | given
     said.setdefault("entry", one.entries.get(user, "none"))
     text = entering(origin, said["device"], said["user"], said["nonce"])
-    signed = base64.b64encode(one.key.sign(text, ec.ECDSA(SHA256()))).decode()
-    answer = one.client.post("/api/v1/enter", json={"signature": signed} | said | given)
+    answer = one.client.post("/api/v1/enter", json={"signature": one.prove(text)} | said | given)
     if answer.status_code == 200:
         one.csrf = answer.json["csrf_token"]
     return answer
@@ -63,11 +56,11 @@ def test_what_is_signed_for_one_purpose_serves_no_other(app: Flask, desk: Desks,
     known = browser.get_cookie("known").value
     for other in (known, browser.get_cookie("session").value):
         assert code(enter(one, nonce=other)) == (401, "key_refused")
-    for other in (challenge(one), known):
+    for other in (one.challenge(), known):
         stranger = app.test_client()
         stranger.set_cookie("session", other)
         assert stranger.get("/account").status_code == 302
-    with app.test_request_context(headers={"Cookie": f"known={challenge(one)}"}):
+    with app.test_request_context(headers={"Cookie": f"known={one.challenge()}"}):
         assert knows("inspector1") is None
     with app.test_request_context(headers={"Cookie": f"known={known}"}):
         assert knows("inspector1") is not None
@@ -155,6 +148,52 @@ def test_what_changes_an_account_ends_its_sessions(app: Flask, desk: Desks, phon
 # ---- the phone's key
 
 
+def test_nobody_enrols_on_another_phone_by_its_id_and_public_key(app: Flask, phone: Phones) -> None:
+    one, thief = phone("inspector1"), Handset(app)
+    # Both stand in every archive that this phone sealed.
+    thief.device, public = one.device, jwk_of(one.key.public_key())
+    assert code(thief.login("inspector2", public_key=public)) == (403, "device_unproved")
+    assert code(thief.login("inspector1", public_key=public)) == (403, "device_unproved")
+    assert code(thief.login("inspector2")) == (409, "device_differs"), "an own key makes no other phone of it"
+    with app.app_context():
+        assert [row.user_id for row in Enrolment.of_device(one.device)] == [one.user]
+    assert thief.client.get("/api/v1/worklist").status_code == 401
+    assert one.login("inspector2").status_code == 200, "who holds the phone enrols on it"
+
+
+def test_what_a_phone_signed_enrols_one_person_once_here_and_within_a_minute(
+    app: Flask, phone: Phones
+) -> None:
+    one, other = phone("inspector1"), phone("inspector9")
+    nonce = one.challenge()
+    theirs = {"username": "inspector2", "password": PASSWORD, "nonce": nonce}
+    signed = {
+        "for another person": enrolling(ORIGIN, one.device, "inspector1", nonce),
+        "for another site": enrolling("https://elsewhere.example", one.device, "inspector2", nonce),
+        "for another phone": enrolling(ORIGIN, other.device, "inspector2", nonce),
+        "for another nonce": enrolling(ORIGIN, one.device, "inspector2", one.challenge()),
+        "to come in": entering(ORIGIN, one.device, "inspector2", nonce),
+    }
+    for why, data in signed.items():
+        assert code(one.enrol(theirs | {"signature": one.prove(data)})) == (403, "device_unproved"), why
+    for why, foreign in {"another phone's": other.challenge(), "nobody's": "forged"}.items():
+        assert code(one.enrol(theirs | {"nonce": foreign})) == (403, "device_unproved"), why
+    assert one.enrol(theirs).status_code == 200
+    assert code(one.enrol(theirs)) == (403, "device_unproved"), "it served once"
+    late = one.challenge()
+    with time_machine.travel(now() + timedelta(seconds=62), tick=True):
+        assert code(one.enrol(theirs | {"nonce": late})) == (403, "device_unproved")
+
+
+def test_a_wrong_password_uses_no_challenge_up_and_a_wrong_proof_counts_as_no_try(app: Flask) -> None:
+    one = Handset(app)
+    said = {"username": "inspector1", "nonce": one.challenge()}
+    for _ in range(12):
+        assert code(one.enrol(said | {"password": PASSWORD, "signature": one.prove(b"x")}))[0] == 403
+    assert code(one.enrol(said | {"password": "wrong"})) == (401, "login_failed")
+    assert one.enrol(said | {"password": PASSWORD}).status_code == 200
+
+
 def test_the_phones_key_opens_a_session_without_a_password(app: Flask, phone: Phones) -> None:
     one = phone("inspector1")
     set_rows(app, ends_at=now())
@@ -177,10 +216,10 @@ def test_everyone_of_the_phone_comes_in_again_one_after_the_other(app: Flask, ph
 
 def test_a_signature_serves_once_and_for_a_minute(app: Flask, phone: Phones) -> None:
     one = phone("inspector1")
-    nonce = challenge(one)
+    nonce = one.challenge()
     assert enter(one, nonce=nonce).status_code == 200
     assert code(enter(one, nonce=nonce)) == (401, "key_refused")
-    late = challenge(one)
+    late = one.challenge()
     with time_machine.travel(now() + timedelta(seconds=62), tick=True):
         assert code(enter(one, nonce=late)) == (401, "key_refused")
 
@@ -191,7 +230,7 @@ def test_a_signature_is_for_this_site_this_phone_and_this_person(app: Flask, pho
     refused = [
         enter(one, origin="https://elsewhere.example"),
         enter(one, other.user),
-        enter(one, nonce=challenge(other)),
+        enter(one, nonce=other.challenge()),
         enter(one, nonce="forged"),
         enter(one, signature=base64.b64encode(b"x" * 70).decode()),
         enter(one, device=other.device),

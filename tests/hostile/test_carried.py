@@ -70,7 +70,7 @@ def test_a_partner_cannot_sign_in_the_name_of_the_other_with_an_own_key(app: Fla
     assert refused(li, (forged, li.signature(forged))) == ["signature_wrong"]
     elsewhere = forged | {"device": str(uuid4())}
     assert refused(li, (elsewhere, li.signature(elsewhere))) == ["event_foreign"]
-    # The other's phone under an own name: its public key is known, its private key is not.
+    # The other's phone under an own name, for once in the own hands.
     thief = Handset(app)
     thief.device, thief.key = wang.device, wang.key
     assert thief.login("inspector2").status_code == 200

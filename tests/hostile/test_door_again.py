@@ -198,7 +198,7 @@ def test_no_bureau_shuts_out_a_phone_of_another_by_enrolling_somebody_on_it(
     app: Flask, desk: Desk, phone: Phone
 ) -> None:
     one, forged = phone("inspector1"), Handset(app)
-    # Both stand in every archive that this phone sealed.
+    # However that was come by: a phone that both bureaus' people use, or a browser that gave its key away.
     forged.device, forged.key = one.device, one.key
     assert forged.login("inspector1.rz").status_code == 200
     path = f"/office/people/{forged.user}/phones/{one.device}/revoke"

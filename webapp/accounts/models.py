@@ -317,10 +317,7 @@ class Enrolment(db.Model):
 
     @classmethod
     def is_lost(cls, device_id: str, bureau_id: str) -> bool:
-        """Whether a bureau revoked a phone. Each decides for its own people.
-
-        A phone's id and public key are no secrets: by enrolling somebody on it another bureau could shut others out.
-        """
+        """Whether a bureau revoked a phone. Each decides for its own people: those of two may use one phone."""
         rows = select(cls.device_id).join(User, User.id == cls.user_id)
         mine = rows.where(cls.device_id == device_id, User.bureau_id == bureau_id)
         return db.session.scalar(mine.where(cls.revoked_at.is_not(None)).limit(1)) is not None

@@ -35,9 +35,19 @@ def phone_signed(jwk: Any, data: bytes, signature: Any) -> bool:
     return True
 
 
+def enrolling(origin: str, device: str, username: str, nonce: str) -> bytes:
+    """What a phone signs to be enrolled: its id and public key are no secrets, its private key is."""
+    return _lines("yidang-enrol-1", origin, device, username, nonce)
+
+
 def entering(origin: str, device: str, user: str, nonce: str) -> bytes:
     """What a phone signs to come in without a password: for this address, this person and this once."""
-    return "\n".join(("yidang-enter-1", origin, device, user, nonce)).encode()
+    return _lines("yidang-enter-1", origin, device, user, nonce)
+
+
+def _lines(*lines: str) -> bytes:
+    # A name can be typed that is no text.
+    return "\n".join(lines).encode("utf-8", "surrogatepass")
 
 
 def _base64url(number: int) -> str:

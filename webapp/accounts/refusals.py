@@ -19,6 +19,7 @@ CODES = {
     "csrf",
     "device_revoked",
     "device_differs",
+    "device_unproved",
     "device_needed",
     "too_many",
     "host_unknown",

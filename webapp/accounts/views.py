@@ -19,7 +19,7 @@ from webapp.accounts.coming import Halfway, come_in, factor_owed, knows, leave
 from webapp.accounts.factors import FIGURES, kinds, proves
 from webapp.accounts.models import Enrolment, User
 from webapp.accounts.origin import origin
-from webapp.accounts.phone_key import entering, phone_signed
+from webapp.accounts.phone_key import enrolling, entering, phone_signed
 from webapp.accounts.policy import LoginPolicy
 from webapp.accounts.rules import home, network_of, safe_next, tidy_code, tidy_username
 from webapp.accounts.signins import KEY, NONCE_SECONDS, SpentNonce, close, open_by, opens, shows
@@ -54,17 +54,27 @@ class Device(msgspec.Struct, frozen=True):
     public_key: PublicKey
 
 
+Nonce = Annotated[str, msgspec.Meta(max_length=400)]
+Signature = Annotated[str, msgspec.Meta(max_length=200)]
+
+
 class LoginRequest(msgspec.Struct, frozen=True):
-    """Who wants to come in, with what phone. `code`: of the app or the paper, where a second factor is set up."""
+    """Who wants to come in, with what phone. `code`: of the app or the paper, where a second factor is set up.
+
+    `signature`: by the phone's key, DER in base64, over the UTF-8 lines `yidang-enrol-1`, the site's origin, `device.id`,
+    `username` as it stands here and `nonce` (of `challenge`), joined by LF.
+    """
 
     username: Annotated[str, msgspec.Meta(max_length=64)]
     password: Annotated[str, msgspec.Meta(max_length=256)]
     device: Device
+    nonce: Nonce
+    signature: Signature
     code: Annotated[str, msgspec.Meta(max_length=64)] | None = None
 
 
 class ChallengeRequest(msgspec.Struct, frozen=True):
-    """The phone that wants to come in by its key."""
+    """The phone that wants to be enrolled, or to come in by its key."""
 
     device: Uuid
 
@@ -82,8 +92,8 @@ class EnterRequest(msgspec.Struct, frozen=True):
 
     device: Uuid
     user: Uuid
-    nonce: Annotated[str, msgspec.Meta(max_length=400)]
-    signature: Annotated[str, msgspec.Meta(max_length=200)]
+    nonce: Nonce
+    signature: Signature
     entry: Annotated[str, msgspec.Meta(max_length=100)]
 
 
@@ -198,11 +208,16 @@ def tries(view: Any) -> Any:
         LoginAnswer,
         problems=(
             "login_failed", "password_first", "second_first", "second_needed", "second_wrong", "device_revoked",
+            "device_unproved",
         ),
     )
 )  # fmt: skip
 def login(body: LoginRequest) -> LoginAnswer:
     """Enrol the phone for this person; on a phone where somebody is in already, this person joins."""
+    key = msgspec.to_builtins(body.device.public_key)
+    signed = enrolling(origin(), body.device.id, body.username, body.nonce)
+    if not phone_signed(key, signed, body.signature) or not _is_fresh(body.nonce, body.device.id):
+        raise Problem("device_unproved")
     user = User.by_password(body.username, body.password)
     _check_ready(user)
     if user.must_change:
@@ -215,7 +230,8 @@ def login(body: LoginRequest) -> LoginAnswer:
             raise Problem("second_wrong")
     elif factor_owed(user):
         raise Problem("second_first")
-    key = msgspec.to_builtins(body.device.public_key)
+    if not SpentNonce.spend(body.nonce):
+        raise Problem("device_unproved")
     entry = open_by(Enrolment.enrol(user, body.device.id, body.device.name, key), user)
     return _phone_in(user, body.device.id, "password", entry)
 
@@ -224,7 +240,9 @@ def login(body: LoginRequest) -> LoginAnswer:
 @allow("anyone")
 @csrf.exempt
 @limiter.limit("120 per minute", key_func=_device_and_address)
-@speaks(Contract("What the phone's key has to sign to come in", ChallengeRequest, Challenge))
+@speaks(
+    Contract("What the phone's key has to sign to be enrolled or to come in", ChallengeRequest, Challenge)
+)
 def challenge(body: ChallengeRequest) -> Challenge:
     """A nonce for any phone, known or not: nothing is told and nothing is kept."""
     return Challenge(_nonces().dumps([body.device, secrets.token_urlsafe(16)]), NONCE_SECONDS)
@@ -251,7 +269,7 @@ def enter_by_key(body: EnterRequest) -> LoginAnswer:
     if enrolment.revoked_at:
         raise Problem("device_revoked")
     shown = opens(enrolment) and shows(enrolment, body.entry)
-    if not shown or not _is_fresh(body) or not SpentNonce.spend(body.nonce):
+    if not shown or not _is_fresh(body.nonce, body.device) or not SpentNonce.spend(body.nonce):
         raise Problem("key_refused")
     _check_ready(enrolment.user)
     if enrolment.user.must_change:
@@ -286,12 +304,12 @@ def _nonces() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="device challenge")
 
 
-def _is_fresh(body: EnterRequest) -> bool:
+def _is_fresh(nonce: str, device: str) -> bool:
     try:
-        device, _random = _nonces().loads(body.nonce, max_age=NONCE_SECONDS)
+        asked, _random = _nonces().loads(nonce, max_age=NONCE_SECONDS)
     except (BadData, ValueError):
         return False
-    return bool(device == body.device)
+    return bool(asked == device)
 
 
 @blueprint.post("/api/v1/logout")

@@ -21,6 +21,11 @@ REFUSED = "yidang.refused"
 CATALOGUE: dict[str, tuple[int, Any, Any]] = {
     # the door
     "login_failed": (401, _l("用户名或密码不对。"), _l("请再试一次；忘了密码，请找本机构的管理员。")),
+    "desk_closed": (
+        401,
+        _l("在手机上打开的办公页面，过一段时间会自动关闭。"),
+        _l("请再用密码登录一次；手机上的检查不受影响。"),
+    ),
     "login_needed": (401, _l("登录已过期。"), _l("请重新登录；手机上的内容都在。")),
     "password_first": (
         403,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
+from tests.accounts.test_factors import add_app, later
 from tests.conftest import both_databases
 from tests.handset import ORIGIN, Handset
 from webapp.accounts.agents import browser_name
@@ -143,6 +145,97 @@ def test_what_changes_an_account_ends_its_sessions(app: Flask, desk: Desks, phon
     assert theirs.get("/account").status_code == 302, "an account that is enabled again revives no session"
     assert one.client.get("/api/v1/worklist").status_code == 401
     assert code(enter(one)) == (401, "key_refused")
+
+
+# ---- a phone at the desk's pages
+
+
+def opens_desk(one: Handset) -> bool:
+    answer = one.client.get("/account")
+    assert answer.status_code == 200 or answer.location == "/login?next=/account"
+    return answer.status_code == 200
+
+
+@both_databases
+def test_a_phone_opens_the_desks_pages_as_long_after_a_password_as_a_desk(app: Flask, phone: Phones) -> None:
+    one = phone("inspector1")
+    set_rows(app, seen_at=now() - timedelta(minutes=59))
+    assert one.client.get("/api/v1/worklist").status_code == 200 and opens_desk(one)
+    set_rows(app, seen_at=now() - timedelta(minutes=59))
+    assert opens_desk(one), "a click kept it"
+    set_rows(app, seen_at=now() - timedelta(minutes=61))
+    assert not opens_desk(one)
+    assert one.client.get("/api/v1/worklist").status_code == 200
+    assert not opens_desk(one), "what the app asks for is no click"
+    refused = one.post("/account/sessions/end", {})
+    assert refused.status_code == 401 and "请再用密码登录一次" in refused.text
+    set_rows(app, seen_at=now(), began_at=now() - timedelta(hours=12))
+    assert not opens_desk(one), "nor for longer than the hours of the policy, whoever clicks"
+
+
+def test_the_phones_key_alone_opens_no_page_of_the_desk(app: Flask, phone: Phones) -> None:
+    one = phone("inspector1")
+    assert opens_desk(one)
+    set_rows(app, ends_at=now())
+    assert enter(one).status_code == 200
+    assert one.client.get("/api/v1/worklist").status_code == 200 and not opens_desk(one)
+
+
+def test_a_password_opens_the_desk_on_the_phone_again_and_its_app_goes_on(app: Flask, phone: Phones) -> None:
+    one = phone("inspector1")
+    row = one.row()
+    set_rows(app, seen_at=now() - timedelta(days=1))
+    page = one.client.get("/login?next=/account").text
+    assert "手机上的检查不受影响" in page and 'value="inspector1"' in page
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
+    given = {"username": "inspector1", "password": "wrong", "csrf_token": token, "next": "/account"}
+    assert one.client.post("/login", data=given).status_code == 401 and not opens_desk(one)
+    assert one.client.post("/login", data=given | {"password": PASSWORD}).location == "/account"
+    assert opens_desk(one)
+    one.arrive(row)
+    assert one.sync(row["id"])["accepted"], "the phone's session, with the token that its app knows"
+    with one.client.session_transaction() as session:
+        assert (session["device"], session["people"]) == (one.device, [one.user])
+    assert one.client.get("/login").location == "/field/"
+
+
+def test_with_a_second_factor_too_the_phone_stays_the_phone(app: Flask, phone: Phones) -> None:
+    app.config.update(WTF_CSRF_ENABLED=False)
+    one = phone("inspector1")
+    totp, _codes = add_app(one.client)
+    set_rows(app, seen_at=now() - timedelta(days=1))
+    given = {"username": "inspector1", "password": PASSWORD}
+    assert one.client.post("/login", data=given).location == "/login/second"
+    assert not opens_desk(one) and one.client.get("/api/v1/worklist").status_code == 200
+    assert one.client.post("/login/second", data={"code": later(totp)}).status_code == 302
+    assert opens_desk(one) and one.client.get("/api/v1/worklist").status_code == 200
+
+
+def test_who_else_comes_to_the_desk_on_a_phone_gets_no_phones_session(app: Flask, phone: Phones) -> None:
+    app.config.update(WTF_CSRF_ENABLED=False)
+    one = phone("inspector1")
+    set_rows(app, seen_at=now() - timedelta(days=1))
+    given = {"username": "archivist", "password": PASSWORD}
+    assert one.client.post("/login", data=given).location == "/office/"
+    assert one.client.get("/office/").status_code == 200
+    with one.client.session_transaction() as session:
+        assert "device" not in session and "people" not in session
+
+
+def test_a_phone_whose_desk_is_closed_shows_of_the_office_nothing_by_the_api_either(
+    app: Flask, phone: Phones
+) -> None:
+    other, one = phone("inspector2"), phone("inspector9")
+    row = other.row()
+    with app.app_context():
+        db.session.get_one(User, one.user).roles = ["inspector", "archivist"]
+        db.session.commit()
+    path = f"/api/v1/inspections/{row['id']}"
+    assert one.client.get(path).status_code == 200
+    set_rows(app, seen_at=now() - timedelta(minutes=61))
+    assert code(one.client.get(path)) == (404, "inspection_unknown")
+    assert code(one.client.get(f"{path}/archive")) == (401, "desk_closed")
+    assert other.client.get(path).status_code == 200, "the own visits stay open"
 
 
 # ---- the phone's key

@@ -9,7 +9,7 @@ from flask_login import LoginManager, current_user
 
 from webapp.accounts.models import ROLES, Enrolment, User
 from webapp.accounts.rules import ANYONE, SIGNED_IN, admits, held_at_the_door
-from webapp.accounts.signins import SignIn, touch
+from webapp.accounts.signins import SignIn, at_desk, touch
 from webapp.db import db
 from webapp.errors import Problem
 
@@ -57,13 +57,12 @@ def allow(*audience: str, lost: bool = False, most: int | None = None) -> Callab
                 owed = _owed()
                 if held_at_the_door(audience, owed is not None):
                     return _to_door(*(owed or ()))
-                touch()
+                if not _lets_by(audience):
+                    return _to_login("desk_closed")
                 return view(*args, **kwargs)
             if roles is not None:
                 raise Problem("not_allowed")
-            if request.path.startswith("/api/") or request.method != "GET":
-                raise Problem("login_needed")
-            return redirect(url_for("accounts.login_page", next=request.full_path.rstrip("?")))
+            return _to_login("login_needed")
 
         guarded.audience, guarded.most = audience, most  # type: ignore[attr-defined]
         return guarded
@@ -78,6 +77,26 @@ def let_large_in() -> None:
     most = getattr(view, "most", None)
     if most and current_user.is_authenticated and admits(view.audience, current_user.roles):  # type: ignore[union-attr]
         request.max_content_length = most
+
+
+def _lets_by(audience: tuple[str, ...]) -> bool:
+    """Whether this session opens such a route now: a phone's opens for its weeks what its app asks for, and no more.
+
+    What the app asks for keeps the desk's pages open no longer.
+    """
+    app = request.path.startswith("/api/") and not {"inspector", SIGNED_IN}.isdisjoint(audience)
+    if app and g.sign_in.device_id is not None:
+        return True
+    if not at_desk(current_user):
+        return False
+    touch()
+    return True
+
+
+def _to_login(code: str) -> Any:
+    if request.path.startswith("/api/") or request.method != "GET":
+        raise Problem(code)
+    return redirect(url_for("accounts.login_page", next=request.full_path.rstrip("?")))
 
 
 def _refuse_lost_phone() -> None:

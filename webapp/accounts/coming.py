@@ -8,7 +8,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from webapp.accounts import audit
 from webapp.accounts.factors import kinds
-from webapp.accounts.models import User
+from webapp.accounts.models import Enrolment, User
 from webapp.accounts.policy import LoginPolicy
 from webapp.accounts.signins import SignIn
 from webapp.db import db, now
@@ -16,6 +16,8 @@ from webapp.db import db, now
 HALFWAY = "halfway"
 HALFWAY_SECONDS = 600
 KNOWN_DAYS = 180
+# What a phone's session keeps: the phone, who is in on it, and what its app shows with each request.
+PHONES = ("device", "people", "csrf_token")
 # A desk that ten people share knows them all.
 KNOWN_PEOPLE = 10
 
@@ -34,6 +36,26 @@ def enter(user: User, device: str | None = None, way: str = "password", owes: bo
     _clear()
     login_user(user)
     session["sid"] = SignIn.begin(user, device, way, owes).id
+
+
+def phone_here(user: User) -> str | None:
+    """The phone whose session this browser has for the same person."""
+    device = session.get("device")
+    if device is None or not current_user.is_authenticated or current_user.id != user.id:
+        return None
+    return None if Enrolment.is_lost(device, user.bureau_id) else str(device)
+
+
+def come_to_desk(user: User, *, way: str, owes: bool) -> None:
+    """Begin a session at the desk; on the person's own phone it stays the phone's, whose app goes on.
+
+    The caller commits.
+    """
+    phone = phone_here(user)
+    kept = {name: session[name] for name in PHONES if phone and name in session}
+    come_in(user, phone, way=way, owes=owes)
+    session.update(kept)
+    session.permanent = phone is not None
 
 
 def leave() -> None:
@@ -61,7 +83,8 @@ class Halfway:
     @classmethod
     def begin(cls, user: User, target: str | None) -> None:
         """Remember it in the browser's session for ten minutes."""
-        _clear()
+        if not phone_here(user):
+            _clear()
         session[HALFWAY] = {"user": user.get_id(), "at": int(now().timestamp()), "next": target}
 
     @classmethod

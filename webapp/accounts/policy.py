@@ -16,7 +16,10 @@ ROTATION = timedelta(days=90)
 
 
 class LoginPolicy(db.Model):
-    """A bureau's rules of the door. Sessions at the desk end after `hours`, and after `idle_minutes` without a click."""
+    """A bureau's rules of the door. Sessions at the desk end after `hours`, and after `idle_minutes` without a click.
+
+    A phone's goes on, but opens the desk's pages no longer than that.
+    """
 
     __tablename__ = "login_policy"
     bureau_id: Mapped[str] = mapped_column(ForeignKey("bureau.id"), primary_key=True)

@@ -26,7 +26,10 @@ NONCE_SECONDS = 60
 
 
 class SignIn(db.Model):
-    """A session. `idle_minutes` is null on a phone, which has a lock of its own; `owes`: a second factor is missing."""
+    """A session. `owes`: a second factor is missing.
+
+    A phone's does not end after `idle_minutes`, it has a lock of its own; the desk's pages close to it then (`at_desk`).
+    """
 
     __tablename__ = "sign_in"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -38,7 +41,7 @@ class SignIn(db.Model):
     began_at: Mapped[datetime] = mapped_column(UTCDateTime)
     seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    idle_minutes: Mapped[int | None]
+    idle_minutes: Mapped[int]
     owes: Mapped[bool] = mapped_column(default=False)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
@@ -57,7 +60,7 @@ class SignIn(db.Model):
             began_at=at,
             seen_at=at,
             ends_at=at + timedelta(hours=hours),
-            idle_minutes=None if device_id else policy.idle_minutes,
+            idle_minutes=policy.idle_minutes,
             owes=owes,
         )
         db.session.add(row)
@@ -105,8 +108,29 @@ class SignIn(db.Model):
 
     def holds(self, at: datetime) -> bool:
         """Whether this session lets the person in at a moment."""
-        idle = timedelta(minutes=self.idle_minutes) if self.idle_minutes else None
-        return self.ended_at is None and at < self.ends_at and (idle is None or at - self.seen_at < idle)
+        return (
+            self.ended_at is None and at < self.ends_at and (self.device_id is not None or self.is_used(at))
+        )
+
+    def is_used(self, at: datetime) -> bool:
+        """Whether somebody was at the desk's pages within the minutes of the policy, or came in by password since."""
+        return at - self.seen_at < timedelta(minutes=self.idle_minutes)
+
+    def at_desk(self, user: User, at: datetime) -> bool:
+        """Whether this session opens the desk's pages to `user`: a phone's does as long after a password as a desk's would.
+
+        Its cookie lies outside the phone's lock for weeks, and its key alone proves no person.
+        """
+        if self.device_id is None:
+            return True
+        hours = timedelta(hours=LoginPolicy.of(user.bureau).hours)
+        return self.way != KEY and self.is_used(at) and at - self.began_at < hours
+
+
+def at_desk(user: User) -> bool:
+    """Whether the session of this request, which is `user`'s, opens the desk's pages."""
+    row: SignIn | None = g.get("sign_in")
+    return row is not None and row.at_desk(user, now())
 
 
 def touch() -> None:

@@ -15,14 +15,14 @@ from werkzeug.wrappers import Response
 
 from webapp.accounts import audit
 from webapp.accounts.access import allow
-from webapp.accounts.coming import Halfway, come_in, factor_owed, knows, leave
+from webapp.accounts.coming import Halfway, come_in, come_to_desk, factor_owed, knows, leave
 from webapp.accounts.factors import FIGURES, kinds, proves
 from webapp.accounts.models import Enrolment, User
 from webapp.accounts.origin import origin
 from webapp.accounts.phone_key import enrolling, entering, phone_signed
 from webapp.accounts.policy import LoginPolicy
 from webapp.accounts.rules import home, network_of, safe_next, tidy_code, tidy_username
-from webapp.accounts.signins import KEY, NONCE_SECONDS, SpentNonce, close, open_by, opens, shows
+from webapp.accounts.signins import KEY, NONCE_SECONDS, SpentNonce, at_desk, close, open_by, opens, shows
 from webapp.api import Contract, speaks
 from webapp.canonical import NotCanonical, parse
 from webapp.db import db, now
@@ -327,7 +327,7 @@ def logout() -> tuple[str, int]:
 @allow("anyone")
 def login_page() -> Any:
     """The desk's door."""
-    if current_user.is_authenticated:
+    if current_user.is_authenticated and at_desk(current_user):
         return redirect(home(current_user.roles))
     return render_template("accounts/login.html", problem=None, next=safe_next(request.args.get("next")))
 
@@ -352,7 +352,7 @@ def desk_in(user: User, target: str | None) -> Response:
     """Who proved everything goes on; a first password and a missing second factor come first."""
     _check_ready(user)
     owes = factor_owed(user)
-    come_in(user, None, way="second factor" if kinds(user) else "password", owes=owes)
+    come_to_desk(user, way="second factor" if kinds(user) else "password", owes=owes)
     answer = redirect(target or home(user.roles))
     if user.must_change:
         answer = redirect(url_for("password.page", next=target))

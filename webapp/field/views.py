@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from webapp.accounts.access import allow
 from webapp.accounts.models import Enrolment, Quarantined, User
-from webapp.accounts.signins import here_too, opens
+from webapp.accounts.signins import at_desk, here_too, opens
 from webapp.api import Contract, speaks
 from webapp.canonical import digest
 from webapp.db import db, now, today
@@ -132,7 +132,7 @@ def check_phone() -> None:
 def may_see(user: User, inspection: Inspection) -> bool:
     """Whether a person may see an inspection: its pair, and the office of its bureau."""
     of_office = inspection.bureau_id == user.bureau_id and not set(user.roles).isdisjoint(OFFICE_READERS)
-    return of_office or not _here(user).isdisjoint(inspection.pair)
+    return (of_office and at_desk(user)) or not _here(user).isdisjoint(inspection.pair)
 
 
 def _here(user: User) -> set[str]:

@@ -210,7 +210,7 @@ class Editor {
           <div class="row"><h2>${words.preview}</h2>
             <fieldset class="row tongues"><legend class="out-of-sight">${words.preview_language}</legend>${["zh", "en"].map((language) => html`<label class="choice"><input type="radio" name="shown" .checked=${live(this.previewed === language)} @change=${() => this.preview(language)}> ${words.tongues[language]}</label>`)}</fieldset>
             <button type="button" class="link" @click=${() => this.shown?.startOver()}>${words.start_over}</button></div>
-          <div id="phone" aria-label=${words.preview}></div>
+          <div id="phone" role="group" aria-label=${words.preview}></div>
         </section>
       </div>
       ${this.sure()}<p class="out-of-sight" role="status" id="told"></p>`;

@@ -14,31 +14,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import settings as properties
-from jinja2 import FileSystemBytecodeCache
-from werkzeug.routing import Rule
 
 from tests.handset import Handset
 from webapp import create_app
 from webapp.accounts import models as accounts
+from webapp.accounts.views import limiter
 from webapp.db import db
 from webapp.demo.load import PASSWORD, load
 
 if TYPE_CHECKING:
     from tests.postgres import Server
-
-# Thousands of tests make an app each, and all of them have the same routes: what Werkzeug compiles of one is compiled once.
-_compile_builder = Rule._compile_builder
-_builders: dict[Any, Any] = {}
-
-
-def _compiled_once(rule: Rule, append_unknown: bool = True) -> Any:
-    key = (rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown)
-    if key not in _builders:
-        _builders[key] = _compile_builder(rule, append_unknown)
-    return _builders[key]
-
-
-Rule._compile_builder = _compiled_once  # type: ignore[method-assign]
 
 # The same examples each time, so that a run says what the code is, not what was drawn;
 # `pytest --hypothesis-profile=default` draws new ones.
@@ -67,6 +52,8 @@ KEYS = {
     "tj-01",
     "tj-05",
 }
+# The database under the app that a test has.
+OWN = "own"
 SETTINGS = {
     "TESTING": True,
     "PROPAGATE_EXCEPTIONS": False,
@@ -91,11 +78,11 @@ def sqlite_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_world(postgres_server: Server, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
-    """The name of a template database with the small world in it, and the folder of its blobs."""
+def postgresql_world(postgres_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, its database a template of the server."""
     folder = tmp_path_factory.mktemp("world") / "data"
-    name = postgres_server.template("world", lambda url: prepare({"DATA": folder, "DATABASE_URL": url}))
-    return name, folder
+    postgres_server.template("world", lambda url: prepare({"DATA": folder, "DATABASE_URL": url}))
+    return folder
 
 
 def prepare(settings: dict[str, Any]) -> None:
@@ -109,29 +96,43 @@ def prepare(settings: dict[str, Any]) -> None:
 
 
 @pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """What one app compiled the next need not: compiling templates anew for each was a third of the time."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+def sqlite_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """An app; a test's world comes and goes under it (`app`)."""
+    return create_app(SETTINGS | {"DATA": tmp_path_factory.mktemp("sqlite") / "data"})
+
+
+@pytest.fixture(scope="session")
+def postgresql_app(postgres_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The same on PostgreSQL."""
+    folder = tmp_path_factory.mktemp("postgres") / "data"
+    return create_app(SETTINGS | {"DATA": folder, "DATABASE_URL": postgres_server.url(OWN)})
 
 
 @pytest.fixture(params=["sqlite"])
-def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
-    """The app on a copy of the small world; on both databases where a module asks for it (`both_databases`)."""
-    settings = dict(SETTINGS)
-    if request.param == "postgresql":
-        name, folder = request.getfixturevalue("postgres_world")
-        settings["DATABASE_URL"] = request.getfixturevalue("postgres_server").database(name)
-    else:
-        folder = request.getfixturevalue("sqlite_world")
-    shutil.copytree(folder, tmp_path / "data")
-    app = create_app(settings | {"DATA": tmp_path / "data"})
-    app.jinja_env.bytecode_cache = request.getfixturevalue("compiled_templates")
-    yield app
-    with app.app_context():
+def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The app on a copy of the small world; on both databases where a module asks for it (`both_databases`).
+
+    To make an app, and to compile its routes, templates and statements, takes longer than most tests: all have the same.
+    """
+    served: Flask = request.getfixturevalue(f"{request.param}_app")
+    folder = served.config["DATA"]
+    config, views = dict(served.config), dict(served.view_functions)
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(request.getfixturevalue(f"{request.param}_world"), folder)
+    server = request.getfixturevalue("postgres_server") if request.param == "postgresql" else None
+    if server:
+        server.copy("world", OWN)
+    limiter.enabled = True
+    limiter.reset()
+    yield served
+    with served.app_context():
         db.session.remove()
         db.engine.dispose()
-    if request.param == "postgresql":
-        request.getfixturevalue("postgres_server").drop(settings["DATABASE_URL"])
+    if server:
+        server.drop(server.url(OWN))
+    for kept, now in ((config, served.config), (views, served.view_functions)):
+        now.clear()
+        now.update(kept)
 
 
 both_databases = pytest.mark.parametrize("app", ["sqlite", "postgresql"], indirect=True)

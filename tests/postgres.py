@@ -59,10 +59,13 @@ class Server:
     def database(self, template: str = "template0") -> str:
         """The URL of a new database, a copy of the template (0.1 s)."""
         name = f"test{next(self.numbers)}"
-        self.run(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
-        )
+        self.copy(template, name)
         return self.url(name)
+
+    def copy(self, template: str, name: str) -> None:
+        """A copy of the template by this name."""
+        names = sql.Identifier(name), sql.Identifier(template)
+        self.run(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
 
     def drop(self, url: str) -> None:
         """Let a database go: hundreds of them, of three hundred files each, fill a disk."""

@@ -117,11 +117,13 @@ def test_TJ_10c_while_another_draw_is_frozen_nothing_is_frozen_that_could_go_ove
 def test_TJ_10c_a_window_over_new_year_counts_in_both_years(app: Flask) -> None:
     with app.test_request_context(method="POST"):
         year = Year(task("a"))
+        before = drawn.known(year.bureau.id, today().year).visits
         made = year.drawn("a", days=60)
         one = made[0].subject_id
         this, next_year = (drawn.known(year.bureau.id, today().year + more).visits for more in (0, 1))
         crosses = made[0].due.year > today().year
-        assert [day[:4] for day in this[one]] == [str(today().year)]
+        # The lot may fall on one that was visited this year before.
+        assert len(this[one]) == len(before.get(one, ())) + 1
         assert (one in next_year) is crosses
 
 

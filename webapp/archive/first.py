@@ -28,7 +28,7 @@ from webapp.draw.models import Draw
 from webapp.field.amend import KINDS
 from webapp.field.amended import begun_of
 from webapp.field.models import Event, Inspection
-from webapp.field.rules import UNFINISHED, open_wishes
+from webapp.field.rules import ENDED, UNFINISHED, open_wishes
 from webapp.words import _, _l
 
 MOST = 50
@@ -204,7 +204,7 @@ def _auditor(user: User, _today: date) -> Part:
 
 
 def _inspector(user: User, today: date) -> Part:
-    mine = [one for one in Inspection.of_people([user.id]) if one.state not in ("archived", "cancelled")]
+    mine = Inspection.of_people([user.id], but=ENDED)
     todo = [one for one in mine if one.state in UNFINISHED]
     late = [one for one in todo if one.due < today]
     back = [one for one in mine if one.state == "returned"]

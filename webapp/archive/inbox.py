@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select
 
 from webapp.db import db
 from webapp.field.models import Inspection
-from webapp.field.rules import UNFINISHED
+from webapp.field.rules import ENDED, UNFINISHED
 from webapp.registry.subjects import Subject
 from webapp.words import _l
 
@@ -58,7 +58,7 @@ class Inbox:
         rows = self._searched(select(Inspection)).where(*self._shown(self.show))
         if self.show == "archived":
             return rows.order_by(Inspection.changed_at.desc(), Inspection.number)
-        done = case((Inspection.state.in_(("archived", "cancelled")), 1), else_=0)
+        done = case((Inspection.state.in_(ENDED), 1), else_=0)
         return rows.order_by(done, Inspection.due, Inspection.number)
 
     def _searched(self, rows: Select[Any]) -> Select[Any]:

@@ -33,7 +33,7 @@ class Batch:
         self.signatures = signatures or {}
         self.judged = judged
         self.quarantined: dict[str, list[Any]] = {}
-        self.mine = Inspection.ids_of_people(people) | Relieved.ids_of_people(people)
+        self.mine: set[str] = set()
         self.accepted: list[str] = []
         self.rejected: list[tuple[str, Problem]] = []
         self.touched: dict[str, Inspection | None] = {}
@@ -48,6 +48,8 @@ class Batch:
         """
         changed = set()
         ordered = self._in_lock_order(given)
+        named = {inspection_id for _, inspection_id in ordered}
+        self.mine = Inspection.positions(self.people, named).keys() | Relieved.among(self.people, named)
         self.known = Event.texts([name for value, _ in ordered if is_uuid(name := _id_of(value))])
         for value, inspection_id in ordered:
             try:

@@ -1,12 +1,14 @@
 """Inspections and their event logs: the only thing that is ever written is an event (design 2)."""
 
 import logging
+from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from blinker import Signal
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, func, select, update
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, lazyload, mapped_column, relationship
 from uuid6 import uuid7
 
 from webapp.accounts.models import Bureau, User
@@ -184,20 +186,28 @@ class Inspection(db.Model):
         return [f"{prefix}{serial + place:05}号" for place in range(1, count + 1)]
 
     @classmethod
-    def of_people(cls, people: list[str]) -> list["Inspection"]:
-        """The inspections in whose pair one of `people` is, the most urgent first."""
+    def of_people(cls, people: list[str], but: Iterable[str] = ()) -> list["Inspection"]:
+        """The inspections in whose pair one of `people` is, the most urgent first; none in the states of `but`."""
         mine = select(Member.inspection_id).where(Member.user_id.in_(people))
-        return list(db.session.scalars(select(cls).where(cls.id.in_(mine)).order_by(cls.due, cls.number)))
+        rows = select(cls).where(cls.id.in_(mine), cls.state.not_in(but))
+        return list(db.session.scalars(rows.order_by(cls.due, cls.number)))
 
     @classmethod
-    def ids_of_people(cls, people: list[str]) -> set[str]:
-        """The ids of the inspections in whose pair one of `people` is."""
-        return set(db.session.scalars(select(Member.inspection_id).where(Member.user_id.in_(people))))
+    def positions(cls, people: list[str], ids: Iterable[str]) -> dict[str, int]:
+        """How far the log goes, by id: of those of `ids` in whose pair one of `people` is."""
+        mine = select(Member.inspection_id).where(Member.user_id.in_(people))
+        asked = (
+            select(cls.id, cls.position).where(cls.id.in_(part), cls.id.in_(mine))
+            for part in parts(sorted(ids))
+        )
+        return {name: position for each in asked for name, position in db.session.execute(each)}
 
     @classmethod
     def locked(cls, inspection_id: str) -> "Inspection | None":
         """The inspection under its row lock: positions are given out in the order in which they commit."""
         rows = select(cls).where(cls.id == inspection_id).with_for_update(of=cls)
+        # Who appends an event seldom asks for the lists.
+        rows = rows.options(lazyload(cls.listed), lazyload(cls.forms))
         return db.session.scalar(rows.execution_options(populate_existing=True))
 
     @property
@@ -267,8 +277,7 @@ class Inspection(db.Model):
 
     def events(self, after: int = 0, limit: int | None = None) -> list["Event"]:
         """The log by position."""
-        rows = select(Event).where(Event.inspection_id == self.id, Event.position > after)
-        return list(db.session.scalars(rows.order_by(Event.position).limit(limit)))
+        return Event.log(self.id, after, limit)
 
     def ledger(self) -> rules.Ledger:
         """How much each author wrote."""
@@ -324,14 +333,20 @@ class Event(db.Model):
     received_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
     @classmethod
+    def log(cls, inspection_id: str, after: int = 0, limit: int | None = None) -> list["Event"]:
+        """An inspection's events by position."""
+        rows = select(cls).where(cls.inspection_id == inspection_id, cls.position > after)
+        return list(db.session.scalars(rows.order_by(cls.position).limit(limit)))
+
+    @classmethod
     def texts(cls, ids: list[str]) -> dict[str, str]:
         """The texts of those that are kept, by id."""
         asked = (select(cls.id, cls.text).where(cls.id.in_(part)) for part in parts(ids))
         return {event_id: text for each in asked for event_id, text in db.session.execute(each)}
 
-    @property
+    @cached_property
     def body(self) -> dict[str, Any]:
-        """The event."""
+        """The event; who wants another changes a copy."""
         return parse(self.text)  # type: ignore[no-any-return]
 
 

@@ -4,7 +4,7 @@
 act is an event of the office, under the inspection's row lock; the caller commits.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,9 +36,11 @@ class Relieved(db.Model):
     inspector: Mapped[Inspector] = relationship(lazy="joined")
 
     @classmethod
-    def ids_of_people(cls, people: list[str]) -> set[str]:
-        """The inspections in whose pair one of `people` was."""
-        return set(db.session.scalars(select(cls.inspection_id).where(cls.user_id.in_(people))))
+    def among(cls, people: list[str], ids: Iterable[str]) -> set[str]:
+        """Those of `ids` in whose pair one of `people` was."""
+        rows = select(cls.inspection_id).where(cls.user_id.in_(people))
+        asked = (rows.where(cls.inspection_id.in_(part)) for part in parts(sorted(ids)))
+        return {name for each in asked for name in db.session.scalars(each)}
 
     @classmethod
     def is_one(cls, inspection_id: str, user_id: str) -> bool:

@@ -14,7 +14,7 @@ from webapp.db import UTCDateTime, db, now
 from webapp.evidence.keys import push_key
 from webapp.field import webpush
 from webapp.field.models import Inspection
-from webapp.field.rules import UNFINISHED
+from webapp.field.rules import ENDED, UNFINISHED
 from webapp.words import LANGUAGES, _
 
 # The push service says by these that nobody is there any more.
@@ -66,7 +66,7 @@ class Due:
     @classmethod
     def of(cls, user_id: str, day: date) -> "Due":
         """On `day`; what was returned counts, what is sealed does not."""
-        rows = [row for row in Inspection.of_people([user_id]) if row.state in UNFINISHED]
+        rows = [row for row in Inspection.of_people([user_id], but=ENDED) if row.state in UNFINISHED]
         near = [row for row in rows if row.due <= day + timedelta(days=1)]
         late = sum(row.due < day for row in near)
         today = sum(row.due == day for row in near)

@@ -45,6 +45,8 @@ REASONS = (*BY_DRAW, *BY_HAND)
 UNFINISHED = ("assigned", "open", "returned")
 # The visit is over once the record was sealed, whatever comes later.
 OVER = ("sealed", "returned", "accepted", "archived")
+# Nobody has anything to do there any more.
+ENDED = ("archived", "cancelled")
 
 
 class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -20,9 +20,9 @@ from webapp.evidence.keys import box_key, public_pem
 from webapp.field.approvals import notices as notices_of
 from webapp.field.batch import Batch
 from webapp.field.contract import InspectionAnswer, Rejected, SyncAnswer, SyncRequest, Worklist, WorklistRow
-from webapp.field.models import BlobName, Inspection
+from webapp.field.models import BlobName, Event, Inspection
 from webapp.field.relief import earlier_of, gone
-from webapp.field.rules import NOT_FOR_PAIR
+from webapp.field.rules import ENDED, NOT_FOR_PAIR
 from webapp.forms.models import Form
 
 blueprint = Blueprint("field", __name__)
@@ -42,7 +42,7 @@ TRIES = 3
 def worklist() -> Any:
     """Everything that the phone needs before it goes out; `304` where nothing changed."""
     people = device_people()
-    found = [one for one in Inspection.of_people(people) if one.state not in ("archived", "cancelled")]
+    found = Inspection.of_people(people, but=ENDED)
     earlier = earlier_of([one.id for one in found])
     law = current_user.bureau.law(today())
     notices = notices_of(found, bool(law.get("approval_needed")))
@@ -91,12 +91,13 @@ def sync(body: SyncRequest) -> SyncAnswer:
             batch.take(body.events)
             for device, events in batch.quarantined.items():
                 Quarantined.keep(device, current_user.id, events)
+            answer = _answer(batch, body.cursors, people)
             db.session.commit()
         except IntegrityError:
             # The same event came by two requests at once: the second try finds it kept.
             db.session.rollback()
         else:
-            return _answer(batch, body.cursors, people)
+            return answer
     raise Problem("busy")
 
 
@@ -170,21 +171,21 @@ def _keep_report(enrolments: Iterable[Enrolment], body: SyncRequest) -> None:
 
 
 def _answer(batch: Batch, cursors: dict[str, int], people: list[str]) -> SyncAnswer:
-    mine = {inspection.id: inspection for inspection in Inspection.of_people(people)}
+    touched = {inspection_id for inspection_id, found in batch.touched.items() if found}
+    mine = Inspection.positions(people, cursors.keys() | touched)
     events: list[dict[str, Any]] = []
     reached = {}
     for inspection_id in sorted(cursors.keys() & mine.keys()):
         left = EVENTS_AT_A_TIME - len(events)
         # A bureau that was restored from a backup holds less than a phone saw: what it gives out anew is new to it.
-        cursor = min(cursors[inspection_id], mine[inspection_id].position)
-        found = mine[inspection_id].events(cursor, left) if left else []
+        cursor = min(cursors[inspection_id], mine[inspection_id])
+        found = Event.log(inspection_id, cursor, left) if left and cursor < mine[inspection_id] else []
         events += [event.body for event in found if event.body["type"] not in NOT_FOR_PAIR]
         reached[inspection_id] = found[-1].position if found else cursor
-    named = set(reached) | {id for id, touched in batch.touched.items() if touched and id in mine}
     rejected = [
         Rejected(event_id, problem.code, problem.text, problem.status) for event_id, problem in batch.rejected
     ]
-    wanted = BlobName.missing(sorted(named))
+    wanted = BlobName.missing(sorted(reached.keys() | touched & mine.keys()))
     return SyncAnswer(batch.accepted, rejected, events, reached, wanted, now().isoformat())
 
 

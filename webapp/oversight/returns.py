@@ -278,6 +278,8 @@ def counts(bureau_id: str) -> dict[str, int]:
 @renewed.connect
 def _renew(inspection: Inspection, log: list[Event], record: Record) -> None:
     """Bring the return visits of an inspection up to its log."""
+    if not record["after"]:
+        return
     standing = rules.made(steps.read(record["after"]))
     known = select(ReturnVisit.event).where(ReturnVisit.inspection_id == inspection.id)
     kept = set(db.session.scalars(known))

@@ -293,8 +293,9 @@ def look_again(inspection: Inspection) -> None:
 
 @renewed.connect
 def _on_renewal(inspection: Inspection, log: list[Event], record: Record) -> None:
-    # What comes after a visit changes nothing of what was done there.
-    if log and log[-1].body["type"] not in AFTER:
+    # Before the first seal there is none, and what comes after a visit changes nothing of what was done there.
+    was_sealed = any(event.body["type"] == "seal" for event in log)
+    if was_sealed and log[-1].body["type"] not in AFTER:
         _renew(inspection, log, record, OPENED_AT_ONCE)
 
 

@@ -10,6 +10,7 @@ from webapp.api import speaks
 from webapp.db import db, today
 from webapp.errors import Problem
 from webapp.field.models import Inspection
+from webapp.field.rules import ENDED
 from webapp.field.views import device_people
 from webapp.oversight import guidance
 from webapp.oversight.guidance import KINDS, Guidance, all_in_force, in_force
@@ -42,7 +43,7 @@ def given() -> Training:
     """What the phone keeps for training, for everyone who is logged in on it."""
     people, bureau, day = device_people(), current_user.bureau, today()
     since = counts_from(bureau, day)
-    lists, forms = ([], []) if Inspection.of_people(people) else few_checklists(bureau.id, day)
+    lists, forms = ([], []) if Inspection.of_people(people, but=ENDED) else few_checklists(bureau.id, day)
     return Training(
         texts=[text.as_json() for text in all_in_force(bureau)],
         needed=bool(bureau.law(day).get("training_needed")),

@@ -108,6 +108,8 @@ def _inspected(found: Standing) -> date:
 
 @renewed.connect
 def _renew(inspection: Inspection, log: list[Event], record: Record) -> None:
+    if not record["after"]:
+        return
     Publication.renew(
         inspection.id, inspection.bureau_id, inspection.subject_id, standing(read(record["after"]))
     )

@@ -82,6 +82,8 @@ class PublicationDraft(db.Model):
 @renewed.connect
 def _renew(inspection: Inspection, log: list[Event], record: Record) -> None:
     """Bring the stage up to the log; none before anything was decided."""
+    if not record["after"]:
+        return
     steps = read(record["after"])
     row = db.session.get(Stage, inspection.id)
     stage, since = stage_of(steps, standing(steps))

@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -144,11 +144,18 @@ def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return first.folder
 
 
-@pytest.fixture
-def server(demo_data: Path, tmp_path: Path) -> Iterator[Server]:
-    """The running application on a copy of the demo data, at `server.url`."""
-    shutil.copytree(demo_data, tmp_path / "data")
-    application = Server(tmp_path / "data")
+@contextmanager
+def on_copy(data: Path, folder: Path) -> Iterator[Server]:
+    """The running application on a copy of `data`, which lies in `folder`."""
+    shutil.copytree(data, folder / "data")
+    application = Server(folder / "data")
     application.start()
     yield application
     application.stop()
+
+
+@pytest.fixture
+def server(demo_data: Path, tmp_path: Path) -> Iterator[Server]:
+    """The running application on a copy of the demo data, at `server.url`."""
+    with on_copy(demo_data, tmp_path) as application:
+        yield application

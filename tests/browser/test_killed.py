@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.phone import PIN, Phone
-from tests.browser.server import Server
+from tests.browser.server import Server, on_copy
 from webapp.demo.world import PASSWORD
 
 KILLS = 50
@@ -68,11 +67,8 @@ def opened(phone: Phone, server: Server, shown: list[dict[str, Any]]) -> Page:
 @pytest.fixture
 def small(sqlite_world: Path, tmp_path: Path) -> Iterator[Server]:
     """The running application on the small world."""
-    shutil.copytree(sqlite_world, tmp_path / "data")
-    application = Server(tmp_path / "data")
-    application.start()
-    yield application
-    application.stop()
+    with on_copy(sqlite_world, tmp_path) as application:
+        yield application
 
 
 def test_what_was_shown_as_saved_survives_the_death_of_the_browser(

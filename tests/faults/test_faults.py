@@ -36,12 +36,8 @@ def test_what_was_shown_as_saved_is_there_whatever_happened() -> None:
     assert sum(one["counts"]["messages"] for one in told) > 20 * SCHEDULES
     assert sum(one["counts"]["seals"] for one in told) > SCHEDULES / 4
     assert sum(one["counts"]["conflicts"] for one in told) > SCHEDULES / 4
-
-
-def test_a_seed_plays_the_same_schedule_again() -> None:
-    """In another process, and whatever was played before it; the hash is of every line of what happened."""
-    (_, second), (again,) = play(5, 2)[0], play(6, 1)[0]
-    assert second == again
+    # A seed plays the same in another process, whatever was played before it: the hash is of every line of what happened.
+    assert play(6, 1)[0] == [told[5]]
 
 
 @pytest.mark.timeout(1800)

@@ -27,9 +27,9 @@ def production(folder: Path, **more: object) -> dict[str, object]:
 
 
 @pytest.fixture
-def own(app: Flask, tmp_path: Path) -> FlaskClient:
+def own(app: Flask) -> FlaskClient:
     """The same world under its own address."""
-    settings = {**SETTINGS, "DATA": tmp_path / "data", "ADDRESS": OWN, "PROXIES": 1}
+    settings = {**SETTINGS, "DATA": app.config["DATA"], "ADDRESS": OWN, "PROXIES": 1}
     return create_app(settings).test_client()
 
 

@@ -14,9 +14,9 @@ from tests.browser.server import Server
 from webapp.demo.world import PASSWORD
 
 
-@pytest.fixture(scope="session")
-def browser_path() -> str:
-    return chromium.find()
+@pytest.fixture
+def browser_path(request: pytest.FixtureRequest) -> str:
+    return chromium.find(whole=request.node.get_closest_marker("whole_browser") is not None)
 
 
 @pytest.fixture(scope="session")

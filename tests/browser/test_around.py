@@ -280,6 +280,7 @@ def test_from_four_fifths_the_phone_warns_and_makes_room_only_of_what_the_bureau
     expect(photos.first).to_be_visible()
 
 
+@pytest.mark.whole_browser
 def test_reminders_are_asked_for_shown_without_a_name_and_lead_to_the_inspection(
     inspector: Inspector, server: Server
 ) -> None:

@@ -97,7 +97,7 @@ function globalsOf(tab) {
       documentElement: { lang: "zh-Hans" }, visibilityState: "visible", baseURI: "https://yidang.example/field/",
       querySelector: () => ({ content: phone.version }), addEventListener: (name, act) => tab.listeners.push([name, act]),
     },
-    location: { pathname: "/field/", origin: "https://yidang.example", href: "https://yidang.example/field/" },
+    location: { pathname: "/field/", origin: "http://yidang.example", href: "http://yidang.example/field/" },
     navigator: {
       userAgent: "Mozilla/5.0 (Linux)", language: "zh-CN", onLine: true, locks: { request: (name, ...given) => phone.locks.request(tab, name, given.at(-1)) },
       storage: { estimate: async () => ({ usage: 1000, quota: 1000000 }), persisted: async () => true, persist: async () => true },

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-# Shows pages like the whole one, and takes a quarter less of the processor; it has no notifications.
+# Shows pages like the whole one, and takes a quarter less of the processor; it has no notifications and no full screen.
 SHELL = "chromium-headless-shell"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 APPS = (

@@ -20,7 +20,7 @@ def browser_path(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def browser_type(browser_path: str) -> Iterator[BrowserType]:
+def browser_type() -> Iterator[BrowserType]:
     with sync_playwright() as playwright:
         yield playwright.chromium
 

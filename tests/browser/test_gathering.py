@@ -173,6 +173,7 @@ def test_the_server_and_the_laptop_may_go_and_a_slip_of_paper_opens(server: Serv
     assert violations(phone) == []
 
 
+@pytest.mark.whole_browser
 def test_nothing_that_axe_finds_on_the_screen_and_on_a_witnesss_phone(server: Server, browser: Open) -> None:
     screen, phone = browser(viewport={"width": 1280, "height": 720}), browser(**PHONE)
     address = hall_of(screen, server)

@@ -68,10 +68,8 @@ def test_before_going_out_each_thing_is_looked_at_and_one_button_mends_what_it_c
     inspector.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(inspector.at("check-place")).to_have_attribute("data-state", "good", timeout=PATIENCE)
     expect(inspector.at("check-persisted")).to_have_attribute("data-state", "look", timeout=PATIENCE)
-    before = inspector.page.evaluate("performance.getEntriesByType('resource').length")
-    inspector.at("mend-all").tap()
-    more = "before => performance.getEntriesByType('resource').length > before"
-    inspector.page.wait_for_function(more, arg=before, timeout=PATIENCE)
+    with inspector.page.expect_request("**", timeout=PATIENCE):
+        inspector.at("mend-all").tap()
     expect(inspector.at("mend-all")).to_have_attribute("aria-busy", "false", timeout=PATIENCE)
     expect(inspector.at("verdict")).not_to_contain_text("还没准备好")
 

@@ -53,7 +53,7 @@ def test_a_box_is_drawn_and_removed_and_the_picture_goes_out_covered(
     page.goto(f"{server.url}/office/publication/{ONE}")
     page.get_by_text("遮盖并放入…").first.click()
     canvas = page.locator("svg.canvas")
-    page.wait_for_function("document.querySelector('[data-count]').textContent")
+    expect(page.locator("[data-count]").first).not_to_be_empty()
     # what was proposed is gone by keys
     while page.locator("svg.canvas g").count():
         page.locator("svg.canvas g").first.focus()

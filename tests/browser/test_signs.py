@@ -45,10 +45,11 @@ def test_a_sign_is_asked_answered_and_closed_by_keyboard_alone(desk: Desk, serve
     link = office.get_by_role("link", name="照片与另一次检查的相同")
     link.focus()
     office.keyboard.press("Enter")
-    expect(office.locator(".same-photo img")).to_have_count(2)
-    office.wait_for_function(
-        "[...document.querySelectorAll('.same-photo img')].every((one) => one.complete && one.naturalWidth > 99)"
-    )
+    photos = office.locator(".same-photo img")
+    expect(photos).to_have_count(2)
+    for photo in photos.all():
+        expect(photo).to_have_js_property("complete", True)
+        assert photo.evaluate("one => one.naturalWidth") > 99
     found += seen_by(office)
     address = office.url
     office.get_by_label("问检查组").focus()

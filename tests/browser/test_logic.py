@@ -179,6 +179,8 @@ def test_every_kind_of_answer_is_given_by_a_thumb_and_taken_back(server: Server,
     inspector, inspection = begun(server, phone)
     choose(inspector, "logic/shown", "pay")
     choose(inspector, "logic/shown", "roll")
+    # What is offered to be taken back is the last of the two.
+    expect(inspector.page.locator(".snack-text")).to_contain_text("职工名册")
     inspector.at("undo").tap()
     expect(inspector.question("logic/shown").locator('[aria-checked="true"]')).to_have_count(1)
 

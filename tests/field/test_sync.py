@@ -3,13 +3,15 @@
 import json
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.event import listen, remove
 from uuid6 import uuid7
 
 from tests.conftest import both_databases
@@ -20,6 +22,8 @@ from webapp.field.models import Event, Inspection
 
 pytestmark = both_databases
 Phones = Callable[[str], Handset]
+# Of a sync that brings one event.
+STATEMENTS = 24
 
 
 def codes(answer: Any) -> dict[str, str]:
@@ -31,6 +35,20 @@ def deep(levels: int) -> Any:
     for _ in range(levels):
         value = [value]
     return value
+
+
+@contextmanager
+def counting(app: Flask) -> Iterator[list[str]]:
+    """The statements that are run meanwhile."""
+    statements: list[str] = []
+
+    def note(*given: Any) -> None:
+        statements.append(given[2])
+
+    with app.app_context():
+        listen(db.engine, "before_cursor_execute", note)
+        yield statements
+        remove(db.engine, "before_cursor_execute", note)
 
 
 def stored(app: Flask, inspection: str) -> int:
@@ -47,6 +65,25 @@ def test_what_one_of_the_pair_writes_reaches_the_other(phone: Phones) -> None:
     two.sync(row["id"])
     assert two.record(row["id"]) == one.record(row["id"])
     assert two.client.get(f"/api/v1/inspections/{row['id']}").json["record"] == one.record(row["id"])
+
+
+def test_a_sync_asks_the_database_as_often_for_a_person_with_many_inspections(
+    app: Flask, phone: Phones
+) -> None:
+    one = phone("inspector1")
+    row = one.row()
+    one.arrive(row)
+    one.sync(row["id"])
+    everything = {other["id"]: 0 for other in one.worklist()["inspections"]}
+    everything = one.send([], everything).json["cursors"]
+    assert len(everything) > 4
+    asked: list[int] = []
+    for cursors in ({row["id"]: everything[row["id"]]}, everything):
+        answer = one.write(row["id"], "answer", question="base/B1", value="open", note=None, replaces=[])
+        with counting(app) as statements:
+            assert one.send([answer], cursors).json["accepted"] == [answer["id"]]
+        asked.append(len(statements))
+    assert asked[0] == asked[1] <= STATEMENTS
 
 
 def test_any_request_may_be_sent_twice_and_the_outcome_is_the_same(app: Flask, phone: Phones) -> None:
